@@ -1,0 +1,40 @@
+package io.millrace.packet.memory;
+
+/// Up to 64 packets handled together, in order. Belongs to one worker; holds no memory but the numbers.
+public final class Burst {
+
+    public static final int PACKETS_MAX = 64;
+
+    private final int[] packets = new int[PACKETS_MAX];
+    private int count;
+
+    public int count()           { return count; }
+    public int room()            { return PACKETS_MAX - count; }
+    public int packet(int index) { return packets[index]; }
+
+    public void packet(int index, int packet) {
+        packets[index] = packet;
+    }
+
+    public void add(int packet) {
+        packets[count++] = packet;
+    }
+
+    /// Keeps the first `keptCount`. The packets behind are the caller's: it has moved or released them.
+    public void truncate(int keptCount) {
+        assert keptCount >= 0;
+        assert keptCount <= count : keptCount;
+        count = keptCount;
+    }
+
+    /// Forgets the first `goneCount`; the rest moves to the front. They too are the caller's.
+    public void removeFirst(int goneCount) {
+        assert goneCount <= count : goneCount;
+        System.arraycopy(packets, goneCount, packets, 0, count - goneCount);
+        count -= goneCount;
+    }
+
+    public void clear() {
+        count = 0;
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.packet.memory;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// One off-heap reservation cut into equal slots. A *packet* is the number of its slot.
+///
+/// ```
+///  slot 0                       slot 1
+///  +------+----------+--------+ +------+----------+--------+ +---
+///  | meta | headroom | frame  | | meta | headroom | frame  | | ...
+///  | 128  | 128      | 1,792  | |      |          |        | |
+///  +------+----------+--------+ +------+----------+--------+ +---
+///  ^ slotAt(0)                  ^ slotAt(1) = SLOT_BYTES
+/// ```
+///
+/// The reservation is laid out as an AF_XDP UMEM of 2,048-byte chunks is: 256 bytes before the frame
+/// (`XDP_PACKET_HEADROOM`), page-aligned, so a slot's offset is a UMEM address.
+/// A frame longer than [#FRAME_BYTES_MAX] is a chain of slots, see [PacketMeta].
+///
+/// The segment is bounded and every access to it is checked: a malformed packet cannot make anything read or
+/// write outside the reservation.
+public final class PacketMemory {
+
+    public static final int SLOT_BYTES = 2048;
+    public static final int META_BYTES = 128;      // two cache lines, see PacketMeta
+    public static final int HEADROOM_BYTES = 128;  // room for VXLAN over IPv6 plus two VLAN tags
+    public static final int FRAME_AT = META_BYTES + HEADROOM_BYTES;
+    public static final int FRAME_BYTES_MAX = SLOT_BYTES - FRAME_AT;
+
+    /// No packet: the end of a chain, an empty pool.
+    public static final int NONE = -1;
+
+    private static final int PAGE_BYTES = 4096;    // what AF_XDP asks of a UMEM's start
+
+    private final MemorySegment segment;
+    private final int slotCount;
+
+    /// The arena decides the lifetime: `Arena.global()` in a process, a confined one in tests.
+    public PacketMemory(Arena arena, int slotCount) {
+        Check.that(slotCount > 0, "slotCount must be positive", slotCount);
+        this.slotCount = slotCount;
+        this.segment = arena.allocate((long) slotCount * SLOT_BYTES, PAGE_BYTES);
+    }
+
+    public MemorySegment segment() {
+        return segment;
+    }
+
+    public int slotCount() {
+        return slotCount;
+    }
+
+    public long slotAt(int packet) {
+        assert packet >= 0 : packet;
+        assert packet < slotCount : packet;
+        return (long) packet * SLOT_BYTES;
+    }
+
+    /// Slots that `frameBytes` need, at least 1.
+    public static int slotsFor(int frameBytes) {
+        return frameBytes <= FRAME_BYTES_MAX ? 1 : (frameBytes + FRAME_BYTES_MAX - 1) / FRAME_BYTES_MAX;
+    }
+}

@@ -1,0 +1,267 @@
+package io.millrace.packet.memory;
+
+import java.lang.foreign.MemorySegment;
+
+import static io.millrace.packet.memory.PacketMemory.NONE;
+import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
+
+/// The 128 bytes of metadata in front of each slot: what is known about a packet beside its bytes.
+///
+/// ```
+///  line 0: what a hit needs                          line 1: the rest
+///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
+///   8 u16 data at     10 u16 bytes in this slot      72 i32 original bytes  76 u8 checksum state  77 u8 level
+///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
+///  16 u16 port        18 u16 queue   20 i32 hash     80 i32 checksum sum    84 u16 start          86 u16 offset
+///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    88 u16 GSO type    90 u16 GSO size       92 u16 segments
+///  32 u8 proto 33 u8 family 34 u16 flags             94 u16 link type
+///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
+///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
+///  48 i32 mark        52 u16 egress interface       108 i32 next hop       112 .. 127 reserved
+/// ```
+///
+/// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
+/// All numbers are in the machine's byte order. Every slot of a chain has `next` and its own "bytes in this slot"; the
+/// rest is meant in the first slot alone, where all headers lie.
+///
+/// Plain memory: whoever holds the packet may read and write; a [PacketRing] hands both over.
+public final class PacketMeta {
+
+    private static final int NEXT = 0;
+    private static final int LAST = 4;
+    private static final int DATA_AT = 8;
+    private static final int SLOT_DATA_BYTES = 10;
+    private static final int PACKET_BYTES = 12;
+    private static final int PORT = 16;
+    private static final int QUEUE = 18;
+    private static final int HASH = 20;
+    private static final int L3 = 24;
+    private static final int L4 = 26;
+    private static final int PAYLOAD = 28;
+    private static final int END = 30;
+    private static final int PROTO = 32;
+    private static final int FAMILY = 33;
+    private static final int FLAGS = 34;
+    private static final int TCP_FLAGS = 36;
+    private static final int PARSE_RESULT = 37;
+    private static final int RECORD_COUNT = 38;
+    private static final int VLAN_0 = 40;
+    private static final int VLAN_1 = 44;
+    private static final int MARK = 48;
+    private static final int EGRESS = 52;
+
+    private static final int RECEIVE_NS = 64;
+    private static final int ORIGINAL_BYTES = 72;
+    private static final int CHECKSUM_STATE = 76;
+    private static final int CHECKSUM_LEVEL = 77;
+    private static final int VERDICT = 78;
+    private static final int TRACED = 79;
+    private static final int CHECKSUM_SUM = 80;
+    private static final int CHECKSUM_START = 84;
+    private static final int CHECKSUM_OFFSET = 86;
+    private static final int GSO_TYPE = 88;
+    private static final int GSO_SIZE = 90;
+    private static final int GSO_SEGMENTS = 92;
+    private static final int LINK_TYPE = 94;
+    private static final int INNER_L3 = 96;
+    private static final int INNER_L4 = 98;
+    private static final int INNER_PAYLOAD = 100;
+    private static final int INNER_END = 102;
+    private static final int INNER_PROTO = 104;
+    private static final int INNER_FAMILY = 105;
+    private static final int INNER_FLAGS = 106;
+    private static final int NEXT_HOP = 108;
+
+    private final MemorySegment memory;
+
+    public PacketMeta(PacketMemory packets) {
+        this.memory = packets.segment();
+    }
+
+    /// Makes a slot a packet of its own: `frameBytes` long, beginning behind the standard headroom, everything else
+    /// zero but the link type Ethernet.
+    public void begin(int packet, int frameBytes, int port, int queue, long receiveNs) {
+        assert frameBytes >= 0;
+        assert frameBytes <= PacketMemory.FRAME_BYTES_MAX : frameBytes;
+        long at = at(packet);
+        Wire.hostI64(memory, at + NEXT, -1L);   // next and last: NONE
+        Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(PacketMemory.FRAME_AT, frameBytes, frameBytes));
+        Wire.hostI64(memory, at + PORT, Wire.hostGroup(port, queue, 0));
+        Wire.hostI64(memory, at + L3, 0);
+        Wire.hostI64(memory, at + PROTO, 0);
+        Wire.hostI64(memory, at + VLAN_0, 0);
+        Wire.hostI64(memory, at + MARK, 0);
+        Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
+        Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
+        Wire.hostI64(memory, at + GSO_TYPE, LINK_TYPE_ETHERNET_GROUP);
+    }
+
+    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
+
+    /// First byte of the packet in the segment.
+    public long frameAt(int packet) {
+        return at(packet) + dataAt(packet);
+    }
+
+    /// The slot after this one in its chain, or `NONE`.
+    public int next(int packet)               { return Wire.hostI32(memory, at(packet) + NEXT); }
+    public void next(int packet, int slot)    { Wire.hostI32(memory, at(packet) + NEXT, slot); }
+
+    /// In the first slot of a chain, its last slot; `NONE` where the packet is one slot.
+    public int last(int packet)               { return Wire.hostI32(memory, at(packet) + LAST); }
+    public void last(int packet, int slot)    { Wire.hostI32(memory, at(packet) + LAST, slot); }
+
+    public boolean isChain(int packet)        { return next(packet) != NONE; }
+
+    public int dataAt(int packet)             { return Wire.hostU16(memory, at(packet) + DATA_AT); }
+    public void dataAt(int packet, int value) {
+        assert value >= PacketMemory.META_BYTES : value;
+        assert value <= SLOT_BYTES : value;
+        Wire.hostU16(memory, at(packet) + DATA_AT, value);
+    }
+
+    /// Bytes of the packet that lie in this slot.
+    public int slotBytes(int packet)          { return Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES); }
+    public void slotBytes(int packet, int value) {
+        assert value >= 0;
+        assert dataAt(packet) + value <= SLOT_BYTES : value;
+        Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES, value);
+    }
+
+    /// Bytes of the whole packet, chain included.
+    public int packetBytes(int packet)        { return Wire.hostI32(memory, at(packet) + PACKET_BYTES); }
+    public void packetBytes(int packet, int value) { Wire.hostI32(memory, at(packet) + PACKET_BYTES, value); }
+
+    /// Index of the port the packet came from.
+    public int port(int packet)               { return Wire.hostU16(memory, at(packet) + PORT); }
+    public void port(int packet, int value)   { Wire.hostU16(memory, at(packet) + PORT, value); }
+
+    public int queue(int packet)              { return Wire.hostU16(memory, at(packet) + QUEUE); }
+    public void queue(int packet, int value)  { Wire.hostU16(memory, at(packet) + QUEUE, value); }
+
+    public int hash(int packet)               { return Wire.hostI32(memory, at(packet) + HASH); }
+    public void hash(int packet, int value)   { Wire.hostI32(memory, at(packet) + HASH, value); }
+
+    public int l3(int packet)                 { return Wire.hostU16(memory, at(packet) + L3); }
+    public void l3(int packet, int value)     { Wire.hostU16(memory, at(packet) + L3, value); }
+
+    public int l4(int packet)                 { return Wire.hostU16(memory, at(packet) + L4); }
+    public void l4(int packet, int value)     { Wire.hostU16(memory, at(packet) + L4, value); }
+
+    public int payload(int packet)            { return Wire.hostU16(memory, at(packet) + PAYLOAD); }
+    public void payload(int packet, int value) { Wire.hostU16(memory, at(packet) + PAYLOAD, value); }
+
+    /// Where the packet ends by what its headers say, padding behind not counted.
+    public int end(int packet)                { return Wire.hostU16(memory, at(packet) + END); }
+    public void end(int packet, int value)    { Wire.hostU16(memory, at(packet) + END, value); }
+
+    /// Transport protocol (IANA number).
+    public int proto(int packet)              { return Wire.u8(memory, at(packet) + PROTO); }
+    public void proto(int packet, int value)  { Wire.u8(memory, at(packet) + PROTO, value); }
+
+    /// 4, 6, or 0 where the packet is neither.
+    public int family(int packet)             { return Wire.u8(memory, at(packet) + FAMILY); }
+    public void family(int packet, int value) { Wire.u8(memory, at(packet) + FAMILY, value); }
+
+    /// [ParseFlags] of the outermost headers.
+    public int flags(int packet)              { return Wire.hostU16(memory, at(packet) + FLAGS); }
+    public void flags(int packet, int value)  { Wire.hostU16(memory, at(packet) + FLAGS, value); }
+
+    public int tcpFlags(int packet)              { return Wire.u8(memory, at(packet) + TCP_FLAGS); }
+    public void tcpFlags(int packet, int value)  { Wire.u8(memory, at(packet) + TCP_FLAGS, value); }
+
+    public int parseResult(int packet)             { return Wire.u8(memory, at(packet) + PARSE_RESULT); }
+    public void parseResult(int packet, int value) { Wire.u8(memory, at(packet) + PARSE_RESULT, value); }
+
+    public int recordCount(int packet)             { return Wire.u8(memory, at(packet) + RECORD_COUNT); }
+    public void recordCount(int packet, int value) { Wire.u8(memory, at(packet) + RECORD_COUNT, value); }
+
+    /// Outermost VLAN tag as TPID × 65,536 + TCI; 0 is none.
+    public int vlan0(int packet)              { return Wire.hostI32(memory, at(packet) + VLAN_0); }
+    public void vlan0(int packet, int value)  { Wire.hostI32(memory, at(packet) + VLAN_0, value); }
+
+    public int vlan1(int packet)              { return Wire.hostI32(memory, at(packet) + VLAN_1); }
+    public void vlan1(int packet, int value)  { Wire.hostI32(memory, at(packet) + VLAN_1, value); }
+
+    public int mark(int packet)               { return Wire.hostI32(memory, at(packet) + MARK); }
+    public void mark(int packet, int value)   { Wire.hostI32(memory, at(packet) + MARK, value); }
+
+    /// Index of the interface that the packet is to leave by.
+    public int egress(int packet)             { return Wire.hostU16(memory, at(packet) + EGRESS); }
+    public void egress(int packet, int value) { Wire.hostU16(memory, at(packet) + EGRESS, value); }
+
+    public long receiveNs(int packet)               { return Wire.hostI64(memory, at(packet) + RECEIVE_NS); }
+    public void receiveNs(int packet, long value)   { Wire.hostI64(memory, at(packet) + RECEIVE_NS, value); }
+
+    /// Bytes the packet had on the wire where a capture cut it; 0 where nothing was cut.
+    public int originalBytes(int packet)             { return Wire.hostI32(memory, at(packet) + ORIGINAL_BYTES); }
+    public void originalBytes(int packet, int value) { Wire.hostI32(memory, at(packet) + ORIGINAL_BYTES, value); }
+
+    /// One of the four states of [ChecksumState].
+    public int checksumState(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_STATE); }
+    public void checksumState(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_STATE, value); }
+
+    public int checksumLevel(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_LEVEL); }
+    public void checksumLevel(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_LEVEL, value); }
+
+    public int checksumSum(int packet)               { return Wire.hostI32(memory, at(packet) + CHECKSUM_SUM); }
+    public void checksumSum(int packet, int value)   { Wire.hostI32(memory, at(packet) + CHECKSUM_SUM, value); }
+
+    /// PARTIAL: where the sum starts, from the slot's first byte, so that pushing or pulling headers leaves it true.
+    public int checksumStart(int packet)              { return Wire.hostU16(memory, at(packet) + CHECKSUM_START); }
+    public void checksumStart(int packet, int value)  { Wire.hostU16(memory, at(packet) + CHECKSUM_START, value); }
+
+    /// PARTIAL: where the field lies, from the start.
+    public int checksumOffset(int packet)             { return Wire.hostU16(memory, at(packet) + CHECKSUM_OFFSET); }
+    public void checksumOffset(int packet, int value) { Wire.hostU16(memory, at(packet) + CHECKSUM_OFFSET, value); }
+
+    public int gsoType(int packet)                { return Wire.hostU16(memory, at(packet) + GSO_TYPE); }
+    public void gsoType(int packet, int value)    { Wire.hostU16(memory, at(packet) + GSO_TYPE, value); }
+
+    /// Payload bytes of each segment; 0 where the packet is one segment.
+    public int gsoSize(int packet)                { return Wire.hostU16(memory, at(packet) + GSO_SIZE); }
+    public void gsoSize(int packet, int value)    { Wire.hostU16(memory, at(packet) + GSO_SIZE, value); }
+
+    public int gsoSegments(int packet)             { return Wire.hostU16(memory, at(packet) + GSO_SEGMENTS); }
+    public void gsoSegments(int packet, int value) { Wire.hostU16(memory, at(packet) + GSO_SEGMENTS, value); }
+
+    /// The link type (a `LINKTYPE_` number) of the wire it came from; Ethernet is 1.
+    public int linkType(int packet)               { return Wire.hostU16(memory, at(packet) + LINK_TYPE); }
+    public void linkType(int packet, int value)   { Wire.hostU16(memory, at(packet) + LINK_TYPE, value); }
+
+    public int innerL3(int packet)                { return Wire.hostU16(memory, at(packet) + INNER_L3); }
+    public void innerL3(int packet, int value)    { Wire.hostU16(memory, at(packet) + INNER_L3, value); }
+
+    public int innerL4(int packet)                { return Wire.hostU16(memory, at(packet) + INNER_L4); }
+    public void innerL4(int packet, int value)    { Wire.hostU16(memory, at(packet) + INNER_L4, value); }
+
+    public int innerPayload(int packet)             { return Wire.hostU16(memory, at(packet) + INNER_PAYLOAD); }
+    public void innerPayload(int packet, int value) { Wire.hostU16(memory, at(packet) + INNER_PAYLOAD, value); }
+
+    public int innerEnd(int packet)               { return Wire.hostU16(memory, at(packet) + INNER_END); }
+    public void innerEnd(int packet, int value)   { Wire.hostU16(memory, at(packet) + INNER_END, value); }
+
+    public int innerProto(int packet)             { return Wire.u8(memory, at(packet) + INNER_PROTO); }
+    public void innerProto(int packet, int value) { Wire.u8(memory, at(packet) + INNER_PROTO, value); }
+
+    public int innerFamily(int packet)             { return Wire.u8(memory, at(packet) + INNER_FAMILY); }
+    public void innerFamily(int packet, int value) { Wire.u8(memory, at(packet) + INNER_FAMILY, value); }
+
+    public int innerFlags(int packet)              { return Wire.hostU16(memory, at(packet) + INNER_FLAGS); }
+    public void innerFlags(int packet, int value)  { Wire.hostU16(memory, at(packet) + INNER_FLAGS, value); }
+
+    /// Number of the next hop the route chose.
+    public int nextHop(int packet)                { return Wire.hostI32(memory, at(packet) + NEXT_HOP); }
+    public void nextHop(int packet, int value)    { Wire.hostI32(memory, at(packet) + NEXT_HOP, value); }
+
+    /// What was decided about the packet, for the tracer and captures of drops.
+    public Verdict verdict(int packet)            { return Verdict.of(Wire.u8(memory, at(packet) + VERDICT)); }
+    public void verdict(int packet, Verdict value) { Wire.u8(memory, at(packet) + VERDICT, value.ordinal()); }
+
+    public boolean isTraced(int packet)           { return Wire.u8(memory, at(packet) + TRACED) != 0; }
+    public void isTraced(int packet, boolean yes) { Wire.u8(memory, at(packet) + TRACED, yes ? 1 : 0); }
+
+    private static long at(int packet) {
+        return (long) packet * SLOT_BYTES;
+    }
+}

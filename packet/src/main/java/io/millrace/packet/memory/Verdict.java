@@ -1,0 +1,73 @@
+package io.millrace.packet.memory;
+
+/// What was decided about one packet. Every packet that a wire gave or Millrace made ends in exactly one verdict
+/// whose [Ending] is not `GOES_ON`; each has a counter, and reports print `meaning`.
+public enum Verdict {
+
+    FORWARD(Ending.GOES_ON, "goes on"),
+    SENT(Ending.SENT, "given to a wire"),
+
+    ARP_LEARNED(Ending.DELIVERED, "ARP packet for this host"),
+    ND_LEARNED(Ending.DELIVERED, "neighbour discovery packet for this host"),
+    ECHO_ANSWERED(Ending.DELIVERED, "echo request for this host, answered"),
+    LOCAL_IN(Ending.DELIVERED, "packet for this host that nobody waits for"),
+
+    NOT_ETHERNET(Ending.DROPPED, "link type is not Ethernet"),
+    CUT_SHORT(Ending.DROPPED, "capture holds only part of the packet"),
+    FRAME_TOO_SHORT(Ending.DROPPED, "shorter than an Ethernet header"),
+    OTHER_HOST(Ending.DROPPED, "Ethernet destination is another host"),
+    ETHERTYPE_UNKNOWN(Ending.DROPPED, "EtherType that a router does not handle"),
+    VLAN_UNKNOWN(Ending.DROPPED, "VLAN tag without an interface"),
+    INTERFACE_WITHOUT_IP(Ending.DROPPED, "interface has no address of this family"),
+    IPV4_MALFORMED(Ending.DROPPED, "IPv4 version, header length or total length wrong"),
+    IPV4_CHECKSUM_WRONG(Ending.DROPPED, "IPv4 header checksum wrong"),
+    IPV4_OPTIONS_MALFORMED(Ending.DROPPED, "IPv4 options malformed or refused"),
+    IPV6_MALFORMED(Ending.DROPPED, "IPv6 version, length or extension headers wrong"),
+    MARTIAN_SOURCE(Ending.DROPPED, "source address that cannot be"),
+    MARTIAN_TARGET(Ending.DROPPED, "target address that cannot be forwarded"),
+    LINK_SCOPE(Ending.DROPPED, "address that must not leave its link"),
+    MULTICAST_NOT_ROUTED(Ending.DROPPED, "multicast that nobody here joined"),
+    FORWARDING_OFF(Ending.DROPPED, "forwarding is switched off for this family"),
+    NO_ROUTE(Ending.DROPPED, "no route to the target"),
+    ROUTE_UNREACHABLE(Ending.DROPPED, "route of type unreachable"),
+    ROUTE_BLACKHOLE(Ending.DROPPED, "route of type blackhole"),
+    ROUTE_PROHIBIT(Ending.DROPPED, "route of type prohibit"),
+    TTL_EXPIRED(Ending.DROPPED, "TTL or hop limit used up"),
+    FRAGMENTATION_NEEDED(Ending.DROPPED, "IPv4 packet over the MTU with DF set"),
+    PACKET_TOO_BIG(Ending.DROPPED, "IPv6 packet over the MTU"),
+    NEIGHBOUR_UNRESOLVED(Ending.DROPPED, "neighbour did not answer"),
+    NEIGHBOUR_QUEUE_FULL(Ending.DROPPED, "too many packets wait for the neighbour"),
+    ARP_MALFORMED(Ending.DROPPED, "ARP packet malformed"),
+    ARP_NOT_FOR_US(Ending.DROPPED, "ARP packet about another host"),
+    ND_MALFORMED(Ending.DROPPED, "neighbour discovery packet malformed"),
+    ND_NOT_FOR_US(Ending.DROPPED, "neighbour discovery packet about another host"),
+    ICMP_CHECKSUM_WRONG(Ending.DROPPED, "ICMP or ICMPv6 checksum wrong"),
+    NO_SLOT(Ending.DROPPED, "packet memory exhausted"),
+    TX_FULL(Ending.DROPPED, "transmit queue had no room"),
+    TX_TOO_LONG(Ending.DROPPED, "frame longer than the port can send"),
+    TX_REFUSED(Ending.DROPPED, "port could not send the frame"),
+    INPUT_ENDED(Ending.DROPPED, "still held when the run ended");
+
+    /// Where a verdict leaves a packet in the equation
+    /// `received + created + split = sent + delivered + dropped + absorbed + held`.
+    public enum Ending { GOES_ON, SENT, DELIVERED, DROPPED, ABSORBED }
+
+    private static final Verdict[] ALL = values();
+
+    public static final int COUNT = ALL.length;
+
+    private final Ending ending;
+    private final String meaning;
+
+    Verdict(Ending ending, String meaning) {
+        this.ending = ending;
+        this.meaning = meaning;
+    }
+
+    public static Verdict of(int ordinal) {
+        return ALL[ordinal];
+    }
+
+    public Ending ending()  { return ending; }
+    public String meaning() { return meaning; }
+}
