@@ -16,6 +16,7 @@ public enum Verdict {
     CUT_SHORT(Ending.DROPPED, "capture holds only part of the packet"),
     FRAME_TOO_SHORT(Ending.DROPPED, "shorter than an Ethernet header"),
     OTHER_HOST(Ending.DROPPED, "Ethernet destination is another host"),
+    NOT_UNICAST_FRAME(Ending.DROPPED, "unicast packet in a broadcast or multicast frame"),
     ETHERTYPE_UNKNOWN(Ending.DROPPED, "EtherType that a router does not handle"),
     VLAN_UNKNOWN(Ending.DROPPED, "VLAN tag without an interface"),
     INTERFACE_WITHOUT_IP(Ending.DROPPED, "interface has no address of this family"),
