@@ -6,9 +6,9 @@ import org.agrona.concurrent.AgentRunner;
 import org.agrona.concurrent.AgentTerminationException;
 import org.agrona.concurrent.BackoffIdleStrategy;
 import org.agrona.concurrent.BusySpinIdleStrategy;
-import org.agrona.concurrent.CompositeAgent;
 import org.agrona.concurrent.IdleStrategy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -38,27 +38,23 @@ public final class LiveRun {
     /// Starts the workers and waits for their end; `whileRunning` is asked ten times a second whether to stop.
     /// A worker that fails stops all of them; what it threw is thrown here.
     public void run(BooleanSupplier whileRunning) throws InterruptedException {
-        var agents = new ArrayList<Agent>();
-        for (Worker worker : workers) {
-            agents.add(new UntilEnd(worker));
-        }
         var runners = new ArrayList<AgentRunner>();
         var threads = new ArrayList<Thread>();
         if (isDedicated) {
             int[] processors = processors();
-            boolean spins = processors.length >= agents.size();
-            for (int i = 0; i < agents.size(); i++) {
-                runners.add(runner(spins ? new BusySpinIdleStrategy() : backoff(), agents.get(i)));
+            boolean spins = processors.length >= workers.size();
+            for (int i = 0; i < workers.size(); i++) {
+                Agent agent = new UntilEnd(List.of(workers.get(i)));
+                runners.add(runner(spins ? new BusySpinIdleStrategy() : backoff(), agent));
                 int processor = processors[i % processors.length];
                 threads.add(AgentRunner.startOnThread(runners.get(i), task -> pinned(task, processor)));
             }
         } else {
-            Agent all = agents.size() == 1 ? agents.get(0) : new CompositeAgent(agents);
-            runners.add(runner(backoff(), all));
+            runners.add(runner(backoff(), new UntilEnd(workers)));
             threads.add(AgentRunner.startOnThread(runners.get(0)));
         }
         for (Thread thread : threads) {
-            while (!thread.join(java.time.Duration.ofMillis(100))) {
+            while (!thread.join(Duration.ofMillis(100))) {
                 if (whileRunning.getAsBoolean() || failure.get() != null) isStopped = true;
             }
         }
@@ -98,33 +94,41 @@ public final class LiveRun {
         return allowed.isEmpty() ? new int[] {0} : allowed.stream().toArray();
     }
 
-    /// A worker that ends when it is told to, or when its inputs have ended and nothing is held any more.
+    /// Workers in turn on one thread, until they are told to stop, or their inputs have ended and nothing is held.
     private final class UntilEnd implements Agent {
 
-        private final Worker worker;
+        private final Worker[] inTurn;
         private long drainUntilNs = Long.MAX_VALUE;
 
-        UntilEnd(Worker worker) {
-            this.worker = worker;
+        UntilEnd(List<Worker> inTurn) {
+            this.inTurn = inTurn.toArray(Worker[]::new);
         }
 
         @Override
         public String roleName() {
-            return worker.roleName();
+            return inTurn.length == 1 ? inTurn[0].roleName() : "workers";
         }
 
         @Override
         public int doWork() {
-            int receivedCount = worker.doWork();
-            if (receivedCount == 0 && hasEnded() || isStopped) throw new AgentTerminationException();
+            if (isStopped) throw new AgentTerminationException();
+            int receivedCount = 0;
+            for (int i = 0; i < inTurn.length; i++) {
+                receivedCount += inTurn[i].doWork();
+            }
+            if (receivedCount == 0 && hasEnded()) throw new AgentTerminationException();
             return receivedCount;
         }
 
         private boolean hasEnded() {
-            if (!worker.isExhausted()) return false;
+            long heldCount = 0;
+            for (Worker worker : inTurn) {
+                if (!worker.isExhausted()) return false;
+                heldCount += worker.ledger().held();
+            }
             long nowNs = clock.nowNs();
             if (drainUntilNs == Long.MAX_VALUE) drainUntilNs = nowNs + drainNs;
-            return worker.ledger().held() == 0 || nowNs >= drainUntilNs;
+            return heldCount == 0 || nowNs >= drainUntilNs;
         }
     }
 }

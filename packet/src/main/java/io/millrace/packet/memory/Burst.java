@@ -12,9 +12,13 @@ public final class Burst {
     private int count;
     private int port = MIXED;
 
-    public int count()           { return count; }
-    public int room()            { return PACKETS_MAX - count; }
-    public int packet(int index) { return packets[index]; }
+    public int count() { return count; }
+    public int room()  { return PACKETS_MAX - count; }
+
+    public int packet(int index) {
+        assert index < count : index;
+        return packets[index];
+    }
 
     /// The port that every packet came from, or [#MIXED]; whoever fills the burst says so.
     public int port()            { return port; }
@@ -24,6 +28,7 @@ public final class Burst {
     }
 
     public void packet(int index, int packet) {
+        assert index < count : index;
         packets[index] = packet;
     }
 
@@ -40,6 +45,7 @@ public final class Burst {
 
     /// Forgets the first `goneCount`; the rest moves to the front. They too are the caller's.
     public void removeFirst(int goneCount) {
+        assert goneCount >= 0;
         assert goneCount <= count : goneCount;
         System.arraycopy(packets, goneCount, packets, 0, count - goneCount);
         count -= goneCount;
