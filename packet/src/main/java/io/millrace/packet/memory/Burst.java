@@ -8,11 +8,16 @@ public final class Burst {
     private final int[] packets = new int[PACKETS_MAX];
     private int count;
 
-    public int count()           { return count; }
-    public int room()            { return PACKETS_MAX - count; }
-    public int packet(int index) { return packets[index]; }
+    public int count() { return count; }
+    public int room()  { return PACKETS_MAX - count; }
+
+    public int packet(int index) {
+        assert index < count : index;
+        return packets[index];
+    }
 
     public void packet(int index, int packet) {
+        assert index < count : index;
         packets[index] = packet;
     }
 
@@ -29,6 +34,7 @@ public final class Burst {
 
     /// Forgets the first `goneCount`; the rest moves to the front. They too are the caller's.
     public void removeFirst(int goneCount) {
+        assert goneCount >= 0;
         assert goneCount <= count : goneCount;
         System.arraycopy(packets, goneCount, packets, 0, count - goneCount);
         count -= goneCount;

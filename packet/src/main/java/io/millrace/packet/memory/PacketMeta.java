@@ -72,6 +72,9 @@ public final class PacketMeta {
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
 
+    /// GSO type, size and segments 0, link type Ethernet.
+    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
+
     private final MemorySegment memory;
 
     public PacketMeta(PacketMemory packets) {
@@ -93,10 +96,11 @@ public final class PacketMeta {
         Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
         Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
+        Wire.hostI64(memory, at + CHECKSUM_SUM, 0);
         Wire.hostI64(memory, at + GSO_TYPE, LINK_TYPE_ETHERNET_GROUP);
+        Wire.hostI64(memory, at + INNER_L3, 0);
+        Wire.hostI64(memory, at + INNER_PROTO, 0);
     }
-
-    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
 
     /// First byte of the packet in the segment.
     public long frameAt(int packet) {
