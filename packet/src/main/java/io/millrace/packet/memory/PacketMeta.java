@@ -127,6 +127,24 @@ public final class PacketMeta {
         Wire.hostU16(memory, at(packet) + DATA_AT, value);
     }
 
+    /// Moves the packet's first byte: `byteCount` bytes are added in front (undefined), or given up if negative.
+    /// Offsets that count from the first byte move along.
+    public void moveFront(int packet, int byteCount) {
+        if (byteCount == 0) return;
+        dataAt(packet, dataAt(packet) - byteCount);
+        slotBytes(packet, slotBytes(packet) + byteCount);
+        packetBytes(packet, packetBytes(packet) + byteCount);
+        l3(packet, l3(packet) + byteCount);
+        l4(packet, l4(packet) + byteCount);
+        payload(packet, payload(packet) + byteCount);
+        end(packet, end(packet) + byteCount);
+        if (recordCount(packet) <= 1) return;
+        innerL3(packet, innerL3(packet) + byteCount);
+        innerL4(packet, innerL4(packet) + byteCount);
+        innerPayload(packet, innerPayload(packet) + byteCount);
+        innerEnd(packet, innerEnd(packet) + byteCount);
+    }
+
     /// Bytes of the packet that lie in this slot.
     public int slotBytes(int packet)          { return Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES); }
     public void slotBytes(int packet, int value) {
