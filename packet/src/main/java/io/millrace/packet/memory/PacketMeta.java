@@ -17,7 +17,8 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///  32 u8 proto 33 u8 family 34 u16 flags             94 u16 link type
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
-///  48 i32 mark        52 u16 egress interface       108 i32 next hop       112 .. 127 reserved
+///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
+///  39 u8 link class
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -45,10 +46,12 @@ public final class PacketMeta {
     private static final int TCP_FLAGS = 36;
     private static final int PARSE_RESULT = 37;
     private static final int RECORD_COUNT = 38;
+    private static final int LINK_CLASS = 39;
     private static final int VLAN_0 = 40;
     private static final int VLAN_1 = 44;
     private static final int MARK = 48;
     private static final int EGRESS = 52;
+    private static final int INGRESS = 54;
 
     private static final int RECEIVE_NS = 64;
     private static final int ORIGINAL_BYTES = 72;
@@ -72,6 +75,9 @@ public final class PacketMeta {
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
 
+    /// GSO type, size and segments 0, link type Ethernet.
+    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
+
     private final MemorySegment memory;
 
     public PacketMeta(PacketMemory packets) {
@@ -93,10 +99,11 @@ public final class PacketMeta {
         Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
         Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
+        Wire.hostI64(memory, at + CHECKSUM_SUM, 0);
         Wire.hostI64(memory, at + GSO_TYPE, LINK_TYPE_ETHERNET_GROUP);
+        Wire.hostI64(memory, at + INNER_L3, 0);
+        Wire.hostI64(memory, at + INNER_PROTO, 0);
     }
-
-    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
 
     /// First byte of the packet in the segment.
     public long frameAt(int packet) {
@@ -189,6 +196,14 @@ public final class PacketMeta {
     /// Index of the interface that the packet is to leave by.
     public int egress(int packet)             { return Wire.hostU16(memory, at(packet) + EGRESS); }
     public void egress(int packet, int value) { Wire.hostU16(memory, at(packet) + EGRESS, value); }
+
+    /// Index of the interface that the packet came by.
+    public int ingress(int packet)             { return Wire.hostU16(memory, at(packet) + INGRESS); }
+    public void ingress(int packet, int value) { Wire.hostU16(memory, at(packet) + INGRESS, value); }
+
+    /// To whom the frame was addressed: [LinkClass].
+    public int linkClass(int packet)             { return Wire.u8(memory, at(packet) + LINK_CLASS); }
+    public void linkClass(int packet, int value) { Wire.u8(memory, at(packet) + LINK_CLASS, value); }
 
     public long receiveNs(int packet)               { return Wire.hostI64(memory, at(packet) + RECEIVE_NS); }
     public void receiveNs(int packet, long value)   { Wire.hostI64(memory, at(packet) + RECEIVE_NS, value); }
