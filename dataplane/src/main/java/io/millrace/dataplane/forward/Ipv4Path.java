@@ -33,6 +33,8 @@ public final class Ipv4Path {
     private static final int LIMITED_BROADCAST = 0xffffffff;
     private static final int ALL_SYSTEMS = 0xe0000001;   // 224.0.0.1: every host is a member
     private static final int LOOPBACK_NET = 127;
+    /// `accept_source_route`, as Linux starts: source routes are a way round filters (RFC 6274 §3.13.2.3).
+    private static final boolean ACCEPTS_SOURCE_ROUTE = false;
 
     private final PacketPool pool;
     private final MemorySegment memory;
@@ -140,7 +142,7 @@ public final class Ipv4Path {
             deliver(packet, type == RouteType.BROADCAST, ingress, nowNs);
             return;
         }
-        if (!passesOptions(packet, answerAddress(ip.source()), ingress, nowNs)) return;
+        if (!passesOptions(packet, ingress, nowNs)) return;
         if (!ingress.settings().forwardsIpv4()) {
             ledger.drop(packet, Verdict.FORWARDING_OFF);
             return;
@@ -161,26 +163,27 @@ public final class Ipv4Path {
     }
 
     private void deliver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
-        if (!passesOptions(packet, ip.target(), ingress, nowNs)) return;
+        if (!passesOptions(packet, ingress, nowNs)) return;
         local.deliver4(packet, isBroadcast, ingress.index(), nowNs);
     }
 
     /// False if the packet's options were wrong or refused; it is then gone.
-    private boolean passesOptions(int packet, int ownAddress, Interface ingress, long nowNs) {
-        if (!options.isPresent(packet)) return true;
-        Verdict verdict = options.check(packet, ownAddress, nowNs);
-        if (verdict != Verdict.FORWARD) {
-            if (options.problemAt() >= 0) {
-                errors.parameterProblem(packet, options.problemAt(), ingress.index(), nowNs);
-            }
-            ledger.drop(packet, verdict);
-            return false;
+    private boolean passesOptions(int packet, Interface ingress, long nowNs) {
+        if (!hasOptions()) return true;
+        Verdict verdict = options.check(packet);
+        if (verdict == Verdict.FORWARD && options.hasSourceRoute()) {
+            verdict = options.followSourceRoute(packet, ACCEPTS_SOURCE_ROUTE);
         }
-        if (options.hasSourceRoute()) {   // accept_source_route is 0, as Linux starts
-            ledger.drop(packet, Verdict.IPV4_OPTIONS_MALFORMED);
-            return false;
+        if (verdict == Verdict.FORWARD) return true;
+        if (options.problemAt() >= 0) {
+            errors.parameterProblem(packet, options.problemAt(), ingress.index(), nowNs);
         }
-        return true;
+        ledger.drop(packet, verdict);
+        return false;
+    }
+
+    private boolean hasOptions() {
+        return ip.headerBytes() > Ipv4View.HEADER_BYTES_MIN;
     }
 
     private void forward(int packet, int hop, Interface ingress, long nowNs) {
@@ -202,7 +205,7 @@ public final class Ipv4Path {
         }
         IncrementalUpdate.decrementTtl(ip);
         if (egress.index() == ingress.index()) redirect(packet, hop, ingress, nowNs);
-        if (options.isPresent(packet)) options.forward(packet, hops.source4(hop));
+        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), 0, nowNs);
         meta.egress(packet, egress.index());
         output.toHop4(packet, hop, ip.target(), nowNs);
     }
