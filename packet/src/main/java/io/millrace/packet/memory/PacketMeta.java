@@ -18,7 +18,7 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
-///  39 u8 link class   56 u16 link type
+///  56 u16 link type   58 u8 link class
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -46,13 +46,13 @@ public final class PacketMeta {
     private static final int TCP_FLAGS = 36;
     private static final int PARSE_RESULT = 37;
     private static final int RECORD_COUNT = 38;
-    private static final int LINK_CLASS = 39;
     private static final int VLAN_0 = 40;
     private static final int VLAN_1 = 44;
     private static final int MARK = 48;
     private static final int EGRESS = 52;
     private static final int INGRESS = 54;
     private static final int LINK_TYPE = 56;
+    private static final int LINK_CLASS = 58;
 
     private static final int RECEIVE_NS = 64;
     private static final int ORIGINAL_BYTES = 72;
@@ -75,8 +75,8 @@ public final class PacketMeta {
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
 
-    /// GSO type, size and segments 0, link type Ethernet.
-    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(1, 0, 0);
+    /// Link type Ethernet, link class HOST.
+    private static final long LINK_TYPE_ETHERNET = Wire.hostGroup(1, 0, 0);
 
     private final MemorySegment memory;
 
@@ -99,7 +99,7 @@ public final class PacketMeta {
         Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
         Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
-        Wire.hostI64(memory, at + LINK_TYPE, LINK_TYPE_ETHERNET_GROUP);
+        Wire.hostI64(memory, at + LINK_TYPE, LINK_TYPE_ETHERNET);
         Wire.hostI64(memory, at + CHECKSUM_SUM, 0);
         Wire.hostI64(memory, at + GSO_TYPE, 0);
         Wire.hostI64(memory, at + INNER_L3, 0);
@@ -126,6 +126,24 @@ public final class PacketMeta {
         assert value >= PacketMemory.META_BYTES : value;
         assert value <= SLOT_BYTES : value;
         Wire.hostU16(memory, at(packet) + DATA_AT, value);
+    }
+
+    /// Moves the packet's first byte: `byteCount` bytes are added in front (undefined), or given up if negative.
+    /// Offsets that count from the first byte move along.
+    public void moveFront(int packet, int byteCount) {
+        if (byteCount == 0) return;
+        dataAt(packet, dataAt(packet) - byteCount);
+        slotBytes(packet, slotBytes(packet) + byteCount);
+        packetBytes(packet, packetBytes(packet) + byteCount);
+        l3(packet, l3(packet) + byteCount);
+        l4(packet, l4(packet) + byteCount);
+        payload(packet, payload(packet) + byteCount);
+        end(packet, end(packet) + byteCount);
+        if (recordCount(packet) <= 1) return;
+        innerL3(packet, innerL3(packet) + byteCount);
+        innerL4(packet, innerL4(packet) + byteCount);
+        innerPayload(packet, innerPayload(packet) + byteCount);
+        innerEnd(packet, innerEnd(packet) + byteCount);
     }
 
     /// Bytes of the packet that lie in this slot.
@@ -287,12 +305,10 @@ public final class PacketMeta {
         return Wire.hostU16(memory, slotAt + LINK_TYPE);
     }
 
-    /// What a parser found in the outermost headers, each word as it lies at 24, 32 and 40. The link class, which
-    /// shares a word with the protocols, stays.
+    /// What a parser found in the outermost headers, each word as it lies at 24, 32 and 40.
     public static void parsed(MemorySegment memory, long slotAt, long offsets, long protocols, long vlans) {
-        long linkClass = (long) Wire.u8(memory, slotAt + LINK_CLASS) << 56;
         Wire.hostI64(memory, slotAt + L3, offsets);
-        Wire.hostI64(memory, slotAt + PROTO, protocols | linkClass);
+        Wire.hostI64(memory, slotAt + PROTO, protocols);
         Wire.hostI64(memory, slotAt + VLAN_0, vlans);
     }
 
