@@ -153,8 +153,9 @@ final class Dissection {
 
     private void readRouting(int headerAt) {
         boolean isUsedUp = Octets.u8(bytes, headerAt + 3) == 0;
-        boolean isSegmentRouting = Octets.u8(bytes, headerAt + 2) == 4;
-        if (!isUsedUp && isSegmentRouting) finalTarget = Octets.range(bytes, headerAt + 8, 16);
+        int dataBytes = (Octets.u8(bytes, headerAt + 1) + 1) * 8 - 4;
+        int finalTargetAt = Ipv6RoutingLayer.finalTargetAt(Octets.u8(bytes, headerAt + 2), dataBytes);
+        if (!isUsedUp && finalTargetAt >= 0) finalTarget = Octets.range(bytes, headerAt + 4 + finalTargetAt, 16);
     }
 
     private void endAt(int end, int transportAt) {

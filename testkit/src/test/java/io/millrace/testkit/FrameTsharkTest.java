@@ -35,6 +35,10 @@ class FrameTsharkTest {
             }
             return new Case(name, layer.bytes(), fields);
         }
+
+        boolean isWrongOnPurpose() {
+            return name.contains("wrong");
+        }
     }
 
     @TestFactory
@@ -57,6 +61,7 @@ class FrameTsharkTest {
                 one.fields.keySet().forEach(name -> said.put(name, rows.get(i).get(columns.indexOf(name))));
                 assertThat(said).as(Hex.dump(one.frame)).isEqualTo(one.fields);
                 assertThat(rows.get(i).get(0)).as("malformed: %s", Hex.dump(one.frame)).isEmpty();
+                if (one.isWrongOnPurpose()) return;
                 assertThat(rows.get(i).get(1).split(",")).as("complaints: %s", Hex.dump(one.frame)).doesNotContain(ERROR);
             });
         });
@@ -78,8 +83,8 @@ class FrameTsharkTest {
         return List.of(
             Case.of("ethernet", ethernet().payloadOf(46),
                 "eth.src", ALICE, "eth.dst", BOB, "eth.type", "0x88b5"),
-            Case.of("IEEE 802.3 length", Frame.ethernet(ALICE, BOB).etherType(5)
-                .payload(Hex.parse("aaaa030000")), "eth.len", "5", "llc.dsap", "0x2a"),
+            Case.of("IEEE 802.3 length", Frame.ethernet(ALICE, BOB).etherType(10)
+                .payload(Hex.parse("aaaa03 000000 88b5 0102")), "eth.len", "10", "llc.dsap", "0xaa", "llc.type", "0x88b5"),
             Case.of("stacked tags", Frame.ethernet(ALICE, BOB).serviceVlan(100).priority(5)
                     .vlan(4095).dropEligible().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2),
                 "ieee8021ad.id", "100", "ieee8021ad.priority", "5", "vlan.id", "4095", "vlan.dei", "1",
@@ -113,7 +118,7 @@ class FrameTsharkTest {
                 "ip.hdr_len", "28", "ip.opt.type", "148,1,0", "ip.checksum.status", "1", "udp.checksum.status", "1"),
             Case.of("IPv4 fragment", ethernet().ipv4("192.0.2.1", "198.51.100.2").moreFragments()
                     .fragmentOffsetBytes(64).protocol(17).payloadOf(16),
-                "ip.frag_offset", "64", "ip.flags.mf", "1", "ip.checksum.status", "1"),
+                "ip.frag_offset", "8", "ip.flags.mf", "1", "ip.checksum.status", "1"),
             Case.of("IPv4 reserved flag", ethernet().ipv4("192.0.2.1", "198.51.100.2").reservedFlag().udp(1, 2),
                 "ip.flags.rb", "1"),
             Case.of("IPv4 wrong checksum", ethernet().ipv4("192.0.2.1", "198.51.100.2").checksum(1).udp(1, 2),
@@ -127,14 +132,14 @@ class FrameTsharkTest {
         return List.of(
             Case.of("IPv6 fields", ethernet().ipv6("2001:db8::1", "2001:db8::2").trafficClass(0xb9).flowLabel(0xabcde)
                     .hopLimit(3).udp(1, 2).payloadOf(5),
-                "ipv6.tclass", "0x000000b9", "ipv6.flow", "0x000abcde", "ipv6.hlim", "3", "ipv6.plen", "13",
+                "ipv6.tclass", "0x000000b9", "ipv6.flow", "0x0abcde", "ipv6.hlim", "3", "ipv6.plen", "13",
                 "ipv6.nxt", "17", "udp.checksum.status", "1"),
             Case.of("IPv6 without payload", inIpv6(), "ipv6.nxt", "59", "ipv6.plen", "0"),
             Case.of("hop-by-hop", inIpv6().hopByHop().routerAlert(0).udp(1, 2),
                 "ipv6.hopopts.nxt", "17", "ipv6.opt.router_alert", "0", "ipv6.hopopts.len", "0",
                 "udp.checksum.status", "1"),
             Case.of("destination options", inIpv6().destinationOptions().option(0x1e, new byte[11]).tcp(1, 2),
-                "ipv6.dstopts.len", "1", "ipv6.opt.type", "30,0", "tcp.checksum.status", "1"),
+                "ipv6.dstopts.len", "1", "ipv6.opt.type", "0x1e,0x00", "tcp.checksum.status", "1"),
             Case.of("segment routing on its way", inIpv6().segmentRouting(1, "2001:db8::9", "2001:db8::2").udp(1, 2),
                 "ipv6.routing.type", "4", "ipv6.routing.segleft", "1", "ipv6.routing.srh.last_entry", "1",
                 "ipv6.routing.srh.addr", "2001:db8::9,2001:db8::2", "udp.checksum.status", "1"),
@@ -144,7 +149,7 @@ class FrameTsharkTest {
                     .routing(2, 1, new Octets().u32(0).bytes(Addresses.ipv6("2001:db8::9")).toBytes()).udp(1, 2),
                 "ipv6.routing.type", "2", "ipv6.routing.len", "2", "udp.checksum.status", "1"),
             Case.of("IPv6 fragment", inIpv6().fragment(0xdeadbeefL, 1_232, true).nextHeader(17).payloadOf(8),
-                "ipv6.fraghdr.ident", "0xdeadbeef", "ipv6.fraghdr.offset", "1232", "ipv6.fraghdr.more", "1",
+                "ipv6.fraghdr.ident", "0xdeadbeef", "ipv6.fraghdr.offset", "154", "ipv6.fraghdr.more", "1",
                 "ipv6.fraghdr.nxt", "17"),
             Case.of("authentication header", inIpv6().authentication(0x100, 7).checkValue(new byte[16])
                     .nextHeader(17).udp(1, 2),
@@ -189,7 +194,7 @@ class FrameTsharkTest {
         byte[] offender6 = Frame.ipv6("2001:db8::1", "2001:db8::2").udp(1, 2).payloadOf(4).bytes();
         return List.of(
             Case.of("ICMP echo", inIpv4().icmpEchoRequest(0x1234, 7).payloadOf(33),
-                "icmp.type", "8", "icmp.ident", "4660,13330", "icmp.seq", "7", "icmp.checksum.status", "1"),
+                "icmp.type", "8", "icmp.ident", "4660", "icmp.seq", "7", "icmp.checksum.status", "1"),
             Case.of("ICMP fragmentation needed", inIpv4().icmp(3, 4).mtu(1400).quote(offender),
                 "icmp.code", "4", "icmp.mtu", "1400", "ip.src", "192.0.2.1,192.0.2.1", "udp.dstport", "2",
                 "icmp.checksum.status", "1"),
@@ -245,6 +250,6 @@ class FrameTsharkTest {
             Case.of("GTP-U with extensions", inIpv4().udp(2152, GtpuLayer.UDP_PORT).gtpu(5).sequence(77)
                     .extension(0x85, (byte) 0, (byte) 9).extension(0xc0, (byte) 1, (byte) 2)
                     .ipv4("10.0.0.1", "10.0.0.2").tcp(1, 2),
-                "gtp.seq_number", "0x0000004d", "gtp.ext_hdr.next", "0x85,0xc0,0x00", "tcp.checksum.status", "1"));
+                "gtp.seq_number", "0x004d", "gtp.ext_hdr.next", "0x85,0xc0,0x00", "tcp.checksum.status", "1"));
     }
 }
