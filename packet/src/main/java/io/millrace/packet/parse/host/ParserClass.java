@@ -36,15 +36,18 @@ final class ParserClass {
 
     private final ParseGraph graph;
     private final CommonWay.Step way;
+    private final int slotCount;
 
-    private ParserClass(ParseGraph graph, CommonWay.Step way) {
+    private ParserClass(ParseGraph graph, CommonWay.Step way, int slotCount) {
         this.graph = graph;
         this.way = way;
+        this.slotCount = slotCount;
     }
 
-    /// @param way the first step of the common way; null for none
-    static byte[] bytes(ParseGraph graph, CommonWay.Step way) {
-        var parser = new ParserClass(graph, way);
+    /// @param way       the first step of the common way; null for none
+    /// @param slotCount of the packet memory
+    static byte[] bytes(ParseGraph graph, CommonWay.Step way, int slotCount) {
+        var parser = new ParserClass(graph, way, slotCount);
         return ClassFile.of().build(Names.PARSER, parser::build);
     }
 
@@ -85,7 +88,7 @@ final class ParserClass {
         }
         int slotAt = code.allocateLocal(TypeKind.LONG);
         Label isOther = code.newLabel();
-        Names.pushSlotAt(code, PACKET);
+        Names.pushSlotAt(code, PACKET, slotCount);
         code.lstore(slotAt);
         Names.pushLinkType(code, slotAt);
         code.loadConstant(ParseGraph.LINK_TYPE_ETHERNET).if_icmpne(isOther);
