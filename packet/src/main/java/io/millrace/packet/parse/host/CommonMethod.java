@@ -38,17 +38,20 @@ final class CommonMethod {
     private final Map<Integer, Label> leaving = new TreeMap<>();
     private final Map<Integer, Label> failing = new TreeMap<>();
     private final Label publishing;
+    private final Runnable done;
 
     /// @param packet local, int: the packet
     /// @param index  local, int: its place in the burst
     /// @param slotAt local, long: offset of the packet's slot
-    CommonMethod(CodeBuilder code, ParseGraph graph, int packet, int index, int slotAt) {
+    /// @param done   what to do with the outcome, which is on the stack
+    CommonMethod(CodeBuilder code, ParseGraph graph, int packet, int index, int slotAt, Runnable done) {
         this.code = code;
         this.graph = graph;
         this.packet = packet;
         this.index = index;
         this.slotAt = slotAt;
         this.publishing = code.newLabel();
+        this.done = done;
         this.record = code.allocateLocal(TypeKind.INT);
         this.result = code.allocateLocal(TypeKind.INT);
         this.depth = code.allocateLocal(TypeKind.INT);
@@ -127,7 +130,8 @@ final class CommonMethod {
         storeWords(stored);
         code.aload(THIS).iload(packet).lload(locals.frame()).iload(index).iload(locals.at()).iload(locals.present())
             .iload(locals.end()).iload(depth).iload(locals.next())
-            .invokevirtual(Names.PARSER, "resume", Names.RESUME).ireturn();
+            .invokevirtual(Names.PARSER, "resume", Names.RESUME);
+        done.run();
     }
 
     private void fail(int stored, Label label) {
@@ -158,7 +162,8 @@ final class CommonMethod {
         Names.pushMemory(code);
         code.lload(slotAt).lload(words.local(ParseRecords.OFFSETS_WORD)).lload(protocols)
             .lload(words.local(ParseRecords.VLANS_WORD)).invokestatic(Names.META, "parsed", Names.PARSED);
-        code.iload(outcome).ireturn();
+        code.iload(outcome);
+        done.run();
     }
 
     private void storeWords(int stored) {
