@@ -3,6 +3,8 @@ package io.millrace.nic.capture;
 import java.io.IOException;
 import java.nio.file.Path;
 
+import static io.millrace.nic.capture.CaptureDamage.WHOLE_FILE;
+
 /// A file that cannot be opened as a capture, or written as one. Damage behind a readable beginning is no exception,
 /// see [CaptureReader#damage()].
 public final class CaptureException extends IOException {
@@ -11,18 +13,20 @@ public final class CaptureException extends IOException {
 
     private final transient CaptureDamage damage;
 
-    public CaptureException(CaptureDamage damage) {
+    CaptureException(CaptureDamage damage) {
         super(damage.toString());
         this.damage = damage;
     }
 
-    CaptureException(CaptureDamage damage, Throwable cause) {
-        super(damage.toString(), cause);
-        this.damage = damage;
+    /// Something wrong with the file as a whole.
+    public CaptureException(Path file, String expected, String found) {
+        this(new CaptureDamage(file, WHOLE_FILE, expected, found));
     }
 
-    CaptureException(Path file, long offset, String expected, String found) {
-        this(new CaptureDamage(file, offset, expected, found));
+    /// The file as a whole cannot be used; the cause says why.
+    public CaptureException(Path file, String expected, IOException cause) {
+        this(file, expected, String.valueOf(cause));
+        initCause(cause);
     }
 
     public CaptureDamage damage() {

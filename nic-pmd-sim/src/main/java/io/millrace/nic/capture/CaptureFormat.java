@@ -17,6 +17,6 @@ public enum CaptureFormat {
         if (name.endsWith(".pcap") || name.endsWith(".cap")) return PCAP;
         if (name.endsWith(".pcapng") || name.endsWith(".ntar")) return PCAPNG;
         String found = name.endsWith(".gz") ? ".gz: captures are written uncompressed" : "\"" + name + "\"";
-        throw new CaptureException(file, 0, ENDINGS, found);
+        throw new CaptureException(file, ENDINGS, found);
     }
 }

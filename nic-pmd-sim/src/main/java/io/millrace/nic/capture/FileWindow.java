@@ -27,6 +27,8 @@ final class FileWindow implements AutoCloseable {
     static final long CHUNK_BYTES = 64L << 20;
     private static final long OVERLAP_BYTES = 64L << 10;   // Chronicle doubles the chunk instead for anything less
 
+    private static final String WANTED = "a pcap or pcapng file";
+
     private final Path file;
     private final long fileBytes;
     private final MappedFile mapped;
@@ -40,21 +42,21 @@ final class FileWindow implements AutoCloseable {
     FileWindow(Path file, long chunkBytes) throws CaptureException {
         this.file = file;
         try {
-            if (!Files.exists(file)) throw unreadable("no such file", null);
-            if (Files.isDirectory(file)) throw unreadable("a directory", null);
-            if (!Files.isRegularFile(file)) throw unreadable("something that is no regular file", null);
-            if (!Files.isReadable(file)) throw unreadable("a file that may not be read", null);
+            checkReadable(file);
             this.fileBytes = Files.size(file);
             this.mapped = MappedFile.of(file.toFile(), chunkBytes, OVERLAP_BYTES, true);
         } catch (CaptureException e) {
             throw e;
-        } catch (IOException | IllegalStateException e) {
-            throw unreadable(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new CaptureException(file, WANTED, e);
         }
     }
 
-    private CaptureException unreadable(String found, Throwable cause) {
-        return new CaptureException(new CaptureDamage(file, 0, "a pcap or pcapng file", found), cause);
+    private static void checkReadable(Path file) throws CaptureException {
+        if (!Files.exists(file)) throw new CaptureException(file, WANTED, "no such file");
+        if (Files.isDirectory(file)) throw new CaptureException(file, WANTED, "a directory");
+        if (!Files.isRegularFile(file)) throw new CaptureException(file, WANTED, "something that is no regular file");
+        if (!Files.isReadable(file)) throw new CaptureException(file, WANTED, "a file that may not be read");
     }
 
     Path file() {

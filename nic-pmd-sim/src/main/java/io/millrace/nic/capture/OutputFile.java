@@ -34,7 +34,7 @@ final class OutputFile implements AutoCloseable {
             this.channel = FileChannel.open(file, CREATE, WRITE, TRUNCATE_EXISTING);
         } catch (IOException e) {
             arena.close();
-            throw new CaptureException(new CaptureDamage(file, 0, "a file that can be written", e.toString()), e);
+            throw new CaptureException(file, "a file that can be written", e);
         }
     }
 

@@ -57,7 +57,7 @@ final class PcapReader implements CaptureReader {
     }
 
     private CaptureException refused(long offset, String expected, String found) {
-        return new CaptureException(window.file(), offset, expected, found);
+        return new CaptureException(new CaptureDamage(window.file(), offset, expected, found));
     }
 
     @Override

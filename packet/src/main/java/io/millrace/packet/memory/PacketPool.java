@@ -73,6 +73,24 @@ public final class PacketPool {
         } while (slot != NONE);
     }
 
+    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken back.
+    public void trim(int packet, int packetBytes) {
+        assert packetBytes <= meta.packetBytes(packet) : packetBytes;
+        meta.packetBytes(packet, packetBytes);
+        int slot = packet;
+        int leftBytes = packetBytes;
+        while (leftBytes > meta.slotBytes(slot)) {
+            leftBytes -= meta.slotBytes(slot);
+            slot = meta.next(slot);
+        }
+        meta.slotBytes(slot, leftBytes);
+        int behind = meta.next(slot);
+        if (behind == NONE) return;
+        meta.next(slot, NONE);
+        meta.last(packet, slot == packet ? NONE : slot);
+        release(behind);
+    }
+
     /// Takes back every packet of the burst and empties it.
     public void releaseAll(Burst burst) {
         for (int i = 0; i < burst.count(); i++) {
