@@ -107,6 +107,11 @@ public final class PacketMeta {
         Wire.hostI64(memory, at + INNER_PROTO, 0);
     }
 
+    /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
+    public void copyFrom(int packet, int target) {
+        Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
+    }
+
     /// First byte of the packet in the segment.
     public long frameAt(int packet) {
         return at(packet) + dataAt(packet);
