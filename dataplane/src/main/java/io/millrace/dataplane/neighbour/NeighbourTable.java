@@ -49,6 +49,11 @@ public final class NeighbourTable {
         throw new UnsupportedOperationException();
     }
 
+    /// The link address, 48 bits; 0 while it is not known.
+    public long mac(int entry) {
+        throw new UnsupportedOperationException();
+    }
+
     public int interfaceIndex(int entry) {
         throw new UnsupportedOperationException();
     }
