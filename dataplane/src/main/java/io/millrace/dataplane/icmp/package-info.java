@@ -3,5 +3,5 @@
 ///
 /// Start with [io.millrace.dataplane.icmp.LocalDelivery] for packets to this host, and with
 /// [io.millrace.dataplane.icmp.Icmpv4Errors] for errors about those that go on. Uses `io.millrace.packet`,
-/// `io.millrace.checksum`, and of this module `account`, `options` and `output`.
+/// `io.millrace.checksum`, and of this module `account`, `iface`, `options` and `output`.
 package io.millrace.dataplane.icmp;

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.stage;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.output.Transmitter;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
@@ -8,7 +9,7 @@ import io.millrace.packet.memory.Verdict;
 
 /// Gathers packets by the port they leave through and transmits them in bursts. What a port has no room for is dropped
 /// as `TX_FULL`. One worker's; transmits through the queue given at construction.
-public final class PortOutputs {
+public final class PortOutputs implements Transmitter {
 
     private final Port[] ports;
     private final Burst[] waiting;
@@ -28,6 +29,7 @@ public final class PortOutputs {
     }
 
     /// The packet leaves through this port, at the latest at [#flush]. It is the port's from here on.
+    @Override
     public void add(int packet, int portIndex, long nowNs) {
         Burst burst = waiting[portIndex];
         if (burst.room() == 0) transmit(portIndex, burst, nowNs);

@@ -32,7 +32,8 @@ public interface Port extends AutoCloseable {
     /// [PortCounters#txDropped].
     int transmit(int queue, Burst burst, PacketPool pool, long nowNs);
 
-    /// Writes out what is buffered and gives back files and devices. Slots still held go back to no pool: the run is over.
+    /// Writes out what is buffered and gives back files and devices. Slots still held go back to no pool: the run is
+    /// over.
     @Override
     void close();
 }

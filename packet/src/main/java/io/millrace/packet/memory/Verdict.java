@@ -38,6 +38,7 @@ public enum Verdict {
     PACKET_TOO_BIG(Ending.DROPPED, "IPv6 packet over the MTU"),
     NEIGHBOUR_UNRESOLVED(Ending.DROPPED, "neighbour did not answer"),
     NEIGHBOUR_QUEUE_FULL(Ending.DROPPED, "too many packets wait for the neighbour"),
+    NEIGHBOUR_TABLE_FULL(Ending.DROPPED, "no room for another neighbour"),
     ARP_MALFORMED(Ending.DROPPED, "ARP packet malformed"),
     ARP_NOT_FOR_US(Ending.DROPPED, "ARP packet about another host"),
     ND_MALFORMED(Ending.DROPPED, "neighbour discovery packet malformed"),
