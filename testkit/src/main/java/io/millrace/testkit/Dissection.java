@@ -159,7 +159,7 @@ final class Dissection {
     }
 
     private void endAt(int end, int transportAt) {
-        if (end > bytes.length || transportAt > end) {
+        if (end > bytes.length || transportAt > end || transportAt < networkAt + 20) {
             problem = "IP packet from " + networkAt + " to " + end + ", transport at " + transportAt
                 + ", in " + bytes.length + " bytes";
             return;
