@@ -67,9 +67,9 @@ public final class RouterAssembly {
 
         var nextHopNeighbours = new NextHopNeighbours(routes.hops(), neighbours);
         var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs);
-        var own = new RoutedAddresses(routes);
+        var own = new RoutedAddresses(routes, interfaces);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
-        neighbours.connect(output, new UnresolvedErrors(packets, icmp.errors4(), icmp.errors6()));
+        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
         var discovery = new NeighbourDiscovery(pool, ledger, interfaces.all(), routes, neighbours, output);
         var arp = new Arp(pool, ledger, interfaces.all(), routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
