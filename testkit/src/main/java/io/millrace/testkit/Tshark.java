@@ -22,8 +22,10 @@ public final class Tshark {
     private static final long TIMEOUT_SECONDS = 120;
 
     private static final List<String> PREFERENCES = List.of(
-        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "sctp.checksum:TRUE",
-        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE");
+        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "udplite.check_checksum:TRUE",
+        "sctp.checksum:CRC 32c",
+        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+        "tcp.relative_sequence_numbers:FALSE");
 
     /// True if both programs can be run.
     public static boolean isInstalled() {

@@ -9,7 +9,8 @@ public enum Origin {
     NEIGHBOUR_ADVERTISEMENT("neighbour advertisements"),
     ECHO_REPLY("echo replies"),
     ICMP_ERROR("ICMP errors"),
-    REDIRECT("ICMP redirects");
+    REDIRECT("ICMP redirects"),
+    TCP_RESET("TCP resets");
 
     public static final int COUNT = values().length;
 

@@ -16,8 +16,8 @@ import java.util.List;
 /// @param innerTag   second tag likewise
 /// @param mac        48 bits
 /// @param mtuBytes   longest IP packet that leaves unfragmented
-/// @param addresses  with their prefix lengths; the first of a family is its primary one. The IPv6 link-local address is
-///                   among them
+/// @param addresses  with their prefix lengths; the first of a family is its primary one. The IPv6 link-local address
+///                   is among them
 /// @param settings   what `net.ipv4.conf` and `net.ipv6.conf` say for it
 public record Interface(int index, String name, int portIndex, int outerTag, int innerTag, long mac, int mtuBytes,
                         List<IpPrefix> addresses, InterfaceSettings settings) {

@@ -5,8 +5,12 @@ public final class Burst {
 
     public static final int PACKETS_MAX = 64;
 
+    /// The packets may have come from different ports.
+    public static final int MIXED = -1;
+
     private final int[] packets = new int[PACKETS_MAX];
     private int count;
+    private int port = MIXED;
 
     public int count() { return count; }
     public int room()  { return PACKETS_MAX - count; }
@@ -14,6 +18,13 @@ public final class Burst {
     public int packet(int index) {
         assert index < count : index;
         return packets[index];
+    }
+
+    /// The port that every packet came from, or [#MIXED]; whoever fills the burst says so.
+    public int port()            { return port; }
+
+    public void port(int index) {
+        port = index;
     }
 
     public void packet(int index, int packet) {

@@ -8,8 +8,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// One worker's free slots: last in, first out, because a slot freed a moment ago is still in cache. Behind it, shared
 /// by all pools of one memory, lies a ring that a pool draws from when it runs empty and feeds when it overflows.
 ///
-/// Touched by its worker alone. Under `-ea` a released slot is filled with `0xDE`; releasing it twice names both places,
-/// and writing to it names the place of its release when it is next allocated.
+/// Touched by its worker alone. Under `-ea` a released slot is filled with `0xDE`; releasing it twice names both
+/// places, and writing to it names the place of its release when it is next allocated.
 public final class PacketPool {
 
     /// Slots a pool keeps before it gives half of them back to the ring that all pools share.
@@ -71,6 +71,24 @@ public final class PacketPool {
             free[freeCount++] = slot;
             slot = next;
         } while (slot != NONE);
+    }
+
+    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken back.
+    public void trim(int packet, int packetBytes) {
+        assert packetBytes <= meta.packetBytes(packet) : packetBytes;
+        meta.packetBytes(packet, packetBytes);
+        int slot = packet;
+        int leftBytes = packetBytes;
+        while (leftBytes > meta.slotBytes(slot)) {
+            leftBytes -= meta.slotBytes(slot);
+            slot = meta.next(slot);
+        }
+        meta.slotBytes(slot, leftBytes);
+        int behind = meta.next(slot);
+        if (behind == NONE) return;
+        meta.next(slot, NONE);
+        meta.last(packet, slot == packet ? NONE : slot);
+        release(behind);
     }
 
     /// Takes back every packet of the burst and empties it.
