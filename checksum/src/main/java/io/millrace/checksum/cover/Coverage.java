@@ -46,6 +46,7 @@ public final class Coverage {
     private int protocol;
     private int from;
     private int byteCount;
+    private int pseudoBytes;
     private long pseudoSum;
 
     public Coverage(PacketMemory packets) {
@@ -84,7 +85,7 @@ public final class Coverage {
         int wholeBytes = byteCount;
         ChecksumStatus wrongLength = narrow(headerAt);
         if (wrongLength != null) return isKept(wrongLength);
-        int pseudoBytes = protocol == IpProtocol.UDP ? byteCount : wholeBytes;
+        this.pseudoBytes = protocol == IpProtocol.UDP ? byteCount : wholeBytes;
         this.pseudoSum = ChecksumField.hasPseudoHeader(protocol) ? ip.pseudoSum(protocol, pseudoBytes) : 0;
         return true;
     }
@@ -100,6 +101,8 @@ public final class Coverage {
 
     public int from()          { return from; }
     public int byteCount()     { return byteCount; }
+    /// The length that stands in the pseudo header.
+    public int pseudoBytes()   { return pseudoBytes; }
     public int fieldAt()       { return from + ChecksumField.offset(protocol); }
     public long pseudoSum()    { return pseudoSum; }
     public boolean isCrc32c()  { return protocol == IpProtocol.SCTP; }

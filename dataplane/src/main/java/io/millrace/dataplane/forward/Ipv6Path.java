@@ -7,7 +7,7 @@ import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.NeighbourDiscovery;
-import io.millrace.dataplane.options.Ipv6HopByHop;
+import io.millrace.dataplane.options.Ipv6Options;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
@@ -36,7 +36,7 @@ public final class Ipv6Path {
     private final Interfaces interfaces;
     private final RouteTable routes;
     private final NextHops hops;
-    private final Ipv6HopByHop options;
+    private final Ipv6Options options;
     private final Icmpv6Errors errors;
     private final LocalDelivery local;
     private final NeighbourDiscovery discovery;
@@ -52,7 +52,7 @@ public final class Ipv6Path {
         this.interfaces = interfaces;
         this.routes = routes;
         this.hops = routes.hops();
-        this.options = new Ipv6HopByHop(pool.packets());
+        this.options = new Ipv6Options(pool.packets());
         this.errors = errors;
         this.local = local;
         this.discovery = discovery;
@@ -114,7 +114,7 @@ public final class Ipv6Path {
         if (ip.nextHeader() != IpProtocol.HOP_BY_HOP) return true;
         int l3 = meta.l3(packet);
         int availableBytes = Math.min(meta.slotBytes(packet), meta.end(packet)) - l3;
-        Verdict verdict = options.check(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
+        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
         if (verdict == Verdict.FORWARD) return true;
         if (options.problemAt() >= 0) {
             errors.parameterProblem(packet, options.problemCode(), options.problemAt(), ingress.index(), nowNs);

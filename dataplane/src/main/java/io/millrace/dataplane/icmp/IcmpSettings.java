@@ -12,19 +12,18 @@ import io.millrace.packet.memory.Check;
 /// @param ignoresBroadcastEcho    `net.ipv4.icmp_echo_ignore_broadcasts`
 /// @param defaultTtl              `net.ipv4.ip_default_ttl`
 /// @param ratelimitV6Ms           `net.ipv6.icmp.ratelimit`
-/// @param ratemaskV6Low           `net.ipv6.icmp.ratemask`, types 0 to 63
-/// @param ratemaskV6High          types 64 to 127; types above are never limited
+/// @param ratemaskV6              `net.ipv6.icmp.ratemask`
 /// @param ignoresEchoV6           `net.ipv6.icmp.echo_ignore_all`
 /// @param ignoresMulticastEchoV6  `net.ipv6.icmp.echo_ignore_multicast`
 /// @param hopLimit                `net.ipv6.conf.all.hop_limit`
 public record IcmpSettings(int ratelimitMs, int ratemask, int messagesPerSecond, int messagesBurst,
                            boolean ignoresEcho, boolean ignoresBroadcastEcho, int defaultTtl,
-                           int ratelimitV6Ms, long ratemaskV6Low, long ratemaskV6High,
+                           int ratelimitV6Ms, TypeSet ratemaskV6,
                            boolean ignoresEchoV6, boolean ignoresMulticastEchoV6, int hopLimit) {
 
-    /// Linux's own values.
+    /// What Linux 6.18 starts with.
     public static final IcmpSettings LINUX = new IcmpSettings(1000, 0x1818, 1000, 50, false, true, 64,
-        1000, ~(1L << 2), -1L, false, false, 64);
+        100, TypeSet.ICMPV6_ERRORS, false, false, 64);
 
     public IcmpSettings {
         Check.that(ratelimitMs >= 0, "icmp_ratelimit must not be negative", ratelimitMs);
