@@ -22,17 +22,11 @@ public final class Ipv6Layer implements Layer {
     }
 
     public Ipv6Layer version(int value)       { this.version = value; return this; }
-    public Ipv6Layer trafficClass(int value)  { this.trafficClass = value; return this; }
-    public Ipv6Layer flowLabel(int value)     { this.flowLabel = value; return this; }
+    public Ipv6Layer trafficClass(int value)  { this.trafficClass = Auto.fits("traffic class", value, 255); return this; }
+    public Ipv6Layer flowLabel(int value)     { this.flowLabel = Auto.fits("flow label", value, 0xfffff); return this; }
     public Ipv6Layer payloadBytes(int value)  { this.payloadBytes = value; return this; }
     public Ipv6Layer nextHeader(int value)    { this.nextHeader = value; return this; }
     public Ipv6Layer hopLimit(int value)      { this.hopLimit = value; return this; }
-
-    /// The number that a header gives to what follows it: what was set, or what the next layer calls itself.
-    static int nextHeader(int wanted, Layer inner) {
-        if (wanted != AUTO) return wanted;
-        return inner == null ? NO_NEXT_HEADER : inner.ipProtocol();
-    }
 
     @Override
     public Layer outer() {
@@ -42,9 +36,9 @@ public final class Ipv6Layer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         return new Octets()
-            .u32((long) version << 28 | (long) trafficClass << 20 | flowLabel & 0xfffff)
-            .u16(payloadBytes != AUTO ? payloadBytes : payload.length)
-            .u8(nextHeader(nextHeader, inner))
+            .u32((long) version << 28 | (long) trafficClass << 20 | flowLabel)
+            .u16(Auto.length("IPv6 payload bytes", payloadBytes, payload.length, 0xffff))
+            .u8(Auto.ipProtocol(nextHeader, inner, NO_NEXT_HEADER))
             .u8(hopLimit)
             .bytes(source).bytes(target).bytes(payload)
             .toBytes();

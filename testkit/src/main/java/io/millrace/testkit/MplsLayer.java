@@ -11,11 +11,11 @@ public final class MplsLayer implements Layer {
 
     MplsLayer(Layer outer, int label) {
         this.outer = outer;
-        this.label = label;
+        this.label = Auto.fits("MPLS label", label, 0xfffff);
     }
 
-    public MplsLayer trafficClass(int value)       { this.trafficClass = value; return this; }
-    public MplsLayer ttl(int value)                { this.ttl = value; return this; }
+    public MplsLayer trafficClass(int value)       { this.trafficClass = Auto.fits("traffic class", value, 7); return this; }
+    public MplsLayer ttl(int value)                { this.ttl = Auto.fits("TTL", value, 255); return this; }
     public MplsLayer bottomOfStack(boolean value)  { this.bottom = value ? 1 : 0; return this; }
 
     @Override

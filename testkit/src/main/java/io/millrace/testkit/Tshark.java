@@ -22,8 +22,10 @@ public final class Tshark {
     private static final long TIMEOUT_SECONDS = 120;
 
     private static final List<String> PREFERENCES = List.of(
-        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "sctp.checksum:TRUE",
-        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE");
+        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "udplite.check_checksum:TRUE",
+        "sctp.checksum:CRC 32c",
+        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+        "tcp.relative_sequence_numbers:FALSE");
 
     /// True if both programs can be run.
     public static boolean isInstalled() {
@@ -61,8 +63,12 @@ public final class Tshark {
         return Integer.parseInt(report.strip().split("\t")[1]);
     }
 
+    private static String run(List<String> command) {
+        return run(command, TIMEOUT_SECONDS);
+    }
+
     /// Runs a command and returns what it wrote to standard output; fails if it does not succeed in time.
-    static String run(List<String> command) {
+    static String run(List<String> command, long timeoutSeconds) {
         try {
             Path output = Files.createTempFile("tshark", ".out");
             Path errors = Files.createTempFile("tshark", ".err");
@@ -71,8 +77,8 @@ public final class Tshark {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
                 try {
-                    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                        throw new IllegalStateException("not done after " + TIMEOUT_SECONDS + " s: " + command);
+                    if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("not done after " + timeoutSeconds + " s: " + command);
                     }
                 } finally {
                     process.destroyForcibly();

@@ -3,7 +3,6 @@ package io.millrace.dataplane.forward;
 import io.millrace.checksum.IncrementalUpdate;
 import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.account.Ledger;
-import io.millrace.dataplane.icmp.IcmpCodes;
 import io.millrace.dataplane.icmp.Icmpv4Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -12,6 +11,7 @@ import io.millrace.dataplane.options.Ipv4Options;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.packet.header.IcmpType;
 import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.memory.LinkClass;
 import io.millrace.packet.memory.PacketMeta;
@@ -148,9 +148,9 @@ public final class Ipv4Path {
             return;
         }
         switch (type) {
-            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpCodes.NET_UNREACHABLE, nowNs);
-            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpCodes.HOST_UNREACHABLE, nowNs);
-            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpCodes.PROHIBITED, nowNs);
+            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowNs);
+            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpType.HOST_UNREACHABLE, nowNs);
+            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpType.ADMINISTRATIVELY_PROHIBITED, nowNs);
             case BLACKHOLE -> ledger.drop(packet, Verdict.ROUTE_BLACKHOLE);
             case UNICAST -> forward(packet, hop, ingress, nowNs);
             default -> ledger.drop(packet, Verdict.MARTIAN_TARGET);

@@ -5,7 +5,7 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// View of an IPv6 header in packet memory (RFC 8200 §3). An address is two longs, the more significant first.
+/// View of an IPv6 header in packet memory (RFC 8200 §3).
 ///
 /// ```
 ///   0                   1                   2                   3
@@ -15,16 +15,21 @@ import java.lang.foreign.MemorySegment;
 ///  +-------+---------------+-------+---------------+---------------+
 ///  |         payload length        |  next header  |   hop limit   |
 ///  +-------------------------------+---------------+---------------+
-///  |                    source address, 16 bytes                   |
-///  |                 destination address, 16 bytes                 |
+///  |                     source address (16 bytes)                 |
+///  |                     target address (16 bytes)                 |
 ///  +---------------------------------------------------------------+
 /// ```
 ///
+/// An address is two `long`s: the first eight bytes and the last.
+///
 /// Call [#isValid] first. The other accessors trust its answer and look at no length.
+/// Setting the payload length invalidates that answer.
 public final class Ipv6View {
 
     public static final int HEADER_BYTES = 40;
-    public static final int VERSION_6 = 6 << 28;
+    public static final int MTU_MIN = 1280;
+
+    private static final int VERSION_6 = 0x60000000;
 
     private static final int FIRST_WORD = 0;
     private static final int PAYLOAD_BYTES = 4;
@@ -48,43 +53,54 @@ public final class Ipv6View {
         return this;
     }
 
-    /// True if the header lies within `bytesAvailable`, is version 6, and so does the payload it speaks of.
+    /// True if header and payload lie within `bytesAvailable` and the version is 6. The payload length of a jumbogram
+    /// (RFC 2675) is 0: its header is valid, its payload is not found.
     public boolean isValid(int bytesAvailable) {
-        if (bytesAvailable < HEADER_BYTES) return false;
-        return version() == 6 && HEADER_BYTES + payloadBytes() <= bytesAvailable;
+        return bytesAvailable >= HEADER_BYTES
+            && version() == 6
+            && totalBytes() <= bytesAvailable;
     }
 
-    public int version()       { return firstWord() >>> 28; }
-    public int trafficClass()  { return firstWord() >>> 20 & 0xff; }
-    public int flowLabel()     { return firstWord() & 0xfffff; }
-
-    /// Version, traffic class and flow label as they stand.
-    public int firstWord() { return Wire.i32(memory, base + FIRST_WORD); }
-    /// Bytes behind this header, extension headers included.
+    /// Version, traffic class and flow label as they stand in the header.
+    public int firstWord()    { return Wire.i32(memory, base + FIRST_WORD); }
+    public int version()      { return firstWord() >>> 28; }
+    /// DSCP and ECN, as IPv4's `tos`.
+    public int trafficClass() { return firstWord() >>> 20 & 0xff; }
+    public int flowLabel()    { return firstWord() & 0xfffff; }
     public int payloadBytes() { return Wire.u16(memory, base + PAYLOAD_BYTES); }
-    public int nextHeader() { return Wire.u8(memory, base + NEXT_HEADER); }
-    public int hopLimit() { return Wire.u8(memory, base + HOP_LIMIT); }
-    public long sourceHigh() { return Wire.i64(memory, base + SOURCE_HIGH); }
-    public long sourceLow() { return Wire.i64(memory, base + SOURCE_LOW); }
-    public long targetHigh() { return Wire.i64(memory, base + TARGET_HIGH); }
-    public long targetLow() { return Wire.i64(memory, base + TARGET_LOW); }
+    /// Header and payload together.
+    public int totalBytes()   { return HEADER_BYTES + payloadBytes(); }
+    public int nextHeader()   { return Wire.u8(memory, base + NEXT_HEADER); }
+    public int hopLimit()     { return Wire.u8(memory, base + HOP_LIMIT); }
+    public long sourceHigh()  { return Wire.i64(memory, base + SOURCE_HIGH); }
+    public long sourceLow()   { return Wire.i64(memory, base + SOURCE_LOW); }
+    public long targetHigh()  { return Wire.i64(memory, base + TARGET_HIGH); }
+    public long targetLow()   { return Wire.i64(memory, base + TARGET_LOW); }
 
     public void firstWord(int value) { Wire.i32(memory, base + FIRST_WORD, value); }
-    public void payloadBytes(int value) { Wire.u16(memory, base + PAYLOAD_BYTES, value); }
-    public void nextHeader(int value) { Wire.u8(memory, base + NEXT_HEADER, value); }
-    public void hopLimit(int value) { Wire.u8(memory, base + HOP_LIMIT, value); }
-    public void sourceHigh(long value) { Wire.i64(memory, base + SOURCE_HIGH, value); }
-    public void sourceLow(long value) { Wire.i64(memory, base + SOURCE_LOW, value); }
-    public void targetHigh(long value) { Wire.i64(memory, base + TARGET_HIGH, value); }
-    public void targetLow(long value) { Wire.i64(memory, base + TARGET_LOW, value); }
+
+    /// Sets version 6 and, in one store, the two fields behind it.
+    public void classAndLabel(int trafficClass, int flowLabel) {
+        assert trafficClass >> 8 == 0 : trafficClass;
+        assert flowLabel >> 20 == 0 : flowLabel;
+        firstWord(VERSION_6 | trafficClass << 20 | flowLabel);
+    }
 
     public void trafficClass(int value) {
-        assert value >= 0 && value <= 0xff : value;
+        assert value >> 8 == 0 : value;
         firstWord(firstWord() & 0xf00fffff | value << 20);
     }
 
     public void flowLabel(int value) {
-        assert value >= 0 && value <= 0xfffff : value;
+        assert value >> 20 == 0 : value;
         firstWord(firstWord() & 0xfff00000 | value);
     }
+
+    public void payloadBytes(int value) { Wire.u16(memory, base + PAYLOAD_BYTES, value); }
+    public void nextHeader(int value)   { Wire.u8(memory, base + NEXT_HEADER, value); }
+    public void hopLimit(int value)     { Wire.u8(memory, base + HOP_LIMIT, value); }
+    public void sourceHigh(long value)  { Wire.i64(memory, base + SOURCE_HIGH, value); }
+    public void sourceLow(long value)   { Wire.i64(memory, base + SOURCE_LOW, value); }
+    public void targetHigh(long value)  { Wire.i64(memory, base + TARGET_HIGH, value); }
+    public void targetLow(long value)   { Wire.i64(memory, base + TARGET_LOW, value); }
 }

@@ -1,6 +1,6 @@
 package io.millrace.packet.header;
 
-/// Flags of a TCP header (RFC 9293 §3.1, RFC 3168).
+/// The eight flags in byte 13 of a TCP header (RFC 9293 §3.1, RFC 3168).
 public final class TcpFlags {
 
     public static final int FIN = 0x01;

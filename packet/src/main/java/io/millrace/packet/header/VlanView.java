@@ -5,23 +5,33 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// View of a VLAN tag in packet memory: the four bytes from the TPID on (IEEE 802.1Q §9). What follows the tag begins
-/// with the EtherType of the payload or the TPID of the next tag.
+/// View of what follows a VLAN's EtherType in packet memory: the tag control information and the next type
+/// (IEEE 802.1Q-2018 §9.6; for the service tag §9.7).
 ///
 /// ```
-///  0          2                     4
-///  +----------+-----+-+------------+
-///  |   TPID   | PCP |D|  VLAN id   |
-///  +----------+-----+-+------------+
+///                                   0                   1
+///                                   0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5
+///  +-------------------------------+-----+-+-----------------------+
+///  |  TPID: type of the header     | PCP |D|        VLAN id        |
+///  |  before, see EtherType.isVlan |     |E|                       |
+///  |                               |     |I|                       |
+///  +-------------------------------+-----+-+-----------------------+
+///                                  |       type (or length)        |
+///                                  +-------------------------------+
 /// ```
+///
+/// The view begins behind the TPID: that is the `type` of the Ethernet header or tag in front.
+///
+/// Call [#isValid] first. The other accessors trust its answer and look at no length.
 public final class VlanView {
 
-    public static final int TAG_BYTES = 4;
-    public static final int VLAN_ID_MAX = 4094;
+    public static final int HEADER_BYTES = 4;
+    public static final int VID_MAX = 4094;
+    /// Carries a priority, but names no VLAN.
+    public static final int VID_PRIORITY_ONLY = 0;
 
-    private static final int TPID = 0;
-    private static final int TCI = 2;
-    private static final int INNER_TYPE = 4;
+    private static final int TCI = 0;
+    private static final int TYPE = 2;
 
     private final MemorySegment memory;
     private long base;
@@ -30,28 +40,44 @@ public final class VlanView {
         this.memory = packets.segment();
     }
 
-    /// Points this view at a header beginning at `offset` in the segment.
+    /// Points this view at the tag control information at `offset` in the segment.
     public VlanView at(long offset) {
         this.base = offset;
         return this;
     }
 
-    /// True if the tag and the type behind it lie within `bytesAvailable` and the TPID is one of a tag.
+    /// True if the header lies within `bytesAvailable`.
     public boolean isValid(int bytesAvailable) {
-        return bytesAvailable >= TAG_BYTES + 2 && EtherType.isVlan(tpid());
+        return bytesAvailable >= HEADER_BYTES;
     }
 
-    public int priority()          { return tci() >>> 13; }
-    public boolean dropEligible()  { return (tci() & 0x1000) != 0; }
-    public int vlanId()            { return tci() & 0xfff; }
+    /// Priority, drop eligibility and VLAN id as they stand in the header.
+    public int tci()     { return Wire.u16(memory, base + TCI); }
+    /// Priority code point, 0..7.
+    public int pcp()     { return tci() >>> 13; }
+    /// Drop eligible indicator.
+    public boolean dei() { return (tci() & 0x1000) != 0; }
+    public int vid()     { return tci() & 0x0fff; }
+    /// An [EtherType], which may be another tag's, or a length.
+    public int type()    { return Wire.u16(memory, base + TYPE); }
 
-    public int tpid() { return Wire.u16(memory, base + TPID); }
-    /// Priority, drop eligibility and VLAN id as they stand.
-    public int tci() { return Wire.u16(memory, base + TCI); }
-    /// What follows the tag.
-    public int innerType() { return Wire.u16(memory, base + INNER_TYPE); }
+    public void tci(int value)  { Wire.u16(memory, base + TCI, value); }
 
-    public void tpid(int value) { Wire.u16(memory, base + TPID, value); }
-    public void tci(int value) { Wire.u16(memory, base + TCI, value); }
-    public void innerType(int value) { Wire.u16(memory, base + INNER_TYPE, value); }
+    public void pcp(int value) {
+        assert value >= 0;
+        assert value <= 7 : value;
+        tci(tci() & 0x1fff | value << 13);
+    }
+
+    public void dei(boolean value) {
+        tci(value ? tci() | 0x1000 : tci() & ~0x1000);
+    }
+
+    public void vid(int value) {
+        assert value >= 0;
+        assert value <= 0x0fff : value;
+        tci(tci() & 0xf000 | value);
+    }
+
+    public void type(int value) { Wire.u16(memory, base + TYPE, value); }
 }

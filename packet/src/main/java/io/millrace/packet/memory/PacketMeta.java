@@ -13,9 +13,9 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
 ///   8 u16 data at     10 u16 bytes in this slot      72 i32 original bytes  76 u8 checksum state  77 u8 level
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
-///  16 u16 port        18 u16 queue   20 i32 hash     80 i32 checksum sum    84 u16 start          86 u16 offset
-///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    88 u16 GSO type    90 u16 GSO size       92 u16 segments
-///  32 u8 proto 33 u8 family 34 u16 flags             94 u16 reserved
+///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
+///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
+///  32 u8 proto 33 u8 family 34 u16 flags             88 u16 GSO type    90 u16 GSO size       92 u16 segments
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
@@ -62,6 +62,7 @@ public final class PacketMeta {
     private static final int VERDICT = 78;
     private static final int TRACED = 79;
     private static final int CHECKSUM_SUM = 80;
+    private static final int CHECKSUM_FLAGS = 82;
     private static final int CHECKSUM_START = 84;
     private static final int CHECKSUM_OFFSET = 86;
     private static final int GSO_TYPE = 88;
@@ -106,6 +107,11 @@ public final class PacketMeta {
         Wire.hostI32(begun, LAST, NONE);
         Wire.hostU16(begun, LINK_TYPE, LINK_TYPE_ETHERNET);
         return begun;
+    }
+
+    /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
+    public void copyFrom(int packet, int target) {
+        Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
     }
 
     /// First byte of the packet in the segment.
@@ -237,13 +243,19 @@ public final class PacketMeta {
     public int checksumState(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_STATE); }
     public void checksumState(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_STATE, value); }
 
+    /// UNNECESSARY: how many consecutive checksums were found right, outermost first, less one; 0 to 3.
     public int checksumLevel(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_LEVEL); }
     public void checksumLevel(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_LEVEL, value); }
 
-    public int checksumSum(int packet)               { return Wire.hostI32(memory, at(packet) + CHECKSUM_SUM); }
-    public void checksumSum(int packet, int value)   { Wire.hostI32(memory, at(packet) + CHECKSUM_SUM, value); }
+    /// What else is known of the checksums: flags of [ChecksumState].
+    public int checksumFlags(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_FLAGS); }
+    public void checksumFlags(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_FLAGS, value); }
 
-    /// PARTIAL: where the sum starts, from the slot's first byte, so that pushing or pulling headers leaves it true.
+    /// COMPLETE: the sum of the bytes from the start to the packet's end, in 16 bits.
+    public int checksumSum(int packet)               { return Wire.hostU16(memory, at(packet) + CHECKSUM_SUM); }
+    public void checksumSum(int packet, int value)   { Wire.hostU16(memory, at(packet) + CHECKSUM_SUM, value); }
+
+    /// COMPLETE and PARTIAL: where the sum starts, from the slot's first byte, so that pushing headers leaves it true.
     public int checksumStart(int packet)              { return Wire.hostU16(memory, at(packet) + CHECKSUM_START); }
     public void checksumStart(int packet, int value)  { Wire.hostU16(memory, at(packet) + CHECKSUM_START, value); }
 
