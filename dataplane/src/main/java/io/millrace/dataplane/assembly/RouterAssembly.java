@@ -73,8 +73,8 @@ public final class RouterAssembly {
         var own = new RoutedAddresses(routes, interfaces);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
         neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
-        var discovery = new NeighbourDiscovery(pool, ledger, interfaces.all(), routes, neighbours, output);
-        var arp = new Arp(pool, ledger, interfaces.all(), routes, neighbours, output);
+        var discovery = new NeighbourDiscovery(pool, ledger, routes, neighbours, output);
+        var arp = new Arp(pool, ledger, routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
             icmp.localDelivery(), output);
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
