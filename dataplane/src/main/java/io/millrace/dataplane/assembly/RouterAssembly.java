@@ -32,7 +32,6 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -147,7 +146,7 @@ public final class RouterAssembly {
 
             @Override
             public void releaseHeld() {
-                neighbours.dropWaiting(Verdict.INPUT_ENDED);
+                neighbours.releaseHeld();
             }
         };
     }
