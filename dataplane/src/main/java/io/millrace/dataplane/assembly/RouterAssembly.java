@@ -32,7 +32,6 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -73,8 +72,8 @@ public final class RouterAssembly {
         var own = new RoutedAddresses(routes, interfaces);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
         neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
-        var discovery = new NeighbourDiscovery(pool, ledger, interfaces.all(), routes, neighbours, output);
-        var arp = new Arp(pool, ledger, interfaces.all(), routes, neighbours, output);
+        var discovery = new NeighbourDiscovery(pool, ledger, routes, neighbours, output);
+        var arp = new Arp(pool, ledger, routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
             icmp.localDelivery(), output);
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
@@ -147,7 +146,7 @@ public final class RouterAssembly {
 
             @Override
             public void releaseHeld() {
-                neighbours.dropWaiting(Verdict.INPUT_ENDED);
+                neighbours.releaseHeld();
             }
         };
     }

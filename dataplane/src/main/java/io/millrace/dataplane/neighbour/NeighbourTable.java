@@ -134,7 +134,19 @@ public final class NeighbourTable {
     int address4(int entry)              { return (int) entries.low(entry); }
     long high(int entry)                 { return entries.high(entry); }
     long low(int entry)                  { return entries.low(entry); }
-    long updatedNs(int entry)            { return entries.updatedNs(entry); }
+
+    /// True while the first of several answers wins.
+    boolean isLocked(int entry, long nowNs) {
+        return states.isLocked(entry, nowNs);
+    }
+
+    long ownMac(int interfaceIndex) {
+        return interfaces[interfaceIndex].mac();
+    }
+
+    boolean forwards6(int interfaceIndex) {
+        return interfaces[interfaceIndex].settings().forwardsIpv6();
+    }
 
     /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`, lengths
     /// and offsets to fit. The 24 bytes in front of `l3` are overwritten.
@@ -144,7 +156,7 @@ public final class NeighbourTable {
         int etherType = Wire.u8(memory, l3At) >>> 4 == 4 ? 0x0800 : 0x86dd;
         entries.copyLinkHeader(entry, memory, l3At, etherType);
         int grownBytes = entries.headerBytes(entry) - l3;
-        if (grownBytes != 0) LinkHeaders.grow(meta, packet, grownBytes);
+        meta.moveFront(packet, grownBytes);
     }
 
     /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
@@ -158,8 +170,9 @@ public final class NeighbourTable {
     /// @param mac     or `NO_MAC`
     /// @param state   that the message alone would give
     /// @param allowed flags of [NeighbourUpdate]
-    void update(int entry, long mac, int state, int allowed, long nowNs) {
-        states.update(entry, mac, state, allowed, nowNs);
+    /// @param causeNs the time that packets which have waited are written with
+    void update(int entry, long mac, int state, int allowed, long causeNs, long nowNs) {
+        states.update(entry, mac, state, allowed, causeNs, nowNs);
     }
 
     /// Timers that are due, at most `budget` of them; returns how many.
@@ -181,6 +194,11 @@ public final class NeighbourTable {
         assert entries.holds(entry) > 0 : entry;
         entries.holds(entry, entries.holds(entry) - 1);
         store.hope(entry);
+    }
+
+    /// Adds a permanent neighbour of the configuration, or gives it another MAC address.
+    public NeighbourResult addPermanent(int interfaceIndex, IpAddress address, long mac) {
+        return replace(interfaceIndex, address, mac, PERMANENT, 0);
     }
 
     /// Adds a neighbour that an operator knows, as `ip neigh add … nud STATE`: permanent, noarp, reachable or stale.
@@ -208,7 +226,7 @@ public final class NeighbourTable {
             if (entry == NONE) return NeighbourResult.TABLE_FULL;
             store.list(entry);
         }
-        update(entry, mac, state, NeighbourUpdate.OVERRIDE | NeighbourUpdate.ADMIN, nowNs);
+        update(entry, mac, state, NeighbourUpdate.OVERRIDE | NeighbourUpdate.ADMIN, nowNs, nowNs);
         return NeighbourResult.DONE;
     }
 
@@ -217,7 +235,7 @@ public final class NeighbourTable {
     public NeighbourResult remove(int interfaceIndex, IpAddress address, long nowNs) {
         int entry = store.find(address.family(), interfaceIndex, address.high(), address.low());
         if (entry == NONE) return NeighbourResult.NOT_FOUND;
-        update(entry, NeighbourUpdate.NO_MAC, FAILED, NeighbourUpdate.ADMIN, nowNs);
+        update(entry, NeighbourUpdate.NO_MAC, FAILED, NeighbourUpdate.ADMIN, nowNs, nowNs);
         if (entries.holds(entry) == 0) forget(entry, Verdict.NEIGHBOUR_UNRESOLVED);
         return NeighbourResult.DONE;
     }
@@ -236,10 +254,10 @@ public final class NeighbourTable {
         }
     }
 
-    /// Drops every packet that waits, as at the end of a run.
-    public void dropWaiting(Verdict verdict) {
+    /// Drops every packet that still waits at the end of a run.
+    public void releaseHeld() {
         for (int entry = 0; entry < entries.entryCount(); entry++) {
-            if (entries.family(entry) != 0) states.dropWaiting(entry, verdict);
+            if (entries.family(entry) != 0) states.dropWaiting(entry, Verdict.INPUT_ENDED);
         }
     }
 
