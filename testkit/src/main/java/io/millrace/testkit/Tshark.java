@@ -63,8 +63,12 @@ public final class Tshark {
         return Integer.parseInt(report.strip().split("\t")[1]);
     }
 
+    private static String run(List<String> command) {
+        return run(command, TIMEOUT_SECONDS);
+    }
+
     /// Runs a command and returns what it wrote to standard output; fails if it does not succeed in time.
-    static String run(List<String> command) {
+    static String run(List<String> command, long timeoutSeconds) {
         try {
             Path output = Files.createTempFile("tshark", ".out");
             Path errors = Files.createTempFile("tshark", ".err");
@@ -73,8 +77,8 @@ public final class Tshark {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
                 try {
-                    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                        throw new IllegalStateException("not done after " + TIMEOUT_SECONDS + " s: " + command);
+                    if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("not done after " + timeoutSeconds + " s: " + command);
                     }
                 } finally {
                     process.destroyForcibly();

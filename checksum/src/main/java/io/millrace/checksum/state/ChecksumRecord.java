@@ -50,6 +50,12 @@ public final class ChecksumRecord {
         meta.checksumSum(packet, InternetChecksum.fold(sum));
     }
 
+    /// The same, found by this host and not by a device.
+    public void completeBySoftware(int packet, int from, long sum) {
+        complete(packet, from, sum);
+        flag(packet, ChecksumState.BY_SOFTWARE, true);
+    }
+
     /// Asks for a checksum; false, and nothing changed, if the field would not lie in the packet's first slot. Both
     /// numbers may come from somebody who is not trusted.
     public boolean partial(int packet, int start, int offset) {
@@ -90,9 +96,18 @@ public final class ChecksumRecord {
         return state(packet) == ChecksumState.PARTIAL && hasFlag(packet, ChecksumState.CRC32C);
     }
 
-    /// True if the checksum that was validated last is right.
+    /// True if COMPLETE was found by this host.
+    public boolean isBySoftware(int packet) {
+        return hasFlag(packet, ChecksumState.BY_SOFTWARE);
+    }
+
+    /// Whether the checksum that was verified last is right.
     public boolean isValid(int packet) {
         return hasFlag(packet, ChecksumState.VALID);
+    }
+
+    public void isValid(int packet, boolean yes) {
+        flag(packet, ChecksumState.VALID, yes);
     }
 
     /// A packet that is passed on leaves what COMPLETE said behind: its hop count changes, and nobody asks again.
@@ -112,18 +127,18 @@ public final class ChecksumRecord {
         meta.checksumOffset(packet, fieldAt - start);
     }
 
-    boolean hasFlag(int packet, int flag) {
-        return (meta.checksumFlags(packet) & flag) != 0;
-    }
-
-    void flag(int packet, int flag, boolean isSet) {
-        int flags = meta.checksumFlags(packet);
-        meta.checksumFlags(packet, isSet ? flags | flag : flags & ~flag);
-    }
-
     private void set(int packet, int state, int level, int flags) {
         meta.checksumState(packet, state);
         meta.checksumLevel(packet, level);
         meta.checksumFlags(packet, flags);
+    }
+
+    private boolean hasFlag(int packet, int flag) {
+        return (meta.checksumFlags(packet) & flag) != 0;
+    }
+
+    private void flag(int packet, int flag, boolean isSet) {
+        int flags = meta.checksumFlags(packet);
+        meta.checksumFlags(packet, isSet ? flags | flag : flags & ~flag);
     }
 }
