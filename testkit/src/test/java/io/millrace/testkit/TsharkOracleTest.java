@@ -10,12 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class TsharkOracleTest {
+
+    /// Two that are no fields; `frame.protocols`, which above layer 4 depends on what tshark saw of the stream before;
+    /// and `frame.len`, which the table raises to the captured length where a file claims less.
+    private static final Set<String> NOT_COMPARED = Set.of("pcap", "frame", "frame.protocols", "frame.len");
 
     @Test
     void readsRowsByCapture(@TempDir Path folder) throws IOException {
@@ -46,11 +51,11 @@ class TsharkOracleTest {
         Tshark.required();
         TsharkOracle oracle = TsharkOracle.required();
         List<CorpusFile> recorded = Corpus.required().ofLinkType(CapturedFrame.ETHERNET).stream()
-            .filter(file -> !oracle.rows(file.name()).isEmpty()).toList();
+            .filter(file -> !oracle.rows(file.name()).isEmpty() && (file.has("ipfrag") || file.has("ip6frag") || file.has("sctp")|| file.has("proto136"))).toList();
         for (CorpusFile file : Corpus.sample(recorded, 8, Seeds.next())) {
             List<TsharkRow> rows = oracle.rows(file.name());
             String[] columns = rows.getFirst().columns().stream()
-                .filter(column -> !column.equals("pcap") && !column.equals("frame")).toArray(String[]::new);
+                .filter(column -> !NOT_COMPARED.contains(column)).toArray(String[]::new);
             Path copy = Files.write(folder.resolve("capture"), file.bytes());
             List<List<String>> said = Tshark.fields(copy, columns);
             List<List<String>> wanted = new ArrayList<>();

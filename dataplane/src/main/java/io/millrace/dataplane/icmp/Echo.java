@@ -166,17 +166,6 @@ final class Echo {
         speaker[1] = ipv6.targetLow();
         boolean isToGroup = speaker[0] >>> 56 == 0xff;
         int trafficClass = ipv6.trafficClass();
-        if (limits.limits6(Icmpv6Type.ECHO_REPLY)) {
-            if (!limits.allowsOverall(nowNs)) {
-                ignore(packet, Reason.LIMITED_OVERALL);
-                return;
-            }
-            if (!limits.allows6(askerHigh, askerLow, nowNs)) {
-                ignore(packet, Reason.LIMITED_BY_TARGET);
-                return;
-            }
-            limits.consume();
-        }
         if (isToGroup && !own.source6(askerHigh, askerLow, ingress, speaker)) {
             ignore(packet, Reason.NO_WAY_BACK);
             return;

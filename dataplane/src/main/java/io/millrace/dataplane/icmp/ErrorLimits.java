@@ -1,5 +1,7 @@
 package io.millrace.dataplane.icmp;
 
+import io.millrace.packet.header.IcmpType;
+
 import java.lang.foreign.Arena;
 import java.util.random.RandomGenerator;
 
@@ -62,7 +64,7 @@ final class ErrorLimits {
     /// True if messages of this kind count against the limits. Fragmentation needed never does.
     boolean limits4(int type, int code) {
         if (type > IPV4_TYPE_MAX) return false;
-        if (type == IPV4_UNREACHABLE && code == IcmpCodes.FRAGMENTATION_NEEDED) return false;
+        if (type == IPV4_UNREACHABLE && code == IcmpType.FRAGMENTATION_NEEDED) return false;
         return (settings.ratemask() >>> type & 1) != 0;
     }
 
@@ -105,7 +107,8 @@ final class ErrorLimits {
         long ageMs = nowMs - peers.lastMs(peer);
         if (ageMs > 0) {
             peers.lastMs(peer, nowMs);
-            tokensMs = (int) Math.min(tokensMs + ageMs, (long) BURST_FACTOR * costMs);
+            long fullMs = Math.min((long) BURST_FACTOR * costMs, Integer.MAX_VALUE);
+            tokensMs = (int) Math.min(tokensMs + ageMs, fullMs);
         }
         boolean isAllowed = tokensMs >= costMs;
         peers.tokensMs(peer, isAllowed ? tokensMs - costMs : tokensMs);

@@ -45,10 +45,6 @@ public final class Icmpv4Errors {
     private static final int PRECEDENCE_CONTROL = 0xc0;
     private static final int TOS_KEPT = 0x1e;
 
-    private static final int TTL_EXCEEDED = 0;
-    private static final int REASSEMBLY_TIME_EXCEEDED = 1;
-    private static final int REDIRECT_HOST = 1;
-
     /// ICMP types that are errors or count as such in Linux, as bits; those above 18 all do.
     private static final int ERROR_TYPES = 0x1efe;
     private static final int TYPE_MAX = 18;
@@ -90,12 +86,12 @@ public final class Icmpv4Errors {
 
     /// TTL used up in transit.
     public boolean timeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, IcmpType.TIME_EXCEEDED, TTL_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.TTL_EXCEEDED, 0, ingress, nowNs);
     }
 
     /// A datagram's pieces did not all arrive in time; the offender is its first piece.
     public boolean reassemblyTimeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, IcmpType.TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
     /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`): limited
@@ -106,14 +102,14 @@ public final class Icmpv4Errors {
         return unreachable(offender, code, ingress, nowNs);
     }
 
-    /// Any other destination unreachable: failed neighbour, port, protocol, source route; codes in [IcmpCodes].
+    /// Any other destination unreachable: failed neighbour, port, protocol, source route; codes in [IcmpType].
     public boolean unreachable(int offender, int code, int ingress, long nowNs) {
         return send(offender, IcmpType.DESTINATION_UNREACHABLE, code, 0, ingress, nowNs);
     }
 
     /// Too long for the next link and DF set.
     public boolean fragmentationNeeded(int offender, int mtuBytes, int ingress, long nowNs) {
-        return send(offender, IcmpType.DESTINATION_UNREACHABLE, IcmpCodes.FRAGMENTATION_NEEDED, mtuBytes, ingress, nowNs);
+        return send(offender, IcmpType.DESTINATION_UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtuBytes, ingress, nowNs);
     }
 
     /// `pointer` counts from the first byte of the IPv4 header.
@@ -127,7 +123,7 @@ public final class Icmpv4Errors {
     public boolean redirect(int offender, int gateway, int ingress, long nowNs) {
         int source = ip.at(headerAt(offender)).source();
         if (!limits.allowsRedirect4(source, nowNs)) return suppress(Reason.LIMITED_BY_REDIRECTS);
-        return send(offender, IcmpType.REDIRECT, REDIRECT_HOST, gateway, ingress, nowNs);
+        return send(offender, IcmpType.REDIRECT, IcmpType.REDIRECT_HOST, gateway, ingress, nowNs);
     }
 
     private boolean send(int offender, int type, int code, int rest, int ingress, long nowNs) {

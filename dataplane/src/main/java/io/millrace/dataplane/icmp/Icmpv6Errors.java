@@ -33,9 +33,6 @@ public final class Icmpv6Errors {
     /// RFC 4443 §2.4 (c): the least MTU of IPv6.
     private static final int PACKET_BYTES_MAX = 1280;
 
-    private static final int HOP_LIMIT_EXCEEDED = 0;
-    private static final int REASSEMBLY_TIME_EXCEEDED = 1;
-
     private final MemorySegment memory;
     private final PacketMeta meta;
     private final Ipv6View ip;
@@ -74,15 +71,15 @@ public final class Icmpv6Errors {
 
     /// Hop limit used up in transit.
     public boolean timeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, Icmpv6Type.TIME_EXCEEDED, HOP_LIMIT_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, Icmpv6Type.TIME_EXCEEDED, Icmpv6Type.HOP_LIMIT_EXCEEDED, 0, ingress, nowNs);
     }
 
     /// A datagram's pieces did not all arrive in time; the offender is its first piece.
     public boolean reassemblyTimeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, Icmpv6Type.TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, Icmpv6Type.TIME_EXCEEDED, Icmpv6Type.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
-    /// Destination unreachable; the codes are constants of [IcmpCodes].
+    /// Destination unreachable; the codes are constants of [Icmpv6Type].
     public boolean unreachable(int offender, int code, int ingress, long nowNs) {
         return send(offender, Icmpv6Type.DESTINATION_UNREACHABLE, code, 0, ingress, nowNs);
     }
@@ -149,7 +146,7 @@ public final class Icmpv6Errors {
     private Reason refusal(int offender, int type, int code, int pointer) {
         boolean isToGroup = ip.targetHigh() >>> 56 == 0xff || meta.linkClass(offender) != LinkClass.HOST;
         if (isToGroup && type != Icmpv6Type.PACKET_TOO_BIG) {
-            boolean isOption = type == Icmpv6Type.PARAMETER_PROBLEM && code == IcmpCodes.V6_UNKNOWN_OPTION;
+            boolean isOption = type == Icmpv6Type.PARAMETER_PROBLEM && code == Icmpv6Type.UNKNOWN_OPTION;
             if (!isOption || !asksForAnswer(offender, pointer)) return Reason.TO_GROUP;
         }
         if (ip.sourceHigh() >>> 56 == 0xff || ip.sourceHigh() == 0 && ip.sourceLow() == 0) return Reason.FROM_GROUP;
