@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What the installed `tshark` and `capinfos` say about a capture file. One process per call, ended after a timeout.
 ///
@@ -29,9 +30,9 @@ public final class Tshark {
 
     /// True if both programs can be run.
     public static boolean isInstalled() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return List.of("tshark", "capinfos").stream().allMatch(program ->
-            Arrays.stream(path.split(File.pathSeparator)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
+        String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+        return Stream.of("tshark", "capinfos").allMatch(program ->
+            Arrays.stream(folders).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
     }
 
     /// Skips the calling test if the programs are not installed.

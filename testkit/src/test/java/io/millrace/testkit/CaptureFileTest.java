@@ -93,7 +93,8 @@ class CaptureFileTest {
 
     @Test
     void readsTheRecordsBeforeACut() {
-        byte[] file = new PcapWriter().frame(CapturedFrame.of(0, frame(1))).frame(CapturedFrame.of(1_000, frame(2))).bytes();
+        byte[] file = new PcapWriter()
+            .frame(CapturedFrame.of(0, frame(1))).frame(CapturedFrame.of(1_000, frame(2))).bytes();
         int firstEnd = 24 + 16 + frame(1).length;
         for (int byteCount = 0; byteCount < file.length; byteCount++) {
             CaptureFile capture = CaptureFile.read(Octets.range(file, 0, byteCount));
