@@ -66,7 +66,7 @@ public final class FrameAssert extends AbstractAssert<FrameAssert, byte[]> {
         return isIcmpv6(136, 0).aboutNeighbour(address);
     }
 
-    /// The protocol of the innermost IP header that the outermost IP packet begins with, extension headers skipped.
+    /// What the outermost IP header carries, behind its extension headers.
     public FrameAssert isProtocol(int protocol) {
         return isReadable().same("protocol", protocol, seen.protocol);
     }

@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 /// speaks of its own frame alone.
 public final class Tshark {
 
+    /// Arguments of [#fields] that leave out custom blocks of pcapng files, which tshark counts among the frames.
+    public static final List<String> PACKETS_ONLY = List.of("-Y", "frame.encap_type");
+
     private static final long TIMEOUT_SECONDS = 120;
 
     private static final List<String> PREFERENCES = List.of(

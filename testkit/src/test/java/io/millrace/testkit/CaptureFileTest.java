@@ -161,9 +161,9 @@ class CaptureFileTest {
         assertThat(capture.frames()).extracting(frame -> seconds(frame.timeNs())).isEqualTo(tsharkSeconds(path));
     }
 
-    /// The times that tshark gives, 0 where it gives none; custom blocks, which it counts among the frames, left out.
+    /// The times that tshark gives, 0 where it gives none.
     static List<String> tsharkSeconds(Path capture) {
-        return Tshark.fields(List.of("-Y", "frame.encap_type"), capture, "frame.time_epoch").stream()
+        return Tshark.fields(Tshark.PACKETS_ONLY, capture, "frame.time_epoch").stream()
             .map(row -> row.getFirst().isEmpty() ? seconds(0) : row.getFirst()).toList();
     }
 

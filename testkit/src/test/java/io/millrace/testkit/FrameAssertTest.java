@@ -162,6 +162,13 @@ class FrameAssertTest {
     }
 
     @Test
+    void noticesAVersionThatIsNotTheEtherTypes() {
+        byte[] frame = Frame.ethernet(ALICE, BOB).etherType(0x0800).ipv6("fd00::1", "fd00::2").udp(1, 2).bytes();
+        assertThatThrownBy(() -> assertThatFrame(frame).isIpv6())
+            .hasMessageContaining("IP version 6 under EtherType 0x0800");
+    }
+
+    @Test
     void knowsWhereUdpMayLackAChecksum() {
         assertThatPacket(Frame.ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).noChecksum().bytes()).hasValidChecksums();
         assertThatPacket(Frame.ipv6("fd00::1", "fd00::2").udp(1, 2).noChecksum().bytes()).hasWrongTransportChecksum();

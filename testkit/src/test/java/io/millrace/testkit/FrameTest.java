@@ -74,6 +74,15 @@ class FrameTest {
     }
 
     @Test
+    void takesThePacketOutOfAFrame() {
+        byte[] packet = Frame.ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payloadOf(3).bytes();
+        byte[] frame = Frame.ethernet(ALICE, BOB).frameBytesMin(60).vlan(1)
+            .ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payloadOf(3).bytes();
+        assertThat(Frame.packetIn(frame)).isEqualTo(packet);
+        assertThatThrownBy(() -> Frame.packetIn(new byte[60])).hasMessageContaining("IP packet wanted");
+    }
+
+    @Test
     void acceptsALayerOfTheTestsOwn() {
         record Mark(Layer outer) implements Layer {
 
