@@ -144,6 +144,7 @@ final class PcapngReader implements CaptureReader {
         if (isShorter(totalBytes, PcapngFormat.SIMPLE_BYTES_MIN, "simple packet")) return false;
         if (!takeInterface(0)) return false;
         originalBytes = PcapngFormat.simpleOriginalBytes(order, window.segment(), window.at(next));
+        timeNs = 0;
         long snapBytes = packetInterface.snapBytes();
         long captured = snapBytes == 0 ? originalBytes : Math.min(originalBytes, snapBytes);
         return takeData(captured, PcapngFormat.SIMPLE_DATA_AT, totalBytes - PcapngFormat.SIMPLE_BYTES_MIN);
