@@ -23,7 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// packet before the damage is given.
 class CaptureDamageFuzzTest {
 
-    private static final int TURN_COUNT = 4_000;
+    private static final int TURN_COUNT = 2_000;
 
     @TempDir
     Path folder;

@@ -168,6 +168,8 @@ class CaptureWriterTest {
             writer.flush();
             assertThat(writer.failure()).hasMessageContaining("No space left on device");
             assertThat(writer.begin(0, TIME_NS, 60, 60)).isFalse();
+        } finally {
+            Files.delete(file);
         }
     }
 
