@@ -33,7 +33,7 @@ final class LocalTransport {
     Verdict checkUdp(int packet, int l4, int l4Bytes, boolean mayLackChecksum) {
         if (l4 + UdpView.HEADER_BYTES > meta.slotBytes(packet)) return Verdict.TRANSPORT_MALFORMED;
         udp.at(meta.frameAt(packet) + l4);
-        int udpBytes = udp.lengthBytes();
+        int udpBytes = udp.datagramBytes();
         if (udpBytes < UdpView.HEADER_BYTES || udpBytes > l4Bytes) return Verdict.TRANSPORT_MALFORMED;
         if (udpBytes < l4Bytes) pool.trim(packet, l4 + udpBytes);
         boolean isRight = udp.checksum() == 0 ? mayLackChecksum : isSumRight(packet, l4, udpBytes, IpProtocol.UDP);

@@ -67,7 +67,7 @@ public final class Ipv6Options {
         header.at(headerAt + optionsAt);
         if (!header.isValid(availableBytes - optionsAt)) return Verdict.IPV6_MALFORMED;
         int end = optionsAt + header.headerBytes();
-        int at = (int) (header.optionsAt() - headerAt);
+        int at = optionsAt + Ipv6OptionsView.OPTIONS_AT;
         int optionCount = 0;
         int padBytes = 0;
         while (at < end) {
