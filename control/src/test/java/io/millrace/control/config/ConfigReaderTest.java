@@ -188,6 +188,18 @@ class ConfigReaderTest {
     }
 
     @Test
+    void routesToOneNetworkDifferByMetric() {
+        DataplaneConfig config = read("""
+            ports: { lan: { wire: null, addresses: [10.0.0.1/24] } }
+            routes:
+              - { to: 10.1.0.0/16, via: 10.0.0.2 }
+              - { to: 10.1.0.0/16, via: 10.0.0.3, metric: 7 }
+              - { to: 10.0.0.0/24, type: blackhole, metric: 4294967295 }
+            """);
+        assertThat(config.routes()).extracting(RouteConfig::metric).containsExactly(0L, 7L, 0xffff_ffffL);
+    }
+
+    @Test
     void bothAddressesOfAPointToPointNetworkAreHosts() {
         DataplaneConfig config = read("""
             ports:
