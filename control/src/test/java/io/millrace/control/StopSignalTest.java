@@ -31,7 +31,7 @@ class StopSignalTest {
             Run.class.getName()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         try (BufferedReader output = process.inputReader()) {
             assertThat(output.readLine()).isEqualTo("running");
-            process.destroy();   // SIGTERM
+            process.toHandle().destroy();   // SIGTERM; Process.destroy would close the output too
             assertThat(output.readLine()).isEqualTo("report");
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).as("ended").isTrue();
             assertThat(process.exitValue()).isEqualTo(128 + 15);
