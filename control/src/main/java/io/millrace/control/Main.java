@@ -7,7 +7,6 @@ import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
 import io.millrace.control.verb.VersionVerb;
-import io.millrace.dataplane.config.ConfigException;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -20,11 +19,6 @@ import picocli.CommandLine.Model.OptionSpec;
 /// Where Millrace starts: gives the command line to its verb. Returns an [io.millrace.control.verb.ExitStatus].
 public final class Main {
 
-    /// THE SEAM. Forwards nothing; the wiring of drivers, stages and workers goes here.
-    private static final Runner RUNNER = (_, _) -> {
-        throw new ConfigException("forwarding is not wired in this build");
-    };
-
     public static void main(String[] args) {
         StopSignal stop = StopSignal.install();
         var out = new PrintWriter(System.out, true);
@@ -32,7 +26,7 @@ public final class Main {
         boolean isTerminal = isTerminal();
         ProgressListener listener =
             isTerminal ? new ProgressLine(err, stop::isRequested) : ProgressListener.silent(stop::isRequested);
-        int status = execute(commandLine(RUNNER, listener, isTerminal).setOut(out).setErr(err), args);
+        int status = execute(commandLine(new Wiring(), listener, isTerminal).setOut(out).setErr(err), args);
         out.flush();
         err.flush();
         stop.done();

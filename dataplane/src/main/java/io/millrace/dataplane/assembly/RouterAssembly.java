@@ -32,6 +32,7 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -146,7 +147,7 @@ public final class RouterAssembly {
 
             @Override
             public void releaseHeld() {
-                neighbours.releaseHeld();
+                neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };
     }
