@@ -82,9 +82,9 @@ class PacketBytesTest {
     @Test
     void partialIsForgottenWhenItsStartOrFieldGoes() {
         assertThat(stateAfterRemoving(10, 10)).as("up to the start").isEqualTo(ChecksumState.PARTIAL);
-        assertThat(stateAfterRemoving(20, 1)).as("behind the start").isEqualTo(ChecksumState.PARTIAL);
+        assertThat(stateAfterRemoving(21, 1)).as("behind the start").isEqualTo(ChecksumState.PARTIAL);
         assertThat(stateAfterRemoving(19, 2)).as("the start").isEqualTo(ChecksumState.NONE);
-        assertThat(stateAfterRemoving(36, 1)).as("before the field").isEqualTo(ChecksumState.PARTIAL);
+        assertThat(stateAfterRemoving(35, 1)).as("before the field").isEqualTo(ChecksumState.PARTIAL);
         assertThat(stateAfterRemoving(37, 1)).as("the field's second byte").isEqualTo(ChecksumState.NONE);
         assertThat(stateAfterRemoving(38, 1)).as("behind the field").isEqualTo(ChecksumState.PARTIAL);
     }
