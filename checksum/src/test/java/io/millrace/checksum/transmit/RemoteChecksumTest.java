@@ -75,7 +75,7 @@ class RemoteChecksumTest {
     }
 
     @Test
-    void says21BitsAndEightAsVxlanDoes() {
+    void writesFlagAndPlaceAsVxlanDoes() {
         int packet = fixture.packet(frame(true, true, new byte[4]));
         record.partial(packet, INNER_L4, UDP_FIELD);
         remote.sendVxlan(packet, VXLAN);
