@@ -39,9 +39,9 @@ public final class AuthenticationLayer implements Layer {
 
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
-        int claimedBytes = headerBytes != AUTO ? headerBytes : 12 + checkValue.length;
+        int claimedBytes = Auto.length("header bytes", headerBytes, 12 + checkValue.length, 1_028);
         return new Octets()
-            .u8(Ipv6Layer.nextHeader(nextHeader, inner)).u8(claimedBytes / 4 - 2).u16(0)
+            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(claimedBytes / 4 - 2).u16(0)
             .u32(spi).u32(sequence).bytes(checkValue)
             .bytes(payload).toBytes();
     }

@@ -2,6 +2,7 @@ package io.millrace.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Where the outermost headers of a frame lie: Ethernet, VLAN tags, ARP or IP with its extension headers, transport.
 ///
@@ -13,6 +14,10 @@ final class Dissection {
 
     private static final int FRAGMENT = 44;
 
+    private static final Set<Integer> CHECKSUMMED = Set.of(NaiveChecksum.TCP, NaiveChecksum.UDP,
+        NaiveChecksum.UDP_LITE, NaiveChecksum.ICMP, NaiveChecksum.ICMPV6, NaiveChecksum.IGMP, NaiveChecksum.DCCP,
+        NaiveChecksum.SCTP);
+
     final byte[] bytes;
     final List<Integer> vlans = new ArrayList<>();
     int etherType = NONE;
@@ -21,6 +26,8 @@ final class Dissection {
     int protocol = NONE;
     int transportAt = NONE;
     int transportEnd = NONE;
+    /// Where the bytes begin that a fragment holds of its packet; of IPv6 [#NONE] without a fragment header.
+    int pieceAt = NONE;
     int fragmentOffsetBytes;
     boolean moreFragments;
     long identification = NONE;
@@ -47,6 +54,11 @@ final class Dissection {
         return dissection;
     }
 
+    /// The IP packet, without link header and padding.
+    byte[] packet() {
+        return Octets.range(bytes, networkAt, transportEnd - networkAt);
+    }
+
     boolean isFragment() {
         return moreFragments || fragmentOffsetBytes > 0;
     }
@@ -54,6 +66,23 @@ final class Dissection {
     /// The transport header and all it carries, without link padding.
     byte[] segment() {
         return Octets.range(bytes, transportAt, transportEnd - transportAt);
+    }
+
+    /// True if the protocol has a checksum that this test kit knows, and the packet is no fragment.
+    boolean hasWholeChecksummedSegment() {
+        return !isFragment() && CHECKSUMMED.contains(protocol);
+    }
+
+    /// False too if the segment is too short for its checksum, or illegal. A UDP checksum of zero is fine over IPv4.
+    boolean isTransportChecksumValid() {
+        byte[] segment = segment();
+        try {
+            boolean isUncomputed = protocol == NaiveChecksum.UDP && Octets.u16(segment, 6) == 0;
+            if (isUncomputed) return ipVersion == 4;
+            return NaiveChecksum.isValid(protocol, source, finalTarget, segment);
+        } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+            return false;
+        }
     }
 
     private void guarded(Runnable reading) {
@@ -73,7 +102,14 @@ final class Dissection {
             etherType = Octets.u16(bytes, at);
         }
         networkAt = at + 2;
-        if (etherType == 0x0800 || etherType == 0x86dd) readIp(networkAt);
+        boolean isIp = etherType == 0x0800 || etherType == 0x86dd;
+        if (!isIp) return;
+        int version = Octets.u8(bytes, networkAt) >>> 4;
+        if (version == (etherType == 0x0800 ? 4 : 6)) {
+            readIp(networkAt);
+        } else {
+            problem = "IP version %d under EtherType 0x%04x".formatted(version, etherType);
+        }
     }
 
     private void readIp(int at) {
@@ -98,6 +134,7 @@ final class Dissection {
         source = Octets.range(bytes, at + 12, 4);
         target = Octets.range(bytes, at + 16, 4);
         finalTarget = target;
+        pieceAt = at + headerBytes;
         endAt(at + Octets.u16(bytes, at + 2), at + headerBytes);
     }
 
@@ -114,6 +151,7 @@ final class Dissection {
             if (next == 43) readRouting(headerAt);
             if (next == FRAGMENT) {
                 headerBytes = 8;
+                pieceAt = headerAt + headerBytes;
                 fragmentOffsetBytes = Octets.u16(bytes, headerAt + 2) & 0xfff8;
                 moreFragments = (Octets.u16(bytes, headerAt + 2) & 1) != 0;
                 identification = Octets.u32(bytes, headerAt + 4);
@@ -127,12 +165,13 @@ final class Dissection {
 
     private void readRouting(int headerAt) {
         boolean isUsedUp = Octets.u8(bytes, headerAt + 3) == 0;
-        boolean isSegmentRouting = Octets.u8(bytes, headerAt + 2) == 4;
-        if (!isUsedUp && isSegmentRouting) finalTarget = Octets.range(bytes, headerAt + 8, 16);
+        int dataBytes = (Octets.u8(bytes, headerAt + 1) + 1) * 8 - 4;
+        int finalTargetAt = Ipv6RoutingLayer.finalTargetAt(Octets.u8(bytes, headerAt + 2), dataBytes);
+        if (!isUsedUp && finalTargetAt >= 0) finalTarget = Octets.range(bytes, headerAt + 4 + finalTargetAt, 16);
     }
 
     private void endAt(int end, int transportAt) {
-        if (end > bytes.length || transportAt > end) {
+        if (end > bytes.length || transportAt > end || transportAt < networkAt + 20) {
             problem = "IP packet from " + networkAt + " to " + end + ", transport at " + transportAt
                 + ", in " + bytes.length + " bytes";
             return;

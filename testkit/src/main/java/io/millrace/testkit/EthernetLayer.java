@@ -38,8 +38,8 @@ public final class EthernetLayer implements Layer {
 
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
-        int type = etherType != AUTO ? etherType : inner == null ? Layer.super.etherType() : inner.etherType();
-        byte[] frame = new Octets().bytes(target).bytes(source).u16(type).bytes(payload).toBytes();
+        byte[] frame = new Octets()
+            .bytes(target).bytes(source).u16(Auto.etherType(etherType, inner)).bytes(payload).toBytes();
         return Arrays.copyOf(frame, Math.max(frame.length, frameBytesMin));
     }
 

@@ -41,10 +41,10 @@ public final class GeneveLayer implements Layer {
 
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
-        int claimedBytes = optionBytes != AUTO ? optionBytes : options.count();
+        int claimedBytes = Auto.length("Geneve option bytes", optionBytes, options.count(), 252);
         return new Octets()
             .u8(version << 6 | claimedBytes / 4).u8(flags)
-            .u16(protocol != AUTO ? protocol : inner == null ? Layer.super.etherType() : inner.etherType())
+            .u16(Auto.etherType(protocol, inner))
             .u24(vni).u8(0)
             .bytes(options.toBytes()).bytes(payload).toBytes();
     }

@@ -62,7 +62,7 @@ public final class GreLayer implements Layer {
     public byte[] encode(Layer inner, byte[] payload) {
         boolean hasChecksum = (flagsAndVersion & CHECKSUM_PRESENT) != 0;
         Octets packet = new Octets().u16(flagsAndVersion)
-            .u16(protocol != AUTO ? protocol : inner == null ? Layer.super.etherType() : inner.etherType());
+            .u16(Auto.etherType(protocol, inner));
         if (hasChecksum) packet.u32(0);
         if ((flagsAndVersion & KEY_PRESENT) != 0) packet.u32(key);
         if ((flagsAndVersion & SEQUENCE_PRESENT) != 0) packet.u32(sequence);

@@ -61,7 +61,7 @@ public final class GtpuLayer implements Layer {
         }
         rest.bytes(payload);
         return new Octets()
-            .u8(flags).u8(messageType).u16(lengthField != AUTO ? lengthField : rest.count()).u32(teid)
+            .u8(flags).u8(messageType).u16(Auto.length("GTP-U length", lengthField, rest.count(), 0xffff)).u32(teid)
             .bytes(rest.toBytes()).toBytes();
     }
 }

@@ -25,8 +25,7 @@ public final class Icmpv6Layer implements Layer {
 
     /// The four bytes after the checksum.
     public Icmpv6Layer word(long value) {
-        Octets.u16(word, 0, (int) (value >>> 16));
-        Octets.u16(word, 2, (int) value);
+        Octets.u32(word, 0, value);
         return this;
     }
 

@@ -25,7 +25,6 @@ public final class Ipv4Layer implements Layer {
     }
 
     public Ipv4Layer version(int value)         { this.version = value; return this; }
-    public Ipv4Layer headerBytes(int value)     { this.headerBytes = value; return this; }
     public Ipv4Layer tos(int value)             { this.tos = value; return this; }
     public Ipv4Layer totalBytes(int value)      { this.totalBytes = value; return this; }
     public Ipv4Layer identification(int value)  { this.identification = value; return this; }
@@ -35,6 +34,12 @@ public final class Ipv4Layer implements Layer {
     public Ipv4Layer ttl(int value)             { this.ttl = value; return this; }
     public Ipv4Layer protocol(int value)        { this.protocol = value; return this; }
     public Ipv4Layer checksum(int value)        { this.checksum = value; return this; }
+
+    /// The length the header claims; a multiple of 4.
+    public Ipv4Layer headerBytes(int value) {
+        this.headerBytes = Auto.fits("header bytes", value, 60);
+        return this;
+    }
 
     /// A multiple of 8.
     public Ipv4Layer fragmentOffsetBytes(int value) {
@@ -65,15 +70,15 @@ public final class Ipv4Layer implements Layer {
     public byte[] encode(Layer inner, byte[] payload) {
         byte[] padded = new Octets().bytes(options.toBytes()).padTo(4).toBytes();
         int realHeaderBytes = 20 + padded.length;
-        int headerWords = (headerBytes != AUTO ? headerBytes : realHeaderBytes) / 4;
+        int headerWords = Auto.length("IPv4 header bytes", headerBytes, realHeaderBytes, 60) / 4;
         byte[] header = new Octets()
-            .u8(version << 4 | headerWords & 0xf)
+            .u8(version << 4 | headerWords)
             .u8(tos)
-            .u16(totalBytes != AUTO ? totalBytes : realHeaderBytes + payload.length)
+            .u16(Auto.length("IPv4 total bytes", totalBytes, realHeaderBytes + payload.length, 0xffff))
             .u16(identification)
             .u16(flags | fragmentOffsetBytes / 8)
             .u8(ttl)
-            .u8(protocol != AUTO ? protocol : inner == null ? Layer.super.ipProtocol() : inner.ipProtocol())
+            .u8(Auto.ipProtocol(protocol, inner, EXPERIMENTAL_PROTOCOL))
             .u16(0)
             .bytes(source).bytes(target).bytes(padded)
             .toBytes();

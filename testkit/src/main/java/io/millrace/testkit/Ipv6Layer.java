@@ -28,12 +28,6 @@ public final class Ipv6Layer implements Layer {
     public Ipv6Layer nextHeader(int value)    { this.nextHeader = value; return this; }
     public Ipv6Layer hopLimit(int value)      { this.hopLimit = value; return this; }
 
-    /// The number that a header gives to what follows it: what was set, or what the next layer calls itself.
-    static int nextHeader(int wanted, Layer inner) {
-        if (wanted != AUTO) return wanted;
-        return inner == null ? NO_NEXT_HEADER : inner.ipProtocol();
-    }
-
     @Override
     public Layer outer() {
         return outer;
@@ -42,9 +36,10 @@ public final class Ipv6Layer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         return new Octets()
-            .u32((long) version << 28 | (long) trafficClass << 20 | flowLabel & 0xfffff)
-            .u16(payloadBytes != AUTO ? payloadBytes : payload.length)
-            .u8(nextHeader(nextHeader, inner))
+            .u32((long) version << 28 | Auto.fits("traffic class", trafficClass, 0xff) << 20
+                | Auto.fits("flow label", flowLabel, 0xfffff))
+            .u16(Auto.length("IPv6 payload bytes", payloadBytes, payload.length, 0xffff))
+            .u8(Auto.ipProtocol(nextHeader, inner, NO_NEXT_HEADER))
             .u8(hopLimit)
             .bytes(source).bytes(target).bytes(payload)
             .toBytes();

@@ -52,9 +52,9 @@ public final class Ipv6OptionsLayer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         byte[] padded = padded();
-        int claimedBytes = headerBytes != AUTO ? headerBytes : 2 + padded.length;
+        int claimedBytes = Auto.length("header bytes", headerBytes, 2 + padded.length, 2_048);
         return new Octets()
-            .u8(Ipv6Layer.nextHeader(nextHeader, inner)).u8(claimedBytes / 8 - 1).bytes(padded)
+            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(claimedBytes / 8 - 1).bytes(padded)
             .bytes(payload).toBytes();
     }
 

@@ -14,17 +14,23 @@ public interface Layer {
     /// A field that is computed when the packet is encoded.
     int AUTO = -1;
 
+    /// EtherType of bytes without a meaning: the first that IEEE 802 leaves to local experiments.
+    int EXPERIMENTAL_ETHER_TYPE = 0x88b5;
+
+    /// IP protocol of bytes without a meaning: the first for experiments (RFC 3692).
+    int EXPERIMENTAL_PROTOCOL = 253;
+
     /// The layer around this one; null if this is the outermost.
     Layer outer();
 
     /// This header, the payload inside it, and its trailer if it has one. `inner` is null if nothing is inside.
     byte[] encode(Layer inner, byte[] payload);
 
-    /// What an Ethernet-like header calls this layer; by default the first number for local experiments.
-    default int etherType() { return 0x88b5; }
+    /// What an Ethernet-like header calls this layer.
+    default int etherType() { return EXPERIMENTAL_ETHER_TYPE; }
 
-    /// What an IP-like header calls this layer; by default the first number for experiments (RFC 3692).
-    default int ipProtocol() { return 253; }
+    /// What an IP-like header calls this layer.
+    default int ipProtocol() { return EXPERIMENTAL_PROTOCOL; }
 
     /// What a PPP header calls this layer.
     default int pppProtocol() {
@@ -101,10 +107,13 @@ public interface Layer {
 
     default TcpLayer tcp(int sourcePort, int targetPort) { return new TcpLayer(this, sourcePort, targetPort); }
     default UdpLayer udp(int sourcePort, int targetPort) { return new UdpLayer(this, sourcePort, targetPort); }
-    default UdpLiteLayer udpLite(int sourcePort, int targetPort) { return new UdpLiteLayer(this, sourcePort, targetPort); }
     default SctpLayer sctp(int sourcePort, int targetPort) { return new SctpLayer(this, sourcePort, targetPort); }
     default IcmpLayer icmp(int type, int code) { return new IcmpLayer(this, type, code); }
     default Icmpv6Layer icmpv6(int type, int code) { return new Icmpv6Layer(this, type, code); }
+
+    default UdpLiteLayer udpLite(int sourcePort, int targetPort) {
+        return new UdpLiteLayer(this, sourcePort, targetPort);
+    }
 
     default IcmpLayer icmpEchoRequest(int identifier, int sequence) {
         return icmp(8, 0).identifier(identifier).sequence(sequence);
@@ -124,6 +133,7 @@ public interface Layer {
 
     default DiscoveryLayer routerSolicitation() { return DiscoveryLayer.routerSolicitation(this); }
     default DiscoveryLayer routerAdvertisement() { return DiscoveryLayer.routerAdvertisement(this); }
+
     default DiscoveryLayer neighbourSolicitation(String wantedAddress) {
         return DiscoveryLayer.neighbourSolicitation(this, wantedAddress);
     }

@@ -77,7 +77,8 @@ public final class NaiveChecksum {
     /// zero means "not computed" and is no valid checksum to this method.
     ///
     /// TCP, UDP, ICMPv6 and, by their coverage, UDP-Lite (RFC 3828 §3.1) and DCCP (RFC 4340 §9) include the pseudo
-    /// header; ICMP, IGMP and GRE do not. SCTP has a CRC instead.
+    /// header; ICMP, IGMP and GRE do not. UDP ends where its own length says, unless that cannot be. SCTP has a CRC
+    /// instead.
     public static boolean isValid(int protocol, byte[] source, byte[] target, byte[] segment) {
         if (protocol == SCTP) return isSctpValid(segment);
         if (protocol == UDP && Octets.u16(segment, 6) == 0) return false;
@@ -99,11 +100,16 @@ public final class NaiveChecksum {
         int coveredBytes = coveredBytes(protocol, segment);
         int sum = sum(segment, 0, coveredBytes);
         if (protocol == ICMP || protocol == IGMP || protocol == GRE) return sum;
-        byte[] pseudoHeader = pseudoHeader(source, target, protocol, segment.length);
+        int transportBytes = protocol == UDP ? coveredBytes : segment.length;
+        byte[] pseudoHeader = pseudoHeader(source, target, protocol, transportBytes);
         return add(sum, sum(pseudoHeader, 0, pseudoHeader.length));
     }
 
     private static int coveredBytes(int protocol, byte[] segment) {
+        if (protocol == UDP) {
+            int datagramBytes = Octets.u16(segment, 4);
+            return datagramBytes >= 8 && datagramBytes <= segment.length ? datagramBytes : segment.length;
+        }
         if (protocol == UDP_LITE) {
             int coverage = Octets.u16(segment, 4);
             boolean isLegal = coverage == 0 || coverage >= 8 && coverage <= segment.length;
@@ -114,7 +120,10 @@ public final class NaiveChecksum {
         if (protocol == DCCP) {
             int coverage = Octets.u8(segment, 5) & 0xf;
             int headerBytes = Octets.u8(segment, 4) * 4;
-            return coverage == 0 ? segment.length : Math.min(segment.length, headerBytes + (coverage - 1) * 4);
+            int coveredBytes = coverage == 0 ? segment.length : headerBytes + (coverage - 1) * 4;
+            if (coveredBytes > segment.length) throw new IllegalArgumentException("DCCP coverage must be at most "
+                + segment.length + " bytes, got " + coveredBytes);
+            return coveredBytes;
         }
         return segment.length;
     }
@@ -132,15 +141,15 @@ public final class NaiveChecksum {
     }
 
     /// The four bytes at 8 of an SCTP packet, read in network order: the CRC32c travels with its low byte first.
-    public static int sctp(byte[] packet) {
+    public static long sctp(byte[] packet) {
         byte[] zeroed = packet.clone();
         Octets.u16(zeroed, 8, 0);
         Octets.u16(zeroed, 10, 0);
-        return Integer.reverseBytes(crc32c(zeroed, 0, zeroed.length));
+        return Integer.toUnsignedLong(Integer.reverseBytes(crc32c(zeroed, 0, zeroed.length)));
     }
 
     public static boolean isSctpValid(byte[] packet) {
-        return (int) Octets.u32(packet, 8) == sctp(packet);
+        return Octets.u32(packet, 8) == sctp(packet);
     }
 
     private NaiveChecksum() {}

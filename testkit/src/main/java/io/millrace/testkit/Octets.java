@@ -3,35 +3,42 @@ package io.millrace.testkit;
 import java.util.Arrays;
 import java.util.Objects;
 
-/// Bytes being written one after the other in network order, and readers of a byte array in the same order.
+/// Bytes being written one after the other in network order, and readers of a byte array in the same order. A number
+/// that does not fit its field is refused.
 public final class Octets {
 
     private byte[] bytes = new byte[64];
     private int count;
 
     public Octets u8(int value) {
-        if (count == bytes.length) bytes = Arrays.copyOf(bytes, count * 2);
-        bytes[count++] = (byte) value;
-        return this;
+        return put(value, 1);
     }
 
-    public Octets u16(int value) { return u8(value >>> 8).u8(value); }
-    public Octets u24(int value) { return u8(value >>> 16).u16(value); }
-    public Octets u32(long value) { return u16((int) (value >>> 16)).u16((int) value); }
-    public Octets u64(long value) { return u32(value >>> 32).u32(value); }
+    public Octets u16(int value) {
+        return put(value, 2);
+    }
+
+    public Octets u24(int value) {
+        return put(value, 3);
+    }
+
+    public Octets u32(long value) {
+        return put(value, 4);
+    }
+
+    public Octets u64(long value) {
+        return u32(value >>> 32).u32(value & 0xffffffffL);
+    }
 
     public Octets bytes(byte... values) {
-        for (byte value : values) {
-            u8(value);
-        }
+        if (count + values.length > bytes.length) bytes = Arrays.copyOf(bytes, (count + values.length) * 2);
+        System.arraycopy(values, 0, bytes, count, values.length);
+        count += values.length;
         return this;
     }
 
     public Octets zeros(int zeroCount) {
-        for (int i = 0; i < zeroCount; i++) {
-            u8(0);
-        }
-        return this;
+        return bytes(new byte[zeroCount]);
     }
 
     /// Appends zeros until the count is a multiple of `alignment`.
@@ -42,7 +49,7 @@ public final class Octets {
     /// Overwrites one byte that was written before.
     public Octets set(int at, int value) {
         Objects.checkIndex(at, count);
-        bytes[at] = (byte) value;
+        bytes[at] = (byte) Auto.fits("byte", value, 0xff);
         return this;
     }
 
@@ -61,8 +68,15 @@ public final class Octets {
 
     /// Overwrites two bytes.
     public static void u16(byte[] bytes, int at, int value) {
+        Auto.fits("16-bit field", value, 0xffff);
         bytes[at] = (byte) (value >>> 8);
         bytes[at + 1] = (byte) value;
+    }
+
+    /// Overwrites four bytes.
+    public static void u32(byte[] bytes, int at, long value) {
+        u16(bytes, at, (int) (value >>> 16));
+        u16(bytes, at + 2, (int) (value & 0xffff));
     }
 
     public static byte[] concat(byte[]... parts) {
@@ -73,10 +87,20 @@ public final class Octets {
         return all.toBytes();
     }
 
+    /// A copy of `byteCount` bytes; refuses a range that does not lie within the array.
     public static byte[] range(byte[] bytes, int at, int byteCount) {
-        if (at < 0 || byteCount < 0 || at + byteCount > bytes.length) {
-            throw new IndexOutOfBoundsException("bytes " + at + " to " + (at + byteCount) + " of " + bytes.length);
-        }
+        Objects.checkFromIndexSize(at, byteCount, bytes.length);
         return Arrays.copyOfRange(bytes, at, at + byteCount);
+    }
+
+    private Octets put(long value, int byteCount) {
+        if (value >>> byteCount * 8 != 0) {
+            throw new IllegalArgumentException("a field of " + byteCount + " bytes cannot hold " + value);
+        }
+        byte[] octets = new byte[byteCount];
+        for (int i = 0; i < byteCount; i++) {
+            octets[i] = (byte) (value >>> (byteCount - 1 - i) * 8);
+        }
+        return bytes(octets);
     }
 }

@@ -11,12 +11,12 @@ final class OrderedOctets {
     }
 
     OrderedOctets u16(int value) {
-        octets.u16(isBigEndian ? value : Short.reverseBytes((short) value));
+        octets.u16(isBigEndian ? value : Integer.reverseBytes(value) >>> 16);
         return this;
     }
 
     OrderedOctets u32(long value) {
-        octets.u32(isBigEndian ? value : Integer.reverseBytes((int) value));
+        octets.u32(isBigEndian ? value : Long.reverseBytes(value) >>> 32);
         return this;
     }
 

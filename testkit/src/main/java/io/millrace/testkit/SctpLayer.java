@@ -8,7 +8,7 @@ public final class SctpLayer implements Layer {
     private final int targetPort;
     private final Octets chunks = new Octets();
     private long verificationTag;
-    private Integer checksum;
+    private long checksum = AUTO;
 
     SctpLayer(Layer outer, int sourcePort, int targetPort) {
         this.outer = outer;
@@ -22,7 +22,7 @@ public final class SctpLayer implements Layer {
     }
 
     /// The four bytes of the checksum field, read in network order.
-    public SctpLayer checksum(int value) {
+    public SctpLayer checksum(long value) {
         this.checksum = value;
         return this;
     }
@@ -48,7 +48,7 @@ public final class SctpLayer implements Layer {
     public byte[] encode(Layer inner, byte[] payload) {
         Octets packet = new Octets().u16(sourcePort).u16(targetPort).u32(verificationTag);
         byte[] zeroed = new Octets().bytes(packet.toBytes()).u32(0).bytes(chunks.toBytes()).bytes(payload).toBytes();
-        return packet.u32(checksum != null ? checksum : NaiveChecksum.sctp(zeroed))
+        return packet.u32(checksum != AUTO ? checksum : NaiveChecksum.sctp(zeroed))
             .bytes(chunks.toBytes()).bytes(payload).toBytes();
     }
 

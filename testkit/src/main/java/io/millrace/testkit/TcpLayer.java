@@ -33,11 +33,11 @@ public final class TcpLayer implements Layer {
 
     public TcpLayer sequence(long value)       { this.sequence = value; return this; }
     public TcpLayer window(int value)          { this.window = value; return this; }
-    public TcpLayer headerBytes(int value)     { this.headerBytes = value; return this; }
+    public TcpLayer headerBytes(int value)     { this.headerBytes = Auto.fits("header bytes", value, 60); return this; }
     public TcpLayer checksum(int value)        { this.checksum = value; return this; }
 
     /// Replaces all flags, the four reserved bits (0xf00) included; 0 is "none".
-    public TcpLayer flags(int value)           { this.flags = value; return this; }
+    public TcpLayer flags(int value)           { this.flags = Auto.fits("TCP flags", value, 0xfff); return this; }
     public TcpLayer fin()                      { return flag(FIN); }
     public TcpLayer syn()                      { return flag(SYN); }
     public TcpLayer rst()                      { return flag(RST); }
@@ -97,7 +97,7 @@ public final class TcpLayer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         byte[] padded = new Octets().bytes(options.toBytes()).padTo(4).toBytes();
-        int headerWords = (headerBytes != AUTO ? headerBytes : 20 + padded.length) / 4;
+        int headerWords = Auto.length("TCP header bytes", headerBytes, 20 + padded.length, 60) / 4;
         byte[] segment = new Octets()
             .u16(sourcePort).u16(targetPort).u32(sequence).u32(acknowledgement)
             .u16(headerWords << 12 | (flags == AUTO ? ACK : flags)).u16(window).u16(0).u16(urgentPointer)

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What the installed `tshark` and `capinfos` say about a capture file. One process per call, ended after a timeout.
 ///
@@ -19,17 +20,22 @@ import java.util.concurrent.TimeUnit;
 /// speaks of its own frame alone.
 public final class Tshark {
 
+    /// Arguments of [#fields] that leave out custom blocks of pcapng files, which tshark counts among the frames.
+    public static final List<String> PACKETS_ONLY = List.of("-Y", "frame.encap_type");
+
     private static final long TIMEOUT_SECONDS = 120;
 
     private static final List<String> PREFERENCES = List.of(
-        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "sctp.checksum:TRUE",
-        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE");
+        "ip.check_checksum:TRUE", "tcp.check_checksum:TRUE", "udp.check_checksum:TRUE", "udplite.check_checksum:TRUE",
+        "sctp.checksum:CRC 32c",
+        "ip.defragment:FALSE", "ipv6.defragment:FALSE", "tcp.desegment_tcp_streams:FALSE",
+        "tcp.relative_sequence_numbers:FALSE");
 
     /// True if both programs can be run.
     public static boolean isInstalled() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return List.of("tshark", "capinfos").stream().allMatch(program ->
-            Arrays.stream(path.split(File.pathSeparator)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
+        String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+        return Stream.of("tshark", "capinfos").allMatch(program ->
+            Arrays.stream(folders).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
     }
 
     /// Skips the calling test if the programs are not installed.
@@ -61,8 +67,12 @@ public final class Tshark {
         return Integer.parseInt(report.strip().split("\t")[1]);
     }
 
+    private static String run(List<String> command) {
+        return run(command, TIMEOUT_SECONDS);
+    }
+
     /// Runs a command and returns what it wrote to standard output; fails if it does not succeed in time.
-    static String run(List<String> command) {
+    static String run(List<String> command, long timeoutSeconds) {
         try {
             Path output = Files.createTempFile("tshark", ".out");
             Path errors = Files.createTempFile("tshark", ".err");
@@ -71,8 +81,8 @@ public final class Tshark {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
                 try {
-                    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                        throw new IllegalStateException("not done after " + TIMEOUT_SECONDS + " s: " + command);
+                    if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("not done after " + timeoutSeconds + " s: " + command);
                     }
                 } finally {
                     process.destroyForcibly();

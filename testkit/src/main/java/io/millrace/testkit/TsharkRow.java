@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What tshark said about one frame. Columns are named as tshark names its fields.
 public final class TsharkRow {
@@ -14,6 +15,10 @@ public final class TsharkRow {
     TsharkRow(Map<String, Integer> columns, String line) {
         this.columns = columns;
         this.line = line;
+    }
+
+    public Set<String> columns() {
+        return columns.keySet();
     }
 
     /// Counts from 1.
@@ -38,7 +43,7 @@ public final class TsharkRow {
         return text.isEmpty() ? List.of() : Arrays.asList(text.split(",", -1));
     }
 
-    /// Every occurrence as a number; tshark writes decimal, `0x` hexadecimal, or True and False.
+    /// Every occurrence as a number, which tshark writes in decimal or, with `0x`, in hexadecimal.
     public List<Long> numbers(String column) {
         return values(column).stream().map(TsharkRow::number).toList();
     }
@@ -60,10 +65,6 @@ public final class TsharkRow {
     }
 
     private static long number(String value) {
-        return switch (value) {
-            case "True" -> 1;
-            case "False" -> 0;
-            default -> Long.decode(value.matches("0[0-9]+") ? value.replaceFirst("^0+(?=.)", "") : value);
-        };
+        return value.startsWith("0x") ? Long.parseLong(value.substring(2), 16) : Long.parseLong(value);
     }
 }

@@ -16,7 +16,7 @@ public final class VlanLayer implements Layer {
     VlanLayer(Layer outer, int tagType, int id) {
         this.outer = outer;
         this.tagType = tagType;
-        this.id = id;
+        this.id = Auto.fits("VLAN id", id, 0xfff);
     }
 
     /// The type by which the header before announces this tag: [#CUSTOMER], [#SERVICE], 0x9100, …
@@ -26,7 +26,7 @@ public final class VlanLayer implements Layer {
     }
 
     public VlanLayer priority(int value) {
-        this.priority = value;
+        this.priority = Auto.fits("VLAN priority", value, 7);
         return this;
     }
 
@@ -48,9 +48,8 @@ public final class VlanLayer implements Layer {
 
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
-        int type = etherType != AUTO ? etherType : inner == null ? Layer.super.etherType() : inner.etherType();
-        int control = priority << 13 | (dropEligible ? 0x1000 : 0) | id & 0xfff;
-        return new Octets().u16(control).u16(type).bytes(payload).toBytes();
+        int control = priority << 13 | (dropEligible ? 0x1000 : 0) | id;
+        return new Octets().u16(control).u16(Auto.etherType(etherType, inner)).bytes(payload).toBytes();
     }
 
     @Override

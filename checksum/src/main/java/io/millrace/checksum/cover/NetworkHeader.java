@@ -1,5 +1,6 @@
 package io.millrace.checksum.cover;
 
+import io.millrace.packet.header.AuthenticationView;
 import io.millrace.checksum.PseudoHeader;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv4View;
@@ -46,6 +47,7 @@ public final class NetworkHeader {
     private final PacketMeta meta;
     private final Ipv4View ipv4;
     private final Ipv6View ipv6;
+    private final AuthenticationView authentication;
     private final Ipv6OptionsView options;
     private final Ipv6RoutingView routing;
     private final Ipv6FragmentView fragment;
@@ -71,6 +73,7 @@ public final class NetworkHeader {
         this.meta = new PacketMeta(packets);
         this.ipv4 = new Ipv4View(packets);
         this.ipv6 = new Ipv6View(packets);
+        this.authentication = new AuthenticationView(packets);
         this.options = new Ipv6OptionsView(packets);
         this.routing = new Ipv6RoutingView(packets);
         this.fragment = new Ipv6FragmentView(packets);
@@ -205,7 +208,7 @@ public final class NetworkHeader {
         if (!isPresent(l4, EXTENSION_BYTES_MIN)) return Found.CUT;
         int headerBytes = switch (protocol) {
             case IpProtocol.FRAGMENT -> Ipv6FragmentView.HEADER_BYTES;
-            case IpProtocol.AUTHENTICATION -> (options.at(at).lengthUnits() + 2) * 4;
+            case IpProtocol.AUTHENTICATION -> authentication.at(at).headerBytes();
             default -> options.at(at).headerBytes();
         };
         if (!isPresent(l4, headerBytes)) return Found.CUT;
@@ -213,7 +216,7 @@ public final class NetworkHeader {
         switch (protocol) {
             case IpProtocol.FRAGMENT -> readFragment(at);
             case IpProtocol.ROUTING -> readRouting(at);
-            case IpProtocol.DESTINATION_OPTIONS -> readOptions(options.optionsAt(), at + headerBytes);
+            case IpProtocol.DESTINATION_OPTIONS -> readOptions(at + Ipv6OptionsView.OPTIONS_AT, at + headerBytes);
             default -> { }
         }
         protocol = next;
@@ -224,17 +227,17 @@ public final class NetworkHeader {
     private void readFragment(long at) {
         fragment.at(at);
         isFragment |= !fragment.isAtomic();
-        isLaterFragment |= fragment.offsetBytes() != 0;
+        isLaterFragment |= fragment.fragmentOffsetBytes() != 0;
     }
 
     private void readRouting(long at) {
         routing.at(at);
         hasRouting = true;
-        int addressCount = routing.addressCountMax();
+        int addressCount = (routing.headerBytes() - Ipv6RoutingView.SEGMENTS_AT) / ADDRESS_BYTES;
         if (routing.segmentsLeft() == 0 || addressCount == 0) return;
         switch (routing.type()) {
-            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.MOBILE -> target(routing.addressAt(addressCount - 1));
-            case Ipv6RoutingView.SEGMENT_ROUTING -> target(routing.addressAt(0));   // the list is in reverse
+            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.HOME_ADDRESS, Ipv6RoutingView.SEGMENT_ROUTING ->
+                target(at + routing.segmentAt(routing.finalSegment()));
             case Ipv6RoutingView.RPL -> compressedTarget(at);
             default -> { }
         }

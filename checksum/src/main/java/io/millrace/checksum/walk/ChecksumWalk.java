@@ -164,7 +164,7 @@ public final class ChecksumWalk {
     private Layer udp() {
         if (!isPresent(UdpView.HEADER_BYTES)) return Layer.END;
         udp.at(frameAt + at);
-        int lengthBytes = udp.lengthBytes();
+        int lengthBytes = udp.datagramBytes();
         if (lengthBytes >= UdpView.HEADER_BYTES) limit = Math.min(limit, at + lengthBytes);
         Layer next = Layer.ofUdpPort(udp.targetPort());
         if (next == Layer.END) next = Layer.ofUdpSource(udp.sourcePort());

@@ -52,6 +52,9 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
     /// read; [#damage] then says why.
     boolean copyTo(MemorySegment target, long at, int from, int byteCount);
 
+    /// How much of the file has been read, 0 to 1.
+    double shareRead();
+
     /// Interfaces declared so far; a pcapng may declare more between two packets.
     int interfaceCount();
 

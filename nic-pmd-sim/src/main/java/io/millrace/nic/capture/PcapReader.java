@@ -108,6 +108,11 @@ final class PcapReader implements CaptureReader {
     @Override public long originalBytes()    { return originalBytes; }
     @Override public int linkType()          { return captureInterface.linkType(); }
     @Override public int interfaceIndex()    { return 0; }
+    @Override
+    public double shareRead() {
+        return window.shareRead();
+    }
+
     @Override public int interfaceCount()    { return 1; }
 
     @Override

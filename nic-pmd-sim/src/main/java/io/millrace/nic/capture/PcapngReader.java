@@ -195,6 +195,11 @@ final class PcapngReader implements CaptureReader {
     @Override public long originalBytes()    { return originalBytes; }
     @Override public int linkType()          { return packetInterface.linkType(); }
     @Override public int interfaceIndex()    { return interfaceIndex; }
+    @Override
+    public double shareRead() {
+        return window.shareRead();
+    }
+
     @Override public int interfaceCount()    { return interfaces.size(); }
 
     @Override

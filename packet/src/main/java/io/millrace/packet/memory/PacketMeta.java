@@ -1,5 +1,6 @@
 package io.millrace.packet.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
@@ -76,8 +77,10 @@ public final class PacketMeta {
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
 
-    /// Link type Ethernet, link class HOST.
-    private static final long LINK_TYPE_ETHERNET = Wire.hostGroup(1, 0, 0);
+    private static final int LINK_TYPE_ETHERNET = 1;
+
+    /// The metadata of a packet of which nothing is known yet.
+    private static final MemorySegment BEGUN = begun();
 
     private final MemorySegment memory;
 
@@ -91,20 +94,24 @@ public final class PacketMeta {
         assert frameBytes >= 0;
         assert frameBytes <= PacketMemory.FRAME_BYTES_MAX : frameBytes;
         long at = at(packet);
-        Wire.hostI64(memory, at + NEXT, -1L);   // next and last: NONE
+        CacheLines.copyOne(BEGUN, 0, memory, at);
+        CacheLines.copyOne(BEGUN, CacheLines.LINE_BYTES, memory, at + CacheLines.LINE_BYTES);
         Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(PacketMemory.FRAME_AT, frameBytes, frameBytes));
         Wire.hostI64(memory, at + PORT, Wire.hostGroup(port, queue, 0));
-        Wire.hostI64(memory, at + L3, 0);
-        Wire.hostI64(memory, at + PROTO, 0);
-        Wire.hostI64(memory, at + VLAN_0, 0);
-        Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
-        Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
-        Wire.hostI64(memory, at + LINK_TYPE, LINK_TYPE_ETHERNET);
-        Wire.hostI64(memory, at + CHECKSUM_SUM, 0);
-        Wire.hostI64(memory, at + GSO_TYPE, 0);
-        Wire.hostI64(memory, at + INNER_L3, 0);
-        Wire.hostI64(memory, at + INNER_PROTO, 0);
+    }
+
+    private static MemorySegment begun() {
+        MemorySegment begun = Arena.global().allocate(PacketMemory.META_BYTES, CacheLines.LINE_BYTES);
+        Wire.hostI32(begun, NEXT, NONE);
+        Wire.hostI32(begun, LAST, NONE);
+        Wire.hostU16(begun, LINK_TYPE, LINK_TYPE_ETHERNET);
+        return begun;
+    }
+
+    /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
+    public void copyFrom(int packet, int target) {
+        Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
     }
 
     /// First byte of the packet in the segment.

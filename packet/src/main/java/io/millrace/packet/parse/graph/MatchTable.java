@@ -20,6 +20,14 @@ public record MatchTable(String name, Target target, List<RecordField> keys, lon
         }
 
         public String label() { return label; }
+
+        /// The target with this label, or null.
+        public static Target labelled(String label) {
+            for (Target target : values()) {
+                if (target.label.equals(label)) return target;
+            }
+            return null;
+        }
     }
 
     public MatchTable {
