@@ -264,6 +264,11 @@ public final class NeighbourTable {
         }
     }
 
+    /// For how long an answer is trusted at present, drawn anew every five minutes (`ip ntable`: `reachable`).
+    public long reachableNs(int family) {
+        return states.reachableNs(family);
+    }
+
     /// Neighbours in the table.
     public int count() {
         return store.count();
