@@ -20,6 +20,9 @@ public interface Port extends AutoCloseable {
     /// What this port has counted so far. Written by its workers, readable by any thread.
     PortCounters counters();
 
+    /// True once no packet will ever be received again: the input has ended.
+    boolean isExhausted();
+
     /// Takes up to `burst.room()` packets. Never blocks. Adds them to the burst and returns how many. Fewer slots than
     /// packets: what found no slot stays on the wire if the wire can wait, else it is counted as dropped at the port.
     int receive(int queue, Burst burst, PacketPool pool, long nowNs);
@@ -29,7 +32,8 @@ public interface Port extends AutoCloseable {
     /// [PortCounters#txDropped].
     int transmit(int queue, Burst burst, PacketPool pool, long nowNs);
 
-    /// Writes out what is buffered and gives back files and devices. Slots still held go back to no pool: the run is over.
+    /// Writes out what is buffered and gives back files and devices. Slots still held go back to no pool: the run is
+    /// over.
     @Override
     void close();
 }

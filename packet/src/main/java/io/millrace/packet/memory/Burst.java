@@ -5,14 +5,30 @@ public final class Burst {
 
     public static final int PACKETS_MAX = 64;
 
+    /// The packets may have come from different ports.
+    public static final int MIXED = -1;
+
     private final int[] packets = new int[PACKETS_MAX];
     private int count;
+    private int port = MIXED;
 
-    public int count()           { return count; }
-    public int room()            { return PACKETS_MAX - count; }
-    public int packet(int index) { return packets[index]; }
+    public int count() { return count; }
+    public int room()  { return PACKETS_MAX - count; }
+
+    public int packet(int index) {
+        assert index < count : index;
+        return packets[index];
+    }
+
+    /// The port that every packet came from, or [#MIXED]; whoever fills the burst says so.
+    public int port()            { return port; }
+
+    public void port(int index) {
+        port = index;
+    }
 
     public void packet(int index, int packet) {
+        assert index < count : index;
         packets[index] = packet;
     }
 
@@ -29,6 +45,7 @@ public final class Burst {
 
     /// Forgets the first `goneCount`; the rest moves to the front. They too are the caller's.
     public void removeFirst(int goneCount) {
+        assert goneCount >= 0;
         assert goneCount <= count : goneCount;
         System.arraycopy(packets, goneCount, packets, 0, count - goneCount);
         count -= goneCount;

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 
 /// Free slots shared by all workers: a bounded ring with any number of producers and consumers (after Vyukov's
 /// queue: each cell carries a sequence number that says whose turn it is). Large enough for every slot of the
-/// memory, so putting one back never fails.
+/// memory, so putting one back never fails; it waits at most for a thread that is just leaving the cell it needs.
 ///
 /// ```
 ///  0        128      256
@@ -39,8 +39,11 @@ final class FreeRing {
             long tail = (long) LONG.getVolatile(memory, TAIL);
             long cell = cell(tail);
             long sequence = (long) LONG.getAcquire(memory, cell);
-            assert sequence - tail >= 0 : "more free slots than there are slots";
-            if (sequence == tail && LONG.compareAndSet(memory, TAIL, tail, tail + 1)) {
+            if (sequence < tail) {
+                // Full, or a thread that took this cell's slot one round ago has not left the cell yet.
+                assert tail - (long) LONG.getVolatile(memory, HEAD) <= mask : "more free slots than there are slots";
+                Thread.onSpinWait();
+            } else if (sequence == tail && LONG.compareAndSet(memory, TAIL, tail, tail + 1)) {
                 Wire.hostI32(memory, cell + PACKET, packet);
                 LONG.setRelease(memory, cell, tail + 1);
                 return;
@@ -48,7 +51,7 @@ final class FreeRing {
         }
     }
 
-    /// A free slot, or `NONE`.
+    /// A free slot, or `NONE`: there is none, or the next in turn is just being put back.
     int take() {
         while (true) {
             long head = (long) LONG.getVolatile(memory, HEAD);

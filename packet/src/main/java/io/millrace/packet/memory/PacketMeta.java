@@ -1,5 +1,6 @@
 package io.millrace.packet.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
@@ -12,12 +13,13 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
 ///   8 u16 data at     10 u16 bytes in this slot      72 i32 original bytes  76 u8 checksum state  77 u8 level
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
-///  16 u16 port        18 u16 queue   20 i32 hash     80 i32 checksum sum    84 u16 start          86 u16 offset
-///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    88 u16 GSO type    90 u16 GSO size       92 u16 segments
-///  32 u8 proto 33 u8 family 34 u16 flags             94 u16 link type
+///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
+///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
+///  32 u8 proto 33 u8 family 34 u16 flags             88 u16 GSO type    90 u16 GSO size       92 u16 segments
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
-///  48 i32 mark        52 u16 egress interface       108 i32 next hop       112 .. 127 reserved
+///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
+///  56 u16 link type   58 u8 link class
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -49,6 +51,9 @@ public final class PacketMeta {
     private static final int VLAN_1 = 44;
     private static final int MARK = 48;
     private static final int EGRESS = 52;
+    private static final int INGRESS = 54;
+    private static final int LINK_TYPE = 56;
+    private static final int LINK_CLASS = 58;
 
     private static final int RECEIVE_NS = 64;
     private static final int ORIGINAL_BYTES = 72;
@@ -57,12 +62,12 @@ public final class PacketMeta {
     private static final int VERDICT = 78;
     private static final int TRACED = 79;
     private static final int CHECKSUM_SUM = 80;
+    private static final int CHECKSUM_FLAGS = 82;
     private static final int CHECKSUM_START = 84;
     private static final int CHECKSUM_OFFSET = 86;
     private static final int GSO_TYPE = 88;
     private static final int GSO_SIZE = 90;
     private static final int GSO_SEGMENTS = 92;
-    private static final int LINK_TYPE = 94;
     private static final int INNER_L3 = 96;
     private static final int INNER_L4 = 98;
     private static final int INNER_PAYLOAD = 100;
@@ -71,6 +76,11 @@ public final class PacketMeta {
     private static final int INNER_FAMILY = 105;
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
+
+    private static final int LINK_TYPE_ETHERNET = 1;
+
+    /// The metadata of a packet of which nothing is known yet.
+    private static final MemorySegment BEGUN = begun();
 
     private final MemorySegment memory;
 
@@ -84,19 +94,25 @@ public final class PacketMeta {
         assert frameBytes >= 0;
         assert frameBytes <= PacketMemory.FRAME_BYTES_MAX : frameBytes;
         long at = at(packet);
-        Wire.hostI64(memory, at + NEXT, -1L);   // next and last: NONE
+        CacheLines.copyOne(BEGUN, 0, memory, at);
+        CacheLines.copyOne(BEGUN, CacheLines.LINE_BYTES, memory, at + CacheLines.LINE_BYTES);
         Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(PacketMemory.FRAME_AT, frameBytes, frameBytes));
         Wire.hostI64(memory, at + PORT, Wire.hostGroup(port, queue, 0));
-        Wire.hostI64(memory, at + L3, 0);
-        Wire.hostI64(memory, at + PROTO, 0);
-        Wire.hostI64(memory, at + VLAN_0, 0);
-        Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
-        Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
-        Wire.hostI64(memory, at + GSO_TYPE, LINK_TYPE_ETHERNET_GROUP);
     }
 
-    private static final long LINK_TYPE_ETHERNET_GROUP = Wire.hostGroup(0, 0, 1 << 16);
+    private static MemorySegment begun() {
+        MemorySegment begun = Arena.global().allocate(PacketMemory.META_BYTES, CacheLines.LINE_BYTES);
+        Wire.hostI32(begun, NEXT, NONE);
+        Wire.hostI32(begun, LAST, NONE);
+        Wire.hostU16(begun, LINK_TYPE, LINK_TYPE_ETHERNET);
+        return begun;
+    }
+
+    /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
+    public void copyFrom(int packet, int target) {
+        Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
+    }
 
     /// First byte of the packet in the segment.
     public long frameAt(int packet) {
@@ -118,6 +134,24 @@ public final class PacketMeta {
         assert value >= PacketMemory.META_BYTES : value;
         assert value <= SLOT_BYTES : value;
         Wire.hostU16(memory, at(packet) + DATA_AT, value);
+    }
+
+    /// Moves the packet's first byte: `byteCount` bytes are added in front (undefined), or given up if negative.
+    /// Offsets that count from the first byte move along.
+    public void moveFront(int packet, int byteCount) {
+        if (byteCount == 0) return;
+        dataAt(packet, dataAt(packet) - byteCount);
+        slotBytes(packet, slotBytes(packet) + byteCount);
+        packetBytes(packet, packetBytes(packet) + byteCount);
+        l3(packet, l3(packet) + byteCount);
+        l4(packet, l4(packet) + byteCount);
+        payload(packet, payload(packet) + byteCount);
+        end(packet, end(packet) + byteCount);
+        if (recordCount(packet) <= 1) return;
+        innerL3(packet, innerL3(packet) + byteCount);
+        innerL4(packet, innerL4(packet) + byteCount);
+        innerPayload(packet, innerPayload(packet) + byteCount);
+        innerEnd(packet, innerEnd(packet) + byteCount);
     }
 
     /// Bytes of the packet that lie in this slot.
@@ -190,6 +224,14 @@ public final class PacketMeta {
     public int egress(int packet)             { return Wire.hostU16(memory, at(packet) + EGRESS); }
     public void egress(int packet, int value) { Wire.hostU16(memory, at(packet) + EGRESS, value); }
 
+    /// Index of the interface that the packet came by.
+    public int ingress(int packet)             { return Wire.hostU16(memory, at(packet) + INGRESS); }
+    public void ingress(int packet, int value) { Wire.hostU16(memory, at(packet) + INGRESS, value); }
+
+    /// To whom the frame was addressed: [LinkClass].
+    public int linkClass(int packet)             { return Wire.u8(memory, at(packet) + LINK_CLASS); }
+    public void linkClass(int packet, int value) { Wire.u8(memory, at(packet) + LINK_CLASS, value); }
+
     public long receiveNs(int packet)               { return Wire.hostI64(memory, at(packet) + RECEIVE_NS); }
     public void receiveNs(int packet, long value)   { Wire.hostI64(memory, at(packet) + RECEIVE_NS, value); }
 
@@ -201,13 +243,19 @@ public final class PacketMeta {
     public int checksumState(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_STATE); }
     public void checksumState(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_STATE, value); }
 
+    /// UNNECESSARY: how many consecutive checksums were found right, outermost first, less one; 0 to 3.
     public int checksumLevel(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_LEVEL); }
     public void checksumLevel(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_LEVEL, value); }
 
-    public int checksumSum(int packet)               { return Wire.hostI32(memory, at(packet) + CHECKSUM_SUM); }
-    public void checksumSum(int packet, int value)   { Wire.hostI32(memory, at(packet) + CHECKSUM_SUM, value); }
+    /// What else is known of the checksums: flags of [ChecksumState].
+    public int checksumFlags(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_FLAGS); }
+    public void checksumFlags(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_FLAGS, value); }
 
-    /// PARTIAL: where the sum starts, from the slot's first byte, so that pushing or pulling headers leaves it true.
+    /// COMPLETE: the sum of the bytes from the start to the packet's end, in 16 bits.
+    public int checksumSum(int packet)               { return Wire.hostU16(memory, at(packet) + CHECKSUM_SUM); }
+    public void checksumSum(int packet, int value)   { Wire.hostU16(memory, at(packet) + CHECKSUM_SUM, value); }
+
+    /// COMPLETE and PARTIAL: where the sum starts, from the slot's first byte, so that pushing headers leaves it true.
     public int checksumStart(int packet)              { return Wire.hostU16(memory, at(packet) + CHECKSUM_START); }
     public void checksumStart(int packet, int value)  { Wire.hostU16(memory, at(packet) + CHECKSUM_START, value); }
 
@@ -260,6 +308,29 @@ public final class PacketMeta {
 
     public boolean isTraced(int packet)           { return Wire.u8(memory, at(packet) + TRACED) != 0; }
     public void isTraced(int packet, boolean yes) { Wire.u8(memory, at(packet) + TRACED, yes ? 1 : 0); }
+
+    /// For parsers, which know the segment as a constant: "data at", "bytes in this slot" and "bytes of the whole
+    /// packet" of the slot beginning at `slotAt`, in the low 16, the next 16 and the high 32 bits.
+    public static long extent(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + DATA_AT);
+    }
+
+    public static int linkType(MemorySegment memory, long slotAt) {
+        return Wire.hostU16(memory, slotAt + LINK_TYPE);
+    }
+
+    /// What a parser found in the outermost headers, each word as it lies at 24, 32 and 40.
+    public static void parsed(MemorySegment memory, long slotAt, long offsets, long protocols, long vlans) {
+        Wire.hostI64(memory, slotAt + L3, offsets);
+        Wire.hostI64(memory, slotAt + PROTO, protocols);
+        Wire.hostI64(memory, slotAt + VLAN_0, vlans);
+    }
+
+    /// What a parser found in the innermost headers, as it lies at 96 and 104.
+    public static void parsedInner(MemorySegment memory, long slotAt, long offsets, int protocols) {
+        Wire.hostI64(memory, slotAt + INNER_L3, offsets);
+        Wire.hostI32(memory, slotAt + INNER_PROTO, protocols);
+    }
 
     private static long at(int packet) {
         return (long) packet * SLOT_BYTES;

@@ -8,16 +8,16 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// One worker's free slots: last in, first out, because a slot freed a moment ago is still in cache. Behind it, shared
 /// by all pools of one memory, lies a ring that a pool draws from when it runs empty and feeds when it overflows.
 ///
-/// Touched by its worker alone. Under `-ea` a released slot is filled with `0xDE`, and releasing it twice names both
-/// places.
+/// Touched by its worker alone. Under `-ea` a released slot is filled with `0xDE`; releasing it twice names both
+/// places, and writing to it names the place of its release when it is next allocated.
 public final class PacketPool {
 
     /// Slots a pool keeps before it gives half of them back to the ring that all pools share.
     private static final int KEPT_MAX = 4096;
 
-    /// Marks a slot's metadata as free under `-ea`; a slot in use holds `NONE` or a slot number there.
-    private static final int FREED = 0xDEDEDEDE;
-    private static final byte POISON = (byte) 0xDE;
+    /// What a free slot holds under `-ea`.
+    private static final MemorySegment POISON =
+        MemorySegment.ofArray(new byte[PacketMemory.SLOT_BYTES]).fill((byte) 0xDE);
 
     private final PacketMemory packets;
     private final PacketMeta meta;
@@ -29,7 +29,7 @@ public final class PacketPool {
     /// The first pool of a memory; it owns every slot until others take from the shared ring.
     public PacketPool(Arena arena, PacketMemory packets) {
         this(packets, new FreeRing(arena, packets.slotCount()), new Throwable[packets.slotCount()]);
-        for (int packet = packets.slotCount() - 1; packet >= 0; packet--) {
+        for (int packet = 0; packet < packets.slotCount(); packet++) {
             shared.put(packet);
         }
     }
@@ -51,12 +51,32 @@ public final class PacketPool {
         return packets;
     }
 
-    /// A slot with undefined content (see [PacketMeta#begin]), or `NONE` when there is none left.
+    /// A slot that is no chain and may be released as it is, else with undefined content (see [PacketMeta#begin]); or
+    /// `NONE` when there is none left.
     public int allocate() {
         if (freeCount == 0 && !refill()) return NONE;
         int packet = free[--freeCount];
         assert markTaken(packet);
+        meta.next(packet, NONE);
         return packet;
+    }
+
+    /// Adds up to `wantedCount` slots to the burst, each as [#allocate()] gives it; returns how many.
+    public int allocate(Burst burst, int wantedCount) {
+        assert wantedCount <= burst.room() : wantedCount;
+        int takenCount = 0;
+        while (takenCount < wantedCount) {
+            if (freeCount == 0 && !refill()) break;
+            int runCount = Math.min(wantedCount - takenCount, freeCount);
+            for (int i = 0; i < runCount; i++) {
+                int packet = free[--freeCount];
+                assert markTaken(packet);
+                meta.next(packet, NONE);
+                burst.add(packet);
+            }
+            takenCount += runCount;
+        }
+        return takenCount;
     }
 
     /// Takes back a packet with its whole chain. It must not be used afterwards.
@@ -69,6 +89,24 @@ public final class PacketPool {
             free[freeCount++] = slot;
             slot = next;
         } while (slot != NONE);
+    }
+
+    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken back.
+    public void trim(int packet, int packetBytes) {
+        assert packetBytes <= meta.packetBytes(packet) : packetBytes;
+        meta.packetBytes(packet, packetBytes);
+        int slot = packet;
+        int leftBytes = packetBytes;
+        while (leftBytes > meta.slotBytes(slot)) {
+            leftBytes -= meta.slotBytes(slot);
+            slot = meta.next(slot);
+        }
+        meta.slotBytes(slot, leftBytes);
+        int behind = meta.next(slot);
+        if (behind == NONE) return;
+        meta.next(slot, NONE);
+        meta.last(packet, slot == packet ? NONE : slot);
+        release(behind);
     }
 
     /// Takes back every packet of the burst and empties it.
@@ -86,7 +124,7 @@ public final class PacketPool {
             if (packet == NONE) break;
             free[freeCount++] = packet;
         }
-        // The ring gave them in rising order; the top of the stack should be the lowest, as if just released.
+        // The ring of a fresh memory gives them in rising order; keep it, neighbours in memory are used together.
         for (int low = 0, high = freeCount - 1; low < high; low++, high--) {
             int swapped = free[low];
             free[low] = free[high];
@@ -105,21 +143,25 @@ public final class PacketPool {
     }
 
     private boolean markTaken(int packet) {
+        Throwable release = releasedAt[packet];
+        if (release != null && slot(packet).mismatch(POISON) >= 0) {
+            throw new AssertionError("packet " + packet + " was written to after its release, see the cause", release);
+        }
         releasedAt[packet] = null;
-        meta.next(packet, NONE);
         return true;
     }
 
     private boolean markReleased(int packet) {
         Throwable first = releasedAt[packet];
         if (first != null) {
-            var error = new AssertionError("packet " + packet + " released twice: here, and where the cause says", first);
-            throw error;
+            throw new AssertionError("packet " + packet + " released twice: here, and where the cause says", first);
         }
         releasedAt[packet] = new Throwable("packet " + packet + " was first released here");
-        MemorySegment memory = packets.segment();
-        memory.asSlice(packets.slotAt(packet), PacketMemory.SLOT_BYTES).fill(POISON);
-        assert meta.next(packet) == FREED;
+        slot(packet).copyFrom(POISON);
         return true;
+    }
+
+    private MemorySegment slot(int packet) {
+        return packets.segment().asSlice(packets.slotAt(packet), PacketMemory.SLOT_BYTES);
     }
 }

@@ -8,25 +8,26 @@ import java.lang.invoke.VarHandle;
 /// Off-heap ring of packets between exactly one producer and one consumer thread.
 ///
 /// ```
-///  0        128      256
-///  | head   | tail   | slot 0 | slot 1 | … (i32 each)
+///  0                   128                 256
+///  | head, tail seen   | tail, head seen   | slot 0 | slot 1 | … (i32 each)
 /// ```
 ///
-/// The producer writes `tail`, the consumer writes `head`; each reads the other's with acquire. The cursors lie
-/// 128 bytes apart and from the slots, so that the two threads never write to one cache line (nor to the pair the
-/// prefetcher fetches together). Handing a packet over hands its slots and metadata over.
+/// The producer writes `tail`, the consumer writes `head`; each reads the other's with acquire, and only when its own
+/// copy of it ("seen") promises too little. What the two threads write lies 128 bytes apart and from the slots, so that
+/// they never write to one cache line (nor to the pair the prefetcher fetches together). Handing a packet over hands
+/// its slots and metadata over.
 public final class PacketRing {
 
     private static final VarHandle CURSOR = ValueLayout.JAVA_LONG.varHandle();
     private static final long HEAD = 0;
+    private static final long TAIL_SEEN = 8;
     private static final long TAIL = 128;
+    private static final long HEAD_SEEN = 136;
     private static final long SLOTS = 256;
 
     private final MemorySegment memory;
     private final int slotCount;
     private final int mask;
-    private long headSeen;   // producer's copy: reading the consumer's line only when the ring looks full
-    private long tailSeen;   // consumer's copy
 
     public PacketRing(Arena arena, int slotCount) {
         Check.that(slotCount > 0 && Integer.bitCount(slotCount) == 1, "slotCount must be a power of two", slotCount);
@@ -43,9 +44,10 @@ public final class PacketRing {
     public int offer(Burst burst) {
         int wantedCount = burst.count();
         long tail = (long) CURSOR.get(memory, TAIL);
-        long room = slotCount - (tail - headSeen);
+        long room = slotCount - (tail - (long) CURSOR.get(memory, HEAD_SEEN));
         if (room < wantedCount) {
-            headSeen = (long) CURSOR.getAcquire(memory, HEAD);
+            long headSeen = (long) CURSOR.getAcquire(memory, HEAD);
+            CURSOR.set(memory, HEAD_SEEN, headSeen);
             room = slotCount - (tail - headSeen);
         }
         int offeredCount = (int) Math.min(wantedCount, room);
@@ -59,9 +61,10 @@ public final class PacketRing {
     /// Consumer only. Adds up to `burst.room()` packets to the burst; returns how many.
     public int poll(Burst burst) {
         long head = (long) CURSOR.get(memory, HEAD);
-        long ready = tailSeen - head;
+        long ready = (long) CURSOR.get(memory, TAIL_SEEN) - head;
         if (ready < burst.room()) {
-            tailSeen = (long) CURSOR.getAcquire(memory, TAIL);
+            long tailSeen = (long) CURSOR.getAcquire(memory, TAIL);
+            CURSOR.set(memory, TAIL_SEEN, tailSeen);
             ready = tailSeen - head;
         }
         int polledCount = (int) Math.min(burst.room(), ready);

@@ -1,0 +1,63 @@
+package io.millrace.dataplane.stage;
+
+import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.output.Transmitter;
+import io.millrace.nic.port.Port;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
+
+/// Gathers packets by the port they leave through and transmits them in bursts. What a port has no room for is dropped
+/// as `TX_FULL`. One worker's; transmits through the queue given at construction.
+public final class PortOutputs implements Transmitter {
+
+    private final Port[] ports;
+    private final Burst[] waiting;
+    private final int queue;
+    private final PacketPool pool;
+    private final Ledger ledger;
+
+    public PortOutputs(Port[] ports, int queue, PacketPool pool, Ledger ledger) {
+        this.ports = ports.clone();
+        this.waiting = new Burst[ports.length];
+        for (int i = 0; i < ports.length; i++) {
+            waiting[i] = new Burst();
+        }
+        this.queue = queue;
+        this.pool = pool;
+        this.ledger = ledger;
+    }
+
+    /// The packet leaves through this port, at the latest at [#flush]. It is the port's from here on.
+    @Override
+    public void add(int packet, int portIndex, long nowNs) {
+        Burst burst = waiting[portIndex];
+        if (burst.room() == 0) transmit(portIndex, burst, nowNs);
+        burst.add(packet);
+    }
+
+    /// Every packet of the burst leaves through this port; the burst is empty afterwards.
+    public void addAll(Burst burst, int portIndex, long nowNs) {
+        Burst before = waiting[portIndex];
+        if (before.count() > 0) transmit(portIndex, before, nowNs);
+        transmit(portIndex, burst, nowNs);
+    }
+
+    /// Transmits all that has gathered.
+    public void flush(long nowNs) {
+        for (int i = 0; i < waiting.length; i++) {
+            if (waiting[i].count() > 0) transmit(i, waiting[i], nowNs);
+        }
+    }
+
+    private void transmit(int portIndex, Burst burst, long nowNs) {
+        int offeredCount = burst.count();
+        int takenCount = ports[portIndex].transmit(queue, burst, pool, nowNs);
+        ledger.sent(takenCount);
+        if (takenCount < offeredCount) {
+            burst.removeFirst(takenCount);
+            ledger.dropAll(burst, Verdict.TX_FULL);
+        }
+        burst.clear();
+    }
+}

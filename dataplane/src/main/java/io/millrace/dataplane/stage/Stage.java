@@ -1,0 +1,10 @@
+package io.millrace.dataplane.stage;
+
+import io.millrace.packet.memory.Burst;
+
+/// One step over a burst. Packets that go on stay in the burst, in order; the others have left it by the time the
+/// method returns: sent, queued, or ended in the ledger.
+public interface Stage {
+
+    void process(Burst burst, long nowNs);
+}

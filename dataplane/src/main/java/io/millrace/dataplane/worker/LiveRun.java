@@ -1,0 +1,134 @@
+package io.millrace.dataplane.worker;
+
+import net.openhft.affinity.Affinity;
+import org.agrona.concurrent.Agent;
+import org.agrona.concurrent.AgentRunner;
+import org.agrona.concurrent.AgentTerminationException;
+import org.agrona.concurrent.BackoffIdleStrategy;
+import org.agrona.concurrent.BusySpinIdleStrategy;
+import org.agrona.concurrent.IdleStrategy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
+
+/// Runs workers in real time until their inputs end or they are told to stop: all in turn on one thread (`shared`),
+/// or each on a thread of its own, pinned to a processor (`dedicated`).
+///
+/// A dedicated worker spins while there is a processor for each; otherwise, as in `shared`, it backs off to parking.
+public final class LiveRun {
+
+    private final List<Worker> workers;
+    private final boolean isDedicated;
+    private final long drainNs;
+    private final Clock clock;
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    private volatile boolean isStopped;
+
+    public LiveRun(List<Worker> workers, boolean isDedicated, long drainNs, Clock clock) {
+        this.workers = List.copyOf(workers);
+        this.isDedicated = isDedicated;
+        this.drainNs = drainNs;
+        this.clock = clock;
+    }
+
+    /// Starts the workers and waits for their end; `whileRunning` is asked ten times a second whether to stop.
+    /// A worker that fails stops all of them; what it threw is thrown here.
+    public void run(BooleanSupplier whileRunning) throws InterruptedException {
+        var runners = new ArrayList<AgentRunner>();
+        var threads = new ArrayList<Thread>();
+        if (isDedicated) {
+            int[] processors = processors();
+            boolean spins = processors.length >= workers.size();
+            for (int i = 0; i < workers.size(); i++) {
+                Agent agent = new UntilEnd(List.of(workers.get(i)));
+                runners.add(runner(spins ? new BusySpinIdleStrategy() : backoff(), agent));
+                int processor = processors[i % processors.length];
+                threads.add(AgentRunner.startOnThread(runners.get(i), task -> pinned(task, processor)));
+            }
+        } else {
+            runners.add(runner(backoff(), new UntilEnd(workers)));
+            threads.add(AgentRunner.startOnThread(runners.get(0)));
+        }
+        for (Thread thread : threads) {
+            while (!thread.join(Duration.ofMillis(100))) {
+                if (whileRunning.getAsBoolean() || failure.get() != null) isStopped = true;
+            }
+        }
+        for (AgentRunner runner : runners) {
+            runner.close();
+        }
+        for (Worker worker : workers) {
+            worker.releaseHeld();
+        }
+        if (failure.get() != null) throw new IllegalStateException("a worker failed", failure.get());
+    }
+
+    private AgentRunner runner(IdleStrategy idle, Agent agent) {
+        return new AgentRunner(idle, this::fail, null, agent);
+    }
+
+    /// A failed worker does not go on: its state is not to be trusted.
+    private void fail(Throwable cause) {
+        if (cause instanceof AgentTerminationException) return;
+        failure.compareAndSet(null, cause);
+        isStopped = true;
+    }
+
+    private static IdleStrategy backoff() {
+        return new BackoffIdleStrategy(100, 100, 1_000, 200_000);
+    }
+
+    private static Thread pinned(Runnable task, int processor) {
+        return new Thread(() -> {
+            Affinity.setAffinity(processor);
+            task.run();
+        });
+    }
+
+    private static int[] processors() {
+        BitSet allowed = Affinity.getAffinity();
+        return allowed.isEmpty() ? new int[] {0} : allowed.stream().toArray();
+    }
+
+    /// Workers in turn on one thread, until they are told to stop, or their inputs have ended and nothing is held.
+    private final class UntilEnd implements Agent {
+
+        private final Worker[] inTurn;
+        private long drainUntilNs = Long.MAX_VALUE;
+
+        UntilEnd(List<Worker> inTurn) {
+            this.inTurn = inTurn.toArray(Worker[]::new);
+        }
+
+        @Override
+        public String roleName() {
+            return inTurn.length == 1 ? inTurn[0].roleName() : "workers";
+        }
+
+        @Override
+        public int doWork() {
+            if (isStopped) throw new AgentTerminationException();
+            int receivedCount = 0;
+            for (int i = 0; i < inTurn.length; i++) {
+                receivedCount += inTurn[i].doWork();
+            }
+            if (receivedCount == 0 && hasEnded()) throw new AgentTerminationException();
+            return receivedCount;
+        }
+
+        private boolean hasEnded() {
+            long heldCount = 0;
+            for (Worker worker : inTurn) {
+                if (!worker.isExhausted()) return false;
+                heldCount += worker.ledger().held();
+            }
+            long nowNs = clock.nowNs();
+            if (drainUntilNs == Long.MAX_VALUE) drainUntilNs = nowNs + drainNs;
+            return heldCount == 0 || nowNs >= drainUntilNs;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace.dataplane.worker;
+
+import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.stage.PortOutputs;
+import io.millrace.dataplane.stage.Stage;
+import io.millrace.nic.port.Port;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketPool;
+import org.agrona.concurrent.Agent;
+
+/// Polls the queues given to it and runs every burst through its stages.
+///
+/// One turn: receive, work, send, expire a bounded number of timers. The turn is a method of its own, called from a
+/// loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an endless loop.
+/// Everything here belongs to one thread at a time.
+public final class Worker implements Agent {
+
+    /// Timers looked at in a turn: enough to keep up with thousands of neighbours, too few to delay a burst.
+    private static final int TIMER_BUDGET = 32;
+
+    private final String name;
+    private final Port[] ports;
+    private final int queue;
+    private final Stage[] stages;
+    private final PortOutputs outputs;
+    private final Timers timers;
+    private final Ledger ledger;
+    private final PacketPool pool;
+    private final Clock clock;
+    private final Burst burst = new Burst();
+
+    /// @param ports the ports it receives from, at their indexes; null where another worker does
+    public Worker(String name, Port[] ports, int queue, Stage[] stages, PortOutputs outputs, Timers timers,
+                  Ledger ledger, PacketPool pool, Clock clock) {
+        this.name = name;
+        this.ports = ports.clone();
+        this.queue = queue;
+        this.stages = stages.clone();
+        this.outputs = outputs;
+        this.timers = timers;
+        this.ledger = ledger;
+        this.pool = pool;
+        this.clock = clock;
+    }
+
+    @Override
+    public String roleName() {
+        return name;
+    }
+
+    @Override
+    public int doWork() {
+        return turn(clock.nowNs());
+    }
+
+    /// One turn in live operation. Returns the packets received; 0 lets the caller idle.
+    public int turn(long nowNs) {
+        int receivedCount = 0;
+        for (int i = 0; i < ports.length; i++) {
+            Port port = ports[i];
+            if (port == null) continue;
+            int count = port.receive(queue, burst, pool, nowNs);
+            if (count == 0) continue;
+            receivedCount += count;
+            burst.port(i);
+            process(burst, nowNs);
+        }
+        endTurn(nowNs);
+        return receivedCount;
+    }
+
+    /// Runs a burst that someone else received through the stages; it is empty afterwards.
+    public void process(Burst received, long nowNs) {
+        ledger.received(received.count());
+        for (int i = 0; i < stages.length; i++) {
+            stages[i].process(received, nowNs);
+        }
+        assert received.count() == 0 : "the last stage left packets in the burst";
+    }
+
+    /// Sends what has gathered and does what time asks for.
+    public void endTurn(long nowNs) {
+        outputs.flush(nowNs);
+        if (timers.expire(nowNs, TIMER_BUDGET) > 0) outputs.flush(nowNs);
+    }
+
+    public Ledger ledger() {
+        return ledger;
+    }
+
+    public PacketPool pool() {
+        return pool;
+    }
+
+    /// Ends what is still held: the run is over.
+    public void releaseHeld() {
+        timers.releaseHeld();
+    }
+
+    /// True once none of its ports will ever give a packet again.
+    public boolean isExhausted() {
+        for (Port port : ports) {
+            if (port != null && !port.isExhausted()) return false;
+        }
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+package io.millrace.packet.parse.host;
+
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.parse.CompiledParser;
+import io.millrace.packet.parse.ParseRecords;
+import io.millrace.packet.parse.canonical.ParseProgram;
+import io.millrace.packet.parse.graph.GraphException;
+import io.millrace.packet.parse.graph.Limits;
+
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Compiles parse programs into parsers for one packet memory.
+///
+/// The memory becomes a constant of the generated class, so that the JIT knows its bounds; the class is unloaded when
+/// no parser of it is left.
+public final class HostCompiler {
+
+    /// HotSpot never compiles a method of more than 8,000 bytes of code; this leaves it room.
+    public static final int METHOD_BYTES_MAX = 7_000;
+
+    private static final MethodType CONSTRUCTOR =
+        MethodType.methodType(void.class, ParseRecords.class, MemorySegment.class, Limits.class, int.class);
+
+    private final ParseProgram program;
+    private final PacketMemory packets;
+    private final byte[] classBytes;
+    private final MethodHandle constructor;
+
+    /// Compiles the program; throws a [GraphException] if a node is too large for a method.
+    public HostCompiler(ParseProgram program, PacketMemory packets) {
+        this.program = program;
+        this.packets = packets;
+        this.classBytes = generate(program);
+        this.constructor = define(classBytes, packets);
+    }
+
+    public ParseProgram program() {
+        return program;
+    }
+
+    /// A parser that writes these records; for one thread.
+    public CompiledParser newParser(ParseRecords records) {
+        try {
+            return (HostWalk) constructor.invoke(records, packets.segment(), program.graph().limits(),
+                program.graph().start());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("the generated constructor throws nothing checked", e);
+        }
+    }
+
+    /// The generated class, for those who measure it.
+    byte[] classBytes() {
+        return classBytes.clone();
+    }
+
+    /// Generates with the longest common way that fits a method.
+    private static byte[] generate(ParseProgram program) {
+        List<Integer> way = new ArrayList<>(CommonWay.of(program.graph()));
+        while (true) {
+            byte[] bytes = ParserClass.bytes(program.graph(), way);
+            MethodModel tooLong = tooLong(ClassFile.of().parse(bytes));
+            if (tooLong == null) return bytes;
+            String name = tooLong.methodName().stringValue();
+            if (!name.equals("parse") || way.isEmpty()) throw refused(program, name, codeBytes(tooLong));
+            way.removeLast();
+        }
+    }
+
+    private static MethodModel tooLong(ClassModel type) {
+        for (MethodModel method : type.methods()) {
+            if (codeBytes(method) > METHOD_BYTES_MAX) return method;
+        }
+        return null;
+    }
+
+    private static int codeBytes(MethodModel method) {
+        return ((CodeAttribute) method.code().orElseThrow()).codeLength();
+    }
+
+    private static GraphException refused(ParseProgram program, String method, int bytes) {
+        String number = method.replaceAll("[^0-9]", "");
+        String node = number.isEmpty() ? method : program.graph().node(Integer.parseInt(number)).name();
+        return new GraphException("", "node " + node + " needs " + bytes + " bytes of code", "nodes that fit "
+            + METHOD_BYTES_MAX + ", which is what the JIT compiles; use fewer checks, extractions or options");
+    }
+
+    private static MethodHandle define(byte[] classBytes, PacketMemory packets) {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MethodHandles.Lookup hidden = lookup.defineHiddenClassWithClassData(classBytes, packets.segment(), true);
+            return hidden.findConstructor(hidden.lookupClass(), CONSTRUCTOR);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("generated class does not link", e);
+        }
+    }
+}

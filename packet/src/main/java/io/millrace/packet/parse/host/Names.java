@@ -1,0 +1,131 @@
+package io.millrace.packet.parse.host;
+
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.Wire;
+import io.millrace.packet.parse.ParseRecords;
+import io.millrace.packet.parse.graph.Limits;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
+import java.lang.constant.MethodHandleDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.util.Arrays;
+
+import static java.lang.constant.ConstantDescs.CD_boolean;
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+/// What generated code calls, by its names in class files.
+final class Names {
+
+    static final ClassDesc PARSER = ClassDesc.of(Names.class.getPackageName(), "GeneratedParser");
+    static final ClassDesc WALK = desc(HostWalk.class);
+    static final ClassDesc RECORDS = desc(ParseRecords.class);
+    static final ClassDesc BURST = desc(Burst.class);
+    static final ClassDesc SEGMENT = desc(MemorySegment.class);
+    static final ClassDesc WIRE = desc(Wire.class);
+    static final ClassDesc META = desc(PacketMeta.class);
+
+    static final ClassDesc MATH = desc(Math.class);
+    static final ClassDesc LONG = desc(Long.class);
+
+    static final MethodTypeDesc INT_OF_INTS = MethodTypeDesc.of(CD_int, CD_int, CD_int);
+    static final MethodTypeDesc INT_OF_LONGS = MethodTypeDesc.of(CD_int, CD_long, CD_long);
+    /// [HostWalk#length].
+    static final MethodTypeDesc INT_OF_LENGTH = MethodTypeDesc.of(CD_int, CD_long, CD_int, CD_int);
+    static final MethodTypeDesc INT_OF_INT = MethodTypeDesc.of(CD_int, CD_int);
+    static final MethodTypeDesc INT_OF_NOTHING = MethodTypeDesc.of(CD_int);
+    static final MethodTypeDesc INT_OF_LONG = MethodTypeDesc.of(CD_int, CD_long);
+
+    static final MethodTypeDesc LONG_OF_INTS = MethodTypeDesc.of(CD_long, CD_int, CD_int);
+    static final MethodTypeDesc BOOLEAN_OF_NOTHING = MethodTypeDesc.of(CD_boolean);
+    static final MethodTypeDesc VOID_OF_BURST = MethodTypeDesc.of(CD_void, BURST);
+    /// [HostWalk#storeWords].
+    static final MethodTypeDesc STORE_WORDS = MethodTypeDesc.of(CD_void, SEGMENT, CD_long).insertParameterTypes(2, words());
+    /// [HostWalk#finishCommon].
+    static final MethodTypeDesc FINISH_COMMON =
+        MethodTypeDesc.of(CD_int, SEGMENT, CD_long, SEGMENT, CD_long, CD_int).insertParameterTypes(5, words());
+    /// [HostWalk]'s constructor and the generated one.
+    static final MethodTypeDesc CONSTRUCTOR = MethodTypeDesc.of(CD_void, RECORDS, SEGMENT, desc(Limits.class), CD_int);
+    /// [HostWalk#resume].
+    static final MethodTypeDesc RESUME =
+        MethodTypeDesc.of(CD_int, CD_int, CD_long, CD_int, CD_int, CD_int, CD_int, CD_int, CD_int);
+
+    private static final MethodTypeDesc READ_INT = MethodTypeDesc.of(CD_int, SEGMENT, CD_long);
+    private static final MethodTypeDesc READ_LONG = MethodTypeDesc.of(CD_long, SEGMENT, CD_long);
+    private static final MethodTypeDesc WRITE_LONG = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long);
+
+    /// The packet memory, which the hidden class carries: a constant to the JIT, bounds and all.
+    private static final DynamicConstantDesc<MemorySegment> MEMORY = DynamicConstantDesc.ofNamed(
+        MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, desc(MethodHandles.class), "classData",
+            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_MethodHandles_Lookup, ConstantDescs.CD_String,
+                ConstantDescs.CD_Class)),
+        ConstantDescs.DEFAULT_NAME, SEGMENT);
+
+    private static ClassDesc[] words() {
+        ClassDesc[] types = new ClassDesc[Words.COUNT];
+        Arrays.fill(types, CD_long);
+        return types;
+    }
+
+    static ClassDesc type(TypeKind kind) {
+        return kind.upperBound();
+    }
+
+    /// Pushes the offset of a packet's slot; the packet is a local.
+    static void pushSlotAt(CodeBuilder code, int packet) {
+        code.iload(packet).i2l().loadConstant((long) PacketMemory.SLOT_BYTES).lmul();
+    }
+
+    /// Pushes [PacketMeta#extent] of the slot, whose offset is a local.
+    static void pushExtent(CodeBuilder code, int slotAt) {
+        pushMemory(code);
+        code.lload(slotAt).invokestatic(META, "extent", READ_LONG);
+    }
+
+    /// Pushes the link type of the packet whose slot's offset is a local.
+    static void pushLinkType(CodeBuilder code, int slotAt) {
+        pushMemory(code);
+        code.lload(slotAt).invokestatic(META, "linkType", READ_INT);
+    }
+
+    static void pushMemory(CodeBuilder code) {
+        code.loadConstant(MEMORY);
+    }
+
+    /// Reads `bytes` in network order at the segment and offset on the stack; leaves an unsigned long.
+    static void read(CodeBuilder code, int bytes) {
+        switch (bytes) {
+            case 1 -> code.invokestatic(WIRE, "u8", READ_INT).i2l();
+            case 2 -> code.invokestatic(WIRE, "u16", READ_INT).i2l();
+            case 4 -> code.invokestatic(WIRE, "u32", READ_LONG);
+            case 8 -> code.invokestatic(WIRE, "i64", READ_LONG);
+            default -> throw new IllegalArgumentException("no read of " + bytes + " bytes");
+        }
+    }
+
+    /// Reads a long of a record; the segment and offset are on the stack.
+    static void readWord(CodeBuilder code) {
+        code.invokestatic(WIRE, "hostI64", READ_LONG);
+    }
+
+    /// Writes a long of a record; segment, offset and value are on the stack.
+    static void writeWord(CodeBuilder code) {
+        code.invokestatic(WIRE, "hostI64", WRITE_LONG);
+    }
+
+    private static ClassDesc desc(Class<?> type) {
+        return type.describeConstable().orElseThrow();
+    }
+
+    private Names() {}
+}

@@ -1,0 +1,138 @@
+package io.millrace.packet.parse.host;
+
+import io.millrace.packet.parse.RecordField;
+import io.millrace.packet.parse.ParseRecords;
+import io.millrace.packet.parse.graph.Condition;
+import io.millrace.packet.parse.graph.Extraction;
+import io.millrace.packet.parse.graph.Node;
+import io.millrace.packet.parse.graph.OptionalFields;
+import io.millrace.packet.parse.graph.TlvOptions;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.util.List;
+
+/// The nine longs of a record, kept in local variables while code runs: a field is bits of one of them, an address two.
+///
+/// Knows which bits can be set at the point the code has come to, so that the first write of a field needs no clearing.
+final class Words {
+
+    static final int COUNT = ParseRecords.USED_BYTES / 8;
+    static final int FLAGS_WORD = RecordField.FLAGS.offset() / 8;
+
+    private final CodeBuilder code;
+    private final int[] locals = new int[COUNT];
+    private long[] maybeSet = new long[COUNT];
+
+    Words(CodeBuilder code) {
+        this.code = code;
+        for (int word = 0; word < COUNT; word++) locals[word] = code.allocateLocal(TypeKind.LONG);
+    }
+
+    int local(int word) {
+        return locals[word];
+    }
+
+    long[] maybeSet() {
+        return maybeSet.clone();
+    }
+
+    void maybeSet(long[] bits) {
+        maybeSet = bits.clone();
+    }
+
+    /// Writes a number of at most the field's size, which `pushLow` pushes as a long; the high half of an address
+    /// becomes what `pushHigh` pushes.
+    void write(RecordField field, Runnable pushHigh, Runnable pushLow) {
+        if (field.bytes() == 16) {
+            writeWhole(field.offset() / 8, pushHigh);
+            writeWhole(field.offset() / 8 + 1, pushLow);
+        } else {
+            writePart(field, pushLow);
+        }
+    }
+
+    private void writeWhole(int word, Runnable push) {
+        push.run();
+        code.lstore(locals[word]);
+        maybeSet[word] = -1L;
+    }
+
+    private void writePart(RecordField field, Runnable push) {
+        int word = field.offset() / 8;
+        int shift = shift(field);
+        long bits = bits(field);
+        push.run();
+        if (shift > 0) code.loadConstant(shift).lshl();
+        code.lload(locals[word]);
+        if ((maybeSet[word] & bits) != 0) code.loadConstant(~bits).land();
+        code.lor().lstore(locals[word]);
+        maybeSet[word] |= bits;
+    }
+
+    /// ORs constant bits into a field; `high` goes to the upper half of an address.
+    void or(RecordField field, long high, long low) {
+        int word = field.offset() / 8;
+        if (field.bytes() == 16) {
+            orWord(word, high);
+            orWord(word + 1, low);
+        } else {
+            orWord(word, low << shift(field));
+        }
+    }
+
+    private void orWord(int word, long bits) {
+        if (bits == 0) return;
+        code.lload(locals[word]).loadConstant(bits).lor().lstore(locals[word]);
+        maybeSet[word] |= bits;
+    }
+
+    /// The field can have any value from here on.
+    void forget(RecordField field) {
+        int word = field.offset() / 8;
+        if (field.bytes() == 16) {
+            maybeSet[word] = -1L;
+            maybeSet[word + 1] = -1L;
+        } else {
+            maybeSet[word] |= bits(field);
+        }
+    }
+
+    private static int shift(RecordField field) {
+        return field.offset() % 8 * 8;
+    }
+
+    private static long bits(RecordField field) {
+        return ((1L << 8 * field.bytes()) - 1) << shift(field);
+    }
+
+    /// The words that code for this node can change, as a bit set.
+    static int touchedBy(Node node) {
+        int touched = node.packetLength() == null ? 0
+            : touchedBy(RecordField.END) | touchedBy(RecordField.FLAGS);
+        touched |= touchedBy(node.metadata());
+        if (hasFlags(node.flagIf()) || hasFlags(node.stopIf())) touched |= touchedBy(RecordField.FLAGS);
+        if (node.optional() != null) {
+            for (OptionalFields.Entry entry : node.optional().entries()) touched |= touchedBy(entry.metadata());
+        }
+        if (node.tlvs() != null) {
+            for (TlvOptions.Entry entry : node.tlvs().entries()) touched |= touchedBy(entry.metadata());
+        }
+        return touched;
+    }
+
+    private static boolean hasFlags(List<Condition> conditions) {
+        return conditions.stream().anyMatch(condition -> condition.flags() != 0);
+    }
+
+    private static int touchedBy(List<Extraction> metadata) {
+        int touched = 0;
+        for (Extraction extraction : metadata) touched |= touchedBy(extraction.to());
+        return touched;
+    }
+
+    private static int touchedBy(RecordField field) {
+        int word = field.offset() / 8;
+        return field.bytes() == 16 ? 3 << word : 1 << word;
+    }
+}
