@@ -35,7 +35,7 @@ public final class TestAddresses implements OwnAddresses {
 
     @Override
     public int source4(int target) {
-        if (target >>> 16 == 0x0a09 || target >>> 28 == 0xe) return 0;
+        if (target >>> 16 == 0x0a09 || target >>> 28 == 0xe || owns4(target)) return 0;
         return OWN[port4(target)][0].ipv4();
     }
 

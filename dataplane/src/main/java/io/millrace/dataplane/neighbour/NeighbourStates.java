@@ -251,6 +251,10 @@ final class NeighbourStates {
         return expiredCount;
     }
 
+    long reachableNs(int family) {
+        return reachableNs[NeighbourStore.familyIndex(family)];
+    }
+
     long nextTimerNs() {
         return timers.nextNs();
     }

@@ -39,6 +39,15 @@ class ErrorLimitsTest {
     }
 
     @Test
+    void emptiesTheBucketOfRouteErrorsWhereTheRateIsZero() {
+        ErrorLimits unlimited = limits(IcmpBench.limits(0x1818, 0));
+        assertThat(ask(100, 4, () -> unlimited.allows4(TARGET, nowNs))).doesNotContain("0");
+        assertThat(unlimited.allowsRouteError4(TARGET, nowNs)).isFalse();
+        assertThat(ask(100, 4, () -> unlimited.allows6(1, 2, nowNs))).doesNotContain("0");
+        assertThat(unlimited.allowsRedirect6(1, 2, nowNs)).isFalse();
+    }
+
+    @Test
     void sharesOneBucketBetweenBothKinds() {
         StringBuilder seen = new StringBuilder();
         for (int i = 0; i < 15; i++) {

@@ -34,8 +34,7 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
     /// Why the packets ended, if not because the file did; else null.
     CaptureDamage damage();
 
-    /// Time of the packet, nanoseconds since 1970. pcapng's simple packets have none: theirs is that of the packet
-    /// before, 0 at the beginning.
+    /// Time of the packet, nanoseconds since 1970; 0 where the file says none, as of pcapng's simple packets.
     long timeNs();
 
     int capturedBytes();

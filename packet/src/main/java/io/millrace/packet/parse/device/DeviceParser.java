@@ -63,7 +63,7 @@ public final class DeviceParser implements CompiledParser {
         return walked(packet, index, startNode, start, Math.min(end, meta.packetBytes(packet)));
     }
 
-    /// How many headers the last packet had, overlays included, as far as their fixed part was there.
+    /// How many nodes the walk over the last packet entered, the one that it ended in included.
     public int visitedCount() {
         return walk.visitedCount();
     }
