@@ -23,7 +23,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
-import io.millrace.dataplane.stage.IngressStage;
+import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.RouteStage;
@@ -32,6 +32,7 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -83,8 +84,8 @@ public final class RouterAssembly {
         var records = new ParseRecords(arena, graph.graph().limits().encapsMax());
         this.stages = new Stage[] {
             new ParseStage(new HostCompiler(graph, packets).newParser(records)),
-            new IngressStage(packets, interfaces, arp, ledger),
-            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, ipv4Path, ipv6Path),
+            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,
+                new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path),
         };
     }
 
@@ -146,7 +147,7 @@ public final class RouterAssembly {
 
             @Override
             public void releaseHeld() {
-                neighbours.releaseHeld();
+                neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };
     }

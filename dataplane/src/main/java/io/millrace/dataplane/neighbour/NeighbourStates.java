@@ -77,10 +77,14 @@ final class NeighbourStates {
 
     /// A new entry's times.
     void begin(int entry, long nowNs) {
-        int familyIndex = familyIndex(entry);
         entries.usedNs(entry, nowNs);
         entries.updatedNs(entry, nowNs);
-        entries.confirmedNs(entry, nowNs - 2 * settings[familyIndex].baseReachableNs());
+        entries.confirmedNs(entry, nowNs - 2 * settings(entry).baseReachableNs());
+    }
+
+    /// Sees to it that the periodic work of the entry's family, which may throw it out, is done.
+    void watch(int entry, long nowNs) {
+        int familyIndex = familyIndex(entry);
         int periodic = entries.entryCount() + familyIndex;
         if (timers.isRunning(periodic)) return;
         timers.set(periodic, nowNs + settings[familyIndex].baseReachableNs() / 2);
@@ -175,7 +179,10 @@ final class NeighbourStates {
         boolean wasListed = entries.state(entry) != PERMANENT;
         boolean isListed = next != PERMANENT;
         if (wasListed && !isListed) store.unlist(entry);
-        if (!wasListed && isListed) store.list(entry);
+        if (!wasListed && isListed) {
+            store.list(entry);
+            watch(entry, nowNs);
+        }
         entries.state(entry, next);
         entries.updatedNs(entry, nowNs);
         if ((next & TIMED) == 0) store.hope(entry);
@@ -242,6 +249,10 @@ final class NeighbourStates {
             expiredCount++;
         }
         return expiredCount;
+    }
+
+    long reachableNs(int family) {
+        return reachableNs[NeighbourStore.familyIndex(family)];
     }
 
     long nextTimerNs() {

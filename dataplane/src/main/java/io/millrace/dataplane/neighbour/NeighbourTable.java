@@ -100,8 +100,13 @@ public final class NeighbourTable {
     private int create(int family, int interfaceIndex, long high, long low, long nowNs) {
         if (!states.makeRoom(family, nowNs)) return NONE;
         int entry = add(family, interfaceIndex, high, low, nowNs);
-        if (entry != NONE) store.list(entry);
+        if (entry != NONE) list(entry, nowNs);
         return entry;
+    }
+
+    private void list(int entry, long nowNs) {
+        store.list(entry);
+        states.watch(entry, nowNs);
     }
 
     private int add(int family, int interfaceIndex, long high, long low, long nowNs) {
@@ -159,6 +164,13 @@ public final class NeighbourTable {
         meta.moveFront(packet, grownBytes);
     }
 
+    /// Writes the Ethernet header and tags of the entry so that they end at `endAt` of the packet memory's segment, and
+    /// returns how many bytes that is. The 24 bytes in front of `endAt` are overwritten.
+    public int writeLinkHeader(long endAt, int entry, int etherType) {
+        entries.copyLinkHeader(entry, memory, endAt, etherType);
+        return entries.headerBytes(entry);
+    }
+
     /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
     /// held; the table owns the packet.
     public void enqueue(int packet, int entry, long nowNs) {
@@ -196,11 +208,6 @@ public final class NeighbourTable {
         store.hope(entry);
     }
 
-    /// Adds a permanent neighbour of the configuration, or gives it another MAC address.
-    public NeighbourResult addPermanent(int interfaceIndex, IpAddress address, long mac) {
-        return replace(interfaceIndex, address, mac, PERMANENT, 0);
-    }
-
     /// Adds a neighbour that an operator knows, as `ip neigh add … nud STATE`: permanent, noarp, reachable or stale.
     public NeighbourResult add(int interfaceIndex, IpAddress address, long mac, int state, long nowNs) {
         return set(interfaceIndex, address, mac, state, nowNs, false);
@@ -220,11 +227,14 @@ public final class NeighbourTable {
         if (known != NONE && !replaces) return NeighbourResult.EXISTS;
         int entry = known;
         if (entry == NONE) {
-            // A permanent one is not subject to the limits; the update to its state takes it off the list again.
             boolean hasRoom = state == PERMANENT || states.makeRoom(address.family(), nowNs);
             entry = hasRoom ? add(address.family(), interfaceIndex, address.high(), address.low(), nowNs) : NONE;
             if (entry == NONE) return NeighbourResult.TABLE_FULL;
-            store.list(entry);
+            if (state == PERMANENT) {
+                entries.state(entry, PERMANENT);   // not subject to the limits
+            } else {
+                list(entry, nowNs);
+            }
         }
         update(entry, mac, state, NeighbourUpdate.OVERRIDE | NeighbourUpdate.ADMIN, nowNs, nowNs);
         return NeighbourResult.DONE;
@@ -254,11 +264,16 @@ public final class NeighbourTable {
         }
     }
 
-    /// Drops every packet that still waits at the end of a run.
-    public void releaseHeld() {
+    /// Drops every packet that waits, as at the end of a run.
+    public void dropWaiting(Verdict verdict) {
         for (int entry = 0; entry < entries.entryCount(); entry++) {
-            if (entries.family(entry) != 0) states.dropWaiting(entry, Verdict.INPUT_ENDED);
+            if (entries.family(entry) != 0) states.dropWaiting(entry, verdict);
         }
+    }
+
+    /// For how long an answer is trusted at present, drawn anew every five minutes (`ip ntable`: `reachable`).
+    public long reachableNs(int family) {
+        return states.reachableNs(family);
     }
 
     /// Neighbours in the table.
