@@ -1,6 +1,5 @@
 package io.millrace.dataplane.icmp;
 
-import com.sun.management.ThreadMXBean;
 import io.millrace.dataplane.PacketBench;
 import io.millrace.dataplane.FewAddresses;
 import io.millrace.dataplane.fragment.Ipv4Fragmenter;
@@ -9,19 +8,18 @@ import io.millrace.dataplane.options.Ipv4Options;
 import io.millrace.dataplane.output.Output;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Wire;
+import io.millrace.testkit.Allocation;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Hex;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Errors, answers, options and pieces cost no garbage, suppressed or sent.
 class IcmpAllocationTest {
 
-    private static final int WARM_UP_ROUNDS = 20_000;
     private static final int ROUNDS = 20_000;
     private static final long STEP_NS = 50_000_000;
 
@@ -48,12 +46,7 @@ class IcmpAllocationTest {
 
     @Test
     void allocatesNothingOnceWarm() {
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        run(WARM_UP_ROUNDS);
-        long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-        run(ROUNDS);
-        long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - beforeBytes;
-        assertThat(allocatedBytes).isZero();
+        assertThat(Allocation.bytesOnceWarm(() -> run(ROUNDS))).isZero();
         assertThat(bench.ledger.created()).isGreaterThan(2L * ROUNDS);
         assertThat(bench.ledger.split()).isGreaterThan(ROUNDS);
         assertThat(bench.ledger.unaccounted()).isZero();
