@@ -31,7 +31,8 @@ class CacheLinesTest {
                 for (int i = 0; i < 64; i++) {
                     expected[targetAt + i] = (byte) (sourceAt + i ^ 0x5a);
                 }
-                assertThat(target.toArray(ValueLayout.JAVA_BYTE)).as("%s to %s", sourceAt, targetAt).isEqualTo(expected);
+                assertThat(target.toArray(ValueLayout.JAVA_BYTE)).as("%s to %s", sourceAt, targetAt)
+                    .isEqualTo(expected);
             }
         }
     }
