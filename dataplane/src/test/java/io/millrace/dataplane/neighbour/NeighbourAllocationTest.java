@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Routing, resolving, answering and forgetting allocate nothing once warm. Runs without assertions.
 class NeighbourAllocationTest {
 
-    private static final int WARM_UP = 30_000;
-    private static final int MEASURED = 20_000;
+    private static final int WARM_UP = 20_000;
+    private static final int MEASURED = 10_000;
     private static final String HOST_MAC = "02:00:00:00:00:aa";
     private static final String OWN_MAC = "02:00:00:00:00:01";
     private static final byte[] ARP = Frame.ethernet(HOST_MAC, "ff:ff:ff:ff:ff:ff")
