@@ -135,13 +135,15 @@ public final class Icmpv4Errors {
         if (isLimited && !limits.allowsOverall(nowNs)) return suppress(Reason.LIMITED_OVERALL);
 
         int source = ip.source();
-        int arrivalAddress = own.owns4(ip.target()) ? ip.target() : own.source4(source);
-        int optionBytes = options.prepare(memory, headerAt, arrivalAddress, nowNs);
+        int target = ip.target();
+        boolean isToOwn = own.owns4(target);
+        int optionBytes = options.prepare(memory, headerAt, isToOwn ? target : own.source4(source), nowNs);
         if (optionBytes == EchoedOptions.UNUSABLE) return suppress(Reason.OPTIONS_UNUSABLE);
         int firstHop = options.firstHop() != 0 ? options.firstHop() : source;
         int wayBack = own.source4(firstHop);
         if (wayBack == 0) return suppress(Reason.NO_WAY_BACK);
-        int speaker = own.owns4(ip.target()) ? ip.target() : wayBack;
+        boolean isInTransit = options.isOnItsWay() && type != IcmpType.PARAMETER_PROBLEM;
+        int speaker = isToOwn && !isInTransit ? target : wayBack;
         if (isLimited) {
             if (!limits.allows4(firstHop, nowNs)) return suppress(Reason.LIMITED_BY_TARGET);
             limits.consume();

@@ -72,22 +72,20 @@ public final class Ipv4Options {
         problemAt = OptionScan.NO_FAULT;
         if (!acceptsSourceRoute) return Verdict.IPV4_OPTIONS_MALFORMED;
         long headerAt = headerAt(packet);
-        int target = ip.at(headerAt).target();
-        if (!own.owns4(target)) {
+        if (!own.owns4(ip.at(headerAt).target())) {
             if (!scan.isStrict()) return Verdict.FORWARD;
             problemAt = TARGET;   // a strict route names every hop, and this one is not in it
             return Verdict.IPV4_OPTIONS_MALFORMED;
         }
-        return takeHops(headerAt, target);
+        return takeHops(headerAt);
     }
 
-    /// Takes hops off the source route for as long as they are this host's own.
-    private Verdict takeHops(long headerAt, int firstTarget) {
+    /// Takes hops off the source route for as long as they are this host's own; each becomes the target.
+    private Verdict takeHops(long headerAt) {
         long optionAt = headerAt + scan.sourceRouteAt();
         int optionBytes = Wire.u8(memory, optionAt + OptionKind.BYTES);
         int pointer = Wire.u8(memory, optionAt + OptionKind.POINTER);
-        int target = firstTarget;
-        while (pointer <= optionBytes) {
+        for (; pointer <= optionBytes; pointer += OptionKind.ADDRESS_BYTES) {
             if (pointer + 3 > optionBytes) {
                 problemAt = scan.sourceRouteAt() + OptionKind.POINTER;
                 return Verdict.IPV4_OPTIONS_MALFORMED;
@@ -97,11 +95,7 @@ public final class Ipv4Options {
                 sourceRouteHop = hop;
                 break;
             }
-            target = hop;
-            pointer += OptionKind.ADDRESS_BYTES;
-        }
-        if (target != firstTarget) {
-            ip.at(headerAt).target(target);
+            ip.target(hop);
             Ipv4Checksum.fill(memory, headerAt);
         }
         return Verdict.FORWARD;

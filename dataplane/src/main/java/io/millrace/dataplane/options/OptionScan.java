@@ -97,11 +97,11 @@ final class OptionScan {
         int flags = Wire.u8(memory, headerAt + at + OptionKind.TIMESTAMP_FLAGS);
         int kind = flags & 0x0f;
         if (pointer > optionBytes) {
-            if (flags >>> 4 == 15) return at + OptionKind.TIMESTAMP_FLAGS;   // no router more can be counted
+            boolean isCounted = kind != OptionKind.ADDRESS_GIVEN;   // who has no room, unless the sender named everybody
+            if (isCounted && flags >>> 4 == OptionKind.OVERFLOW_MAX) return at + OptionKind.TIMESTAMP_FLAGS;
         } else {
             int entryBytes = kind == OptionKind.ADDRESS_AND_TIME || kind == OptionKind.ADDRESS_GIVEN ? 8 : 4;
             if (pointer + entryBytes - 1 > optionBytes) return at + OptionKind.POINTER;
-            if (kind == 2 || kind > OptionKind.ADDRESS_GIVEN) return NO_FAULT;   // unknown: passed on untouched
         }
         timestampAt = at;
         return NO_FAULT;

@@ -41,7 +41,9 @@ final class PcapngFormat {
     static final int MAJOR_AT = 12;
     static final int INTERFACE_OPTIONS_AT = 16;
     static final int PACKET_INTERFACE_AT = 8;
+    static final int CAPTURED_BYTES_AT = 20;
     static final int PACKET_DATA_AT = 28;
+    static final int SIMPLE_ORIGINAL_BYTES_AT = 8;
     static final int SIMPLE_DATA_AT = 12;
 
     static final int OPTION_HEADER_BYTES = 4;
@@ -99,11 +101,11 @@ final class PcapngFormat {
         return order.u32(m, at + 12) << 32 | order.u32(m, at + 16);
     }
 
-    static long capturedBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + 20); }
+    static long capturedBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + CAPTURED_BYTES_AT); }
     static long originalBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + 24); }
 
     static long simpleOriginalBytes(FieldOrder order, MemorySegment m, long at) {
-        return order.u32(m, at + 8);
+        return order.u32(m, at + SIMPLE_ORIGINAL_BYTES_AT);
     }
 
     static int optionCode(FieldOrder order, MemorySegment m, long at)  { return order.u16(m, at); }

@@ -31,7 +31,8 @@ public final class ParseRecords {
     /// Bytes of the flow key, at the record's start.
     public static final int KEY_BYTES = 48;
 
-    private static final int OUTCOME = 68;
+    /// Where in record 0 the outcome lies.
+    public static final int OUTCOME_OFFSET = 68;
 
     private final MemorySegment memory;
     private final int encapsMax;
@@ -60,7 +61,7 @@ public final class ParseRecords {
     }
 
     /// The outcome of the packet at `index` of the burst.
-    public int outcome(int index)              { return Wire.hostI32(memory, recordAt(index, 0) + OUTCOME); }
+    public int outcome(int index)              { return Wire.hostI32(memory, recordAt(index, 0) + OUTCOME_OFFSET); }
 
     public long sourceHigh(long recordAt)      { return Wire.hostI64(memory, recordAt); }
     public long sourceLow(long recordAt)       { return Wire.hostI64(memory, recordAt + 8); }

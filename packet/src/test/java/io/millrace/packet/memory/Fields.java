@@ -39,7 +39,7 @@ public final class Fields {
         return this;
     }
 
-    /// A field of which only `value × 1..unitCount` can be stored.
+    /// A field that holds multiples of `unit` only.
     public Fields units(String name, int unit, int unitCountMin, int unitCountMax, IntSupplier getter, IntConsumer setter) {
         fields.add(new Field(name, getter::getAsInt, value -> setter.accept((int) value),
             random -> (long) unit * random.nextInt(unitCountMin, unitCountMax + 1)));
@@ -71,7 +71,8 @@ public final class Fields {
         return fields.stream().filter(field -> field.getter.getAsLong() != value).map(Field::name).toList();
     }
 
-    public void writeAll(long value) {
-        fields.forEach(field -> field.setter.accept(value));
+    /// What the fields read now, in the order they were named.
+    public List<Long> values() {
+        return fields.stream().map(field -> field.getter.getAsLong()).toList();
     }
 }

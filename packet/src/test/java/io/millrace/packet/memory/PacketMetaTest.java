@@ -6,8 +6,10 @@ import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class PacketMetaTest {
 
@@ -24,12 +26,14 @@ class PacketMetaTest {
 
     @Test
     void noFieldDisturbsAnother() {
+        meta.begin(PACKET, 0, 0, 0, 0);
         allFields().areIndependent(Seeds.next(), 200);
     }
 
     @Test
     void noFieldReachesOutOfTheMetadata() {
         packets.segment().fill((byte) 0x55);
+        meta.begin(PACKET, 0, 0, 0, 0);
         allFields().areIndependent(Seeds.next(), 20);
         MemorySegment memory = packets.segment();
         long slotAt = packets.slotAt(PACKET);
@@ -64,6 +68,102 @@ class PacketMetaTest {
     }
 
     @Test
+    void copiesWhatIsKnownButNotSlotsAndLengths() {
+        meta.begin(PACKET, 0, 0, 0, 0);
+        Fields fields = allFields();
+        fields.areIndependent(Seeds.next(), 1);
+        List<Long> known = fields.values();
+        int other = 2;
+        meta.begin(other, 33, 0, 0, 0);
+        meta.copyFrom(PACKET, other);
+        assertThat(meta.next(other)).isEqualTo(PacketMemory.NONE);
+        assertThat(meta.last(other)).isEqualTo(PacketMemory.NONE);
+        assertThat(meta.dataAt(other)).isEqualTo(PacketMemory.FRAME_AT);
+        assertThat(meta.slotBytes(other)).isEqualTo(33);
+        assertThat(meta.packetBytes(other)).isEqualTo(33);
+        packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES).fill((byte) 0);
+        meta.copyFrom(other, PACKET);
+        for (int i = 5; i < known.size(); i++) {   // the first five are slots and lengths
+            assertThat(fields.values().get(i)).as("field %d", i).isEqualTo(known.get(i));
+        }
+        assertThat(fields.values().subList(0, 5)).containsOnly(0L);
+    }
+
+    @Test
+    void movesOffsetsAlongWithTheFirstByte() {
+        meta.begin(PACKET, 100, 0, 0, 0);
+        meta.l3(PACKET, 14);
+        meta.l4(PACKET, 34);
+        meta.payload(PACKET, 42);
+        meta.end(PACKET, 100);
+        meta.innerL3(PACKET, 64);
+        meta.checksumStart(PACKET, PacketMemory.FRAME_AT + 34);
+        meta.recordCount(PACKET, 1);
+        long frameAt = meta.frameAt(PACKET);
+        meta.moveFront(PACKET, 4);
+        assertThat(meta.frameAt(PACKET)).isEqualTo(frameAt - 4);
+        assertThat(meta.slotBytes(PACKET)).isEqualTo(104);
+        assertThat(meta.packetBytes(PACKET)).isEqualTo(104);
+        assertThat(meta.l3(PACKET)).isEqualTo(18);
+        assertThat(meta.l4(PACKET)).isEqualTo(38);
+        assertThat(meta.payload(PACKET)).isEqualTo(46);
+        assertThat(meta.end(PACKET)).isEqualTo(104);
+        assertThat(meta.innerL3(PACKET)).as("there is no inner record").isEqualTo(64);
+        assertThat(meta.checksumStart(PACKET)).as("counts from the slot").isEqualTo(PacketMemory.FRAME_AT + 34);
+        meta.recordCount(PACKET, 2);
+        meta.innerL4(PACKET, 84);
+        meta.innerPayload(PACKET, 92);
+        meta.innerEnd(PACKET, 100);
+        meta.moveFront(PACKET, -18);
+        assertThat(meta.frameAt(PACKET)).isEqualTo(frameAt + 14);
+        assertThat(meta.packetBytes(PACKET)).isEqualTo(86);
+        assertThat(meta.l3(PACKET)).isZero();
+        assertThat(meta.innerL3(PACKET)).isEqualTo(46);
+        assertThat(meta.innerL4(PACKET)).isEqualTo(66);
+        assertThat(meta.innerPayload(PACKET)).isEqualTo(74);
+        assertThat(meta.innerEnd(PACKET)).isEqualTo(82);
+    }
+
+    @Test
+    void refusesAFrontOutsideOfTheSlot() {
+        meta.begin(PACKET, 100, 0, 0, 0);
+        meta.moveFront(PACKET, PacketMemory.HEADROOM_BYTES);
+        assertThatThrownBy(() -> meta.moveFront(PACKET, 1)).isInstanceOf(AssertionError.class);
+    }
+
+    /// A parser writes whole words; the accessors must find its fields in them.
+    @Test
+    void aParsersWordsHoldTheFieldsWhereTheAccessorsReadThem() {
+        MemorySegment memory = packets.segment();
+        long slotAt = packets.slotAt(PACKET);
+        meta.begin(PACKET, 60, 0, 0, 0);
+        assertThat(PacketMeta.extent(memory, slotAt)).isEqualTo(256L | 60L << 16 | 60L << 32);
+        meta.linkType(PACKET, 0xfedc);
+        assertThat(PacketMeta.linkType(memory, slotAt)).isEqualTo(0xfedc);
+        PacketMeta.parsed(memory, slotAt, 0x8004_8003_8002_8001L, 0x00_93_92_91_8765_06_11L, 0x9100_0002_8100_0001L);
+        assertThat(meta.l3(PACKET)).isEqualTo(0x8001);
+        assertThat(meta.l4(PACKET)).isEqualTo(0x8002);
+        assertThat(meta.payload(PACKET)).isEqualTo(0x8003);
+        assertThat(meta.end(PACKET)).isEqualTo(0x8004);
+        assertThat(meta.proto(PACKET)).isEqualTo(0x11);
+        assertThat(meta.family(PACKET)).isEqualTo(6);
+        assertThat(meta.flags(PACKET)).isEqualTo(0x8765);
+        assertThat(meta.tcpFlags(PACKET)).isEqualTo(0x91);
+        assertThat(meta.parseResult(PACKET)).isEqualTo(0x92);
+        assertThat(meta.recordCount(PACKET)).isEqualTo(0x93);
+        assertThat(meta.vlan0(PACKET)).isEqualTo(0x81000001);
+        assertThat(meta.vlan1(PACKET)).isEqualTo(0x91000002);
+        PacketMeta.parsedInner(memory, slotAt, 0x8004_8003_8002_8001L, 0x8765_04_06);
+        assertThat(meta.innerL3(PACKET)).isEqualTo(0x8001);
+        assertThat(meta.innerL4(PACKET)).isEqualTo(0x8002);
+        assertThat(meta.innerPayload(PACKET)).isEqualTo(0x8003);
+        assertThat(meta.innerEnd(PACKET)).isEqualTo(0x8004);
+        assertThat(meta.innerProto(PACKET)).isEqualTo(6);
+        assertThat(meta.innerFamily(PACKET)).isEqualTo(4);
+        assertThat(meta.innerFlags(PACKET)).isEqualTo(0x8765);
+    }
+
+    @Test
     void remembersEveryVerdict() {
         for (Verdict verdict : Verdict.values()) {
             meta.verdict(PACKET, verdict);
@@ -72,7 +172,6 @@ class PacketMetaTest {
     }
 
     private Fields allFields() {
-        meta.begin(PACKET, 0, 0, 0, 0);
         Fields fields = new Fields()
             .bits("next", 32, () -> meta.next(PACKET), value -> meta.next(PACKET, value))
             .bits("last", 32, () -> meta.last(PACKET), value -> meta.last(PACKET, value))
@@ -107,7 +206,10 @@ class PacketMetaTest {
             .bits("originalBytes", 32, () -> meta.originalBytes(PACKET), value -> meta.originalBytes(PACKET, value))
             .bits("checksumState", 8, () -> meta.checksumState(PACKET), value -> meta.checksumState(PACKET, value))
             .bits("checksumLevel", 8, () -> meta.checksumLevel(PACKET), value -> meta.checksumLevel(PACKET, value))
-            .bits("checksumSum", 32, () -> meta.checksumSum(PACKET), value -> meta.checksumSum(PACKET, value))
+            .bits("ingress", 16, () -> meta.ingress(PACKET), value -> meta.ingress(PACKET, value))
+            .bits("linkClass", 8, () -> meta.linkClass(PACKET), value -> meta.linkClass(PACKET, value))
+            .bits("checksumFlags", 8, () -> meta.checksumFlags(PACKET), value -> meta.checksumFlags(PACKET, value))
+            .bits("checksumSum", 16, () -> meta.checksumSum(PACKET), value -> meta.checksumSum(PACKET, value))
             .bits("checksumStart", 16, () -> meta.checksumStart(PACKET), value -> meta.checksumStart(PACKET, value))
             .bits("checksumOffset", 16, () -> meta.checksumOffset(PACKET), value -> meta.checksumOffset(PACKET, value))
             .bits("gsoType", 16, () -> meta.gsoType(PACKET), value -> meta.gsoType(PACKET, value))

@@ -85,6 +85,11 @@ public final class PcapPort implements TimedPort {
     @Override public boolean isExhausted()           { return nextNs == NEVER; }
     @Override public long nextReceiveNs()            { return nextNs; }
 
+    /// How much of the input has been read, 0 to 1; `NaN` without one.
+    public double shareRead() {
+        return input == null ? Double.NaN : input.shareRead();
+    }
+
     /// Why the input ended before the file did, or null.
     public CaptureDamage damage() {
         return input == null ? null : input.damage();

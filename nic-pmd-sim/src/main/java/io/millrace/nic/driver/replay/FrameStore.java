@@ -49,7 +49,7 @@ final class FrameStore implements AutoCloseable {
         this.linkTypes = new int[frameCount];
         this.originalBytes = new int[frameCount];
         long line = 0;
-        for (int i = 0; i < frameCount && reader.advance(); i++) {
+        for (int i = 0; reader.advance() && i < frameCount; i++) {
             int frameBytes = reader.capturedBytes();
             reader.copyTo(memory, line * LINE_BYTES, 0, frameBytes);
             places[i] = line << BYTES_BITS | frameBytes;

@@ -50,7 +50,7 @@ final class ParserClass {
 
     private void build(ClassBuilder type) {
         type.withFlags(ClassFile.ACC_FINAL).withSuperclass(Names.WALK);
-        method(type, ConstantDescs.INIT_NAME, Names.CONSTRUCTOR, ParserClass::constructor);
+        type.withMethodBody(ConstantDescs.INIT_NAME, Names.CONSTRUCTOR, 0, ParserClass::constructor);
         method(type, "parse", Names.VOID_OF_BURST, ParserClass::burst);
         method(type, "parse", Names.INT_OF_INTS, this::packet);
         method(type, "root", Names.INT_OF_INT, this::root);
