@@ -97,7 +97,8 @@ final class LocalIpv6 {
         if (isToGroup || meta.linkClass(packet) != LinkClass.HOST) return drop(packet, Verdict.IPV6_MALFORMED);
         routing.at(meta.frameAt(packet) + walk.at());
         int type = routing.type();
-        if (type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL) return drop(packet, Verdict.IPV6_MALFORMED);
+        boolean isSilent = type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL;
+        if (isSilent) return drop(packet, Verdict.IPV6_MALFORMED);
         if (routing.segmentsLeft() == 0) return true;
         int typeAt = walk.at() + ROUTING_TYPE - meta.l3(packet);
         errors.parameterProblem(packet, Icmpv6Type.ERRONEOUS_FIELD, typeAt, ingress, nowNs);

@@ -1,10 +1,11 @@
 package io.millrace.dataplane.icmp;
 
-import io.millrace.dataplane.TestAddresses;
+import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.kernel.KernelRouter;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.header.IcmpType;
 import io.millrace.packet.header.Icmpv6Type;
+import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.memory.LinkClass;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Hex;
@@ -20,8 +21,8 @@ import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// The same offenders to the kernel and to us: the answers are the same bytes, but for IPv4 identifications, flow labels
-/// and times.
+/// The same offenders to the kernel and to us: the answers are the same bytes, but for IPv4 identifications, flow
+/// labels and times.
 class IcmpKernelTest {
 
     private static KernelRouter kernel;
@@ -117,7 +118,8 @@ class IcmpKernelTest {
     @Test
     void resetsTcp() {
         for (int flags = 0; flags < 64; flags++) {
-            same(local().tos(0xff).tcp(1000, 2000).sequence(0xfffffff0L).acknowledgement(77).flags(flags).payloadOf(20));
+            same(local().tos(0xff).tcp(1000, 2000).sequence(0xfffffff0L).acknowledgement(77).flags(flags)
+                .payloadOf(20));
             same(local6().trafficClass(0xff).tcp(1000, 2000).sequence(7).acknowledgement(77).flags(flags).mss(9));
         }
         same(local().tcp(1, 2).syn().checksum(7));
@@ -193,7 +195,8 @@ class IcmpKernelTest {
             same(ip6("fd00::2", target).trafficClass(0x23).udp(1000, 2000).payloadOf(20));
             same(ip6("fd00::2", target).udp(1, 2).noChecksum().payloadOf(20));
             same(ip6("fd00::2", target).nextHeader(200).payloadOf(20));
-            same(ip6("fd00::2", target).trafficClass(0x23).flowLabel(9).icmpv6(128, 5).identifier(1).sequence(2).payloadOf(33));
+            same(ip6("fd00::2", target).trafficClass(0x23).flowLabel(9).icmpv6(128, 5).identifier(1).sequence(2)
+                .payloadOf(33));
             same(ip6("fe80::2", target).icmpv6(128, 0).payloadOf(1400));
         }
         for (int udpBytes : new int[] {0, 7, 8, 20, 27, 28, 29}) {
@@ -239,7 +242,8 @@ class IcmpKernelTest {
         same(local6().fragment(5, 0, false).udp(1, 2).payloadOf(8));
         same(local6().destinationOptions().destinationOptions().nextHeader(200).payloadOf(8));
         same(local6().destinationOptions().hopByHop().udp(1, 2).payloadOf(8));
-        same(local6().destinationOptions().routing(7, 0, new byte[4]).fragment(1, 0, false).icmpv6(128, 0).payloadOf(5));
+        same(local6().destinationOptions().routing(7, 0, new byte[4]).fragment(1, 0, false).icmpv6(128, 0)
+            .payloadOf(5));
     }
 
     @Test
@@ -310,9 +314,8 @@ class IcmpKernelTest {
 
     private void ttl(int packet, int ttl) {
         long at = bench.packets.meta.frameAt(packet) + 14;
-        var ip = new io.millrace.packet.header.Ipv4View(bench.packets.packets).at(at);
-        ip.ttl(ttl);
-        io.millrace.checksum.Ipv4Checksum.fill(bench.packets.packets.segment(), at);
+        new Ipv4View(bench.packets.packets).at(at).ttl(ttl);
+        Ipv4Checksum.fill(bench.packets.packets.segment(), at);
     }
 
     private static Ipv4Layer transit() {
@@ -332,11 +335,11 @@ class IcmpKernelTest {
     }
 
     private static Ipv4Layer ip(String source, String target) {
-        return Frame.ethernet(KernelRouter.HOST_MACS[TestAddresses.INSIDE], KernelRouter.PORT_MACS[0]).ipv4(source, target);
+        return Frame.ethernet(KernelRouter.HOST_MACS[0], KernelRouter.PORT_MACS[0]).ipv4(source, target);
     }
 
     private static Ipv6Layer ip6(String source, String target) {
-        return Frame.ethernet(KernelRouter.HOST_MACS[TestAddresses.INSIDE], KernelRouter.PORT_MACS[0]).ipv6(source, target);
+        return Frame.ethernet(KernelRouter.HOST_MACS[0], KernelRouter.PORT_MACS[0]).ipv6(source, target);
     }
 
     private static byte[] packet(byte[] frame) {

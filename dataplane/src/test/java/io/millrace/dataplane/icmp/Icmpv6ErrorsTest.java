@@ -24,7 +24,8 @@ class Icmpv6ErrorsTest {
 
     @Test
     void tellsTheSourceThatTheHopLimitIsUsedUp() {
-        byte[] frame = transit().hopLimit(1).trafficClass(0x23).flowLabel(0x12345).udp(1000, 2000).payloadOf(20).bytes();
+        byte[] frame = transit().hopLimit(1).trafficClass(0x23).flowLabel(0x12345).udp(1000, 2000).payloadOf(20)
+            .bytes();
         assertThatError(frame, Icmpv6Type.TIME_EXCEEDED, 0).from("fd00::1").to("fd00::2").ttl(64).tos(0).flowLabel(0)
             .isNotFragment().quotes(packet(frame));
         assertThat(bench.packets.ledger.createdBy(Origin.ICMP_ERROR)).isEqualTo(1);
