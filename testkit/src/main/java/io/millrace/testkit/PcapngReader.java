@@ -30,8 +30,8 @@ final class PcapngReader {
         long timeNs(long ticks) {
             BigInteger unsignedTicks = new BigInteger(Long.toUnsignedString(ticks));
             int exponent = resolution & 0x7f;
-            BigInteger ticksPerSecond = (resolution & 0x80) != 0 ? BigInteger.TWO.pow(exponent) : BigInteger.TEN.pow(exponent);
-            return unsignedTicks.multiply(SECOND_NS).divide(ticksPerSecond)
+            BigInteger base = (resolution & 0x80) != 0 ? BigInteger.TWO : BigInteger.TEN;
+            return unsignedTicks.multiply(SECOND_NS).divide(base.pow(exponent))
                 .add(BigInteger.valueOf(offsetSeconds).multiply(SECOND_NS)).longValue();
         }
     }

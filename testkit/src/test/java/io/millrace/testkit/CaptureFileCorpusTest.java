@@ -55,7 +55,8 @@ class CaptureFileCorpusTest {
             for (CorpusFile file : files) {
                 Path copy = Files.write(folder.resolve("capture"), file.bytes());
                 assertThat(file.frames()).as(file.name())
-                    .extracting(frame -> CaptureFileTest.seconds(frame.timeNs())).isEqualTo(CaptureFileTest.tsharkSeconds(copy));
+                    .extracting(frame -> CaptureFileTest.seconds(frame.timeNs()))
+                    .isEqualTo(CaptureFileTest.tsharkSeconds(copy));
             }
         }
     }

@@ -93,7 +93,8 @@ class CaptureFileTest {
 
     @Test
     void readsTheRecordsBeforeACut() {
-        byte[] file = new PcapWriter().frame(CapturedFrame.of(0, frame(1))).frame(CapturedFrame.of(1_000, frame(2))).bytes();
+        byte[] file = new PcapWriter()
+            .frame(CapturedFrame.of(0, frame(1))).frame(CapturedFrame.of(1_000, frame(2))).bytes();
         int firstEnd = 24 + 16 + frame(1).length;
         for (int byteCount = 0; byteCount < file.length; byteCount++) {
             CaptureFile capture = CaptureFile.read(Octets.range(file, 0, byteCount));
@@ -160,9 +161,9 @@ class CaptureFileTest {
         assertThat(capture.frames()).extracting(frame -> seconds(frame.timeNs())).isEqualTo(tsharkSeconds(path));
     }
 
-    /// The times that tshark gives, 0 where it gives none; custom blocks, which it counts among the frames, left out.
+    /// The times that tshark gives, 0 where it gives none.
     static List<String> tsharkSeconds(Path capture) {
-        return Tshark.fields(List.of("-Y", "frame.encap_type"), capture, "frame.time_epoch").stream()
+        return Tshark.fields(Tshark.PACKETS_ONLY, capture, "frame.time_epoch").stream()
             .map(row -> row.getFirst().isEmpty() ? seconds(0) : row.getFirst()).toList();
     }
 

@@ -27,12 +27,15 @@ class CorpusTest {
         Corpus corpus = manifest(HEADER
             + "a/one.pcap\t70\t1\td4c3b2a1\t\ttcp:70 ip:69\n"
             + "a/two.pcapng\t3\t1,113\tpcapng\ttrunc rec\tvlan:2\n"
+            + "a/cut.pcap\t9\t1\td4c3b2a1\ttrunc rec\t\n"
             + "a/three.pcapng\t0\t\tpcapng\t\t\n");
         assertThat(corpus.files()).containsExactly(
             new CorpusFile("a/one.pcap", folder.resolve("a/one.pcap"), 70, List.of(1), "d4c3b2a1", "",
                 Map.of("tcp", 70, "ip", 69)),
             new CorpusFile("a/two.pcapng", folder.resolve("a/two.pcapng"), 3, List.of(1, 113), "pcapng", "trunc rec",
                 Map.of("vlan", 2)),
+            new CorpusFile("a/cut.pcap", folder.resolve("a/cut.pcap"), 9, List.of(1), "d4c3b2a1", "trunc rec",
+                Map.of()),
             new CorpusFile("a/three.pcapng", folder.resolve("a/three.pcapng"), 0, List.of(), "pcapng", "", Map.of()));
         assertThat(corpus.ofLinkType(1)).extracting(CorpusFile::name).containsExactly("a/one.pcap");
         assertThat(corpus.file("a/two.pcapng").has("vlan")).isTrue();
@@ -42,7 +45,8 @@ class CorpusTest {
 
     @Test
     void saysWhereAManifestIsWrong() {
-        assertThatThrownBy(() -> manifest("out\tpackets\n")).hasMessageContaining("MANIFEST.tsv:1: columns must include");
+        assertThatThrownBy(() -> manifest("out\tpackets\n"))
+            .hasMessageContaining("MANIFEST.tsv:1: columns must include");
         assertThatThrownBy(() -> manifest(HEADER + "a\t1\n"))
             .hasMessageContaining("MANIFEST.tsv:2: a row has 6 columns, got 2");
     }

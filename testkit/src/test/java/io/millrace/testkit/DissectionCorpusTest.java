@@ -37,7 +37,6 @@ class DissectionCorpusTest {
                 if (isReadable) compare(file.name() + " frame " + row.frame(), seen, row);
             }
         }
-        System.out.printf("%d packets, %d good checksums, %d bad%n", packetCount, goodCount, badCount);
         assertThat(packetCount).isGreaterThan(50_000);
         assertThat(goodCount).isGreaterThan(30_000);
         assertThat(badCount).isGreaterThan(8_000);

@@ -23,7 +23,8 @@ class FrameAssertTest {
     private static final byte[] ARP = Frame.ethernet(ALICE, BOB).arpRequest(ALICE, "10.0.0.1", "10.0.0.2").bytes();
     private static final byte[] TCP = Frame.ethernet(ALICE, BOB).vlan(10).vlan(20)
         .ipv4("10.0.0.1", "10.0.0.2").ttl(63).tos(4).identification(7).dontFragment().options(1, 1, 1, 0)
-        .tcp(1000, 2000).sequence(5).acknowledgement(6).window(9).nop().mss(1400).payloadOf(3).bytes();
+        .tcp(1000, 2000).sequence(5).acknowledgement(6).window(9)
+        .timestamps(0x02040000, 1).nop().nop().mss(1400).payloadOf(3).bytes();
     private static final byte[] UDP6 = Frame.ethernet(ALICE, BOB)
         .ipv6("fd00::1", "fd00::2").hopLimit(62).trafficClass(0xb8).flowLabel(0x12345)
         .udp(1000, 2000).payloadOf(4).bytes();
@@ -79,7 +80,7 @@ class FrameAssertTest {
             new Claim(TCP, FrameAssert::isNotFragment, it -> it.isFragment(0, false)),
             new Claim(PIECE, it -> it.isFragment(16, true), FrameAssert::isNotFragment),
             new Claim(PIECE, it -> it.withPayloadBytes(8), it -> it.isFragment(16, false)),
-            new Claim(TCP, it -> it.withIpv4Options((byte) 1, (byte) 1, (byte) 1, (byte) 0), FrameAssert::withIpv4Options),
+            new Claim(TCP, it -> it.withIpv4Options(Hex.parse("01010100")), FrameAssert::withIpv4Options),
             new Claim(TCP, it -> it.isProtocol(6), it -> it.isProtocol(17)));
     }
 
@@ -114,7 +115,8 @@ class FrameAssertTest {
             new Claim(ERROR, FrameAssert::hasValidChecksums, it -> it.quotesStartOf(new byte[58], 28)),
             new Claim(ECHO6, it -> it.isIcmpv6(129, 0), it -> it.isIcmp(129, 0)),
             new Claim(ECHO6, it -> it.withEcho(0x1234, 9), it -> it.withEcho(0x1234, 8)),
-            new Claim(NEIGHBOUR, it -> it.isNeighbourAdvertisement("fd00::7"), it -> it.isNeighbourSolicitation("fd00::7")),
+            new Claim(NEIGHBOUR, it -> it.isNeighbourAdvertisement("fd00::7"),
+                it -> it.isNeighbourSolicitation("fd00::7")),
             new Claim(NEIGHBOUR, FrameAssert::hasValidChecksums, it -> it.isNeighbourAdvertisement("fd00::8")),
             new Claim(NEIGHBOUR, it -> it.withNeighbourOptions(option), FrameAssert::withNeighbourOptions));
     }
@@ -161,9 +163,26 @@ class FrameAssertTest {
     }
 
     @Test
+    void noticesAVersionThatIsNotTheEtherTypes() {
+        byte[] frame = Frame.ethernet(ALICE, BOB).etherType(0x0800).ipv6("fd00::1", "fd00::2").udp(1, 2).bytes();
+        assertThatThrownBy(() -> assertThatFrame(frame).isIpv6())
+            .hasMessageContaining("IP version 6 under EtherType 0x0800");
+    }
+
+    @Test
     void knowsWhereUdpMayLackAChecksum() {
         assertThatPacket(Frame.ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).noChecksum().bytes()).hasValidChecksums();
         assertThatPacket(Frame.ipv6("fd00::1", "fd00::2").udp(1, 2).noChecksum().bytes()).hasWrongTransportChecksum();
+    }
+
+    @Test
+    void findsTheTransportBehindEveryExtensionHeader() {
+        byte[] packet = Frame.ipv6("fd00::1", "fd00::2").hopByHop().routerAlert(0)
+            .segmentRouting(1, "fd00::3", "fd00::2").fragment(1, 0, false)
+            .authentication(1, 2).checkValue(new byte[16]).destinationOptions().option(0x1e, new byte[9])
+            .tcp(1000, 2000).payloadOf(5).bytes();
+        assertThatPacket(packet).isTcp().from("fd00::1", 1000).to("fd00::2", 2000).withPayloadBytes(5)
+            .hasValidChecksums();
     }
 
     @Test

@@ -48,7 +48,7 @@ class NaiveChecksumTest {
     void laysOutBothPseudoHeaders() {
         assertThat(Hex.format(NaiveChecksum.pseudoHeader(ALICE, BOB, 6, 0x1234))).isEqualTo("0a0000010a00000200061234");
         assertThat(Hex.format(NaiveChecksum.pseudoHeader(Addresses.ip("::1"), Addresses.ip("::2"), 58, 0x12345)))
-            .isEqualTo("00000000000000000000000000000001" + "00000000000000000000000000000002" + "0001234500" + "00003a");
+            .isEqualTo("0".repeat(31) + "1" + "0".repeat(31) + "2" + "00012345" + "000000" + "3a");
         assertThatThrownBy(() -> NaiveChecksum.pseudoHeader(ALICE, Addresses.ip("::2"), 6, 1))
             .hasMessageContaining("4 and 16 bytes");
     }

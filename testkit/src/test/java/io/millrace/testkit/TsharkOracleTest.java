@@ -9,13 +9,24 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.zip.GZIPOutputStream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class TsharkOracleTest {
+
+    /// A process each, so not all of them even when everything is to be tested.
+    private static final int FULL_FILE_COUNT = 100;
+    private static final int FILE_COUNT = 8;
+
+    /// Two that are no fields; `frame.protocols`, which above layer 4 depends on what tshark saw of the stream before;
+    /// and `frame.len`, which the table raises to the captured length where a file claims less.
+    private static final Set<String> NOT_COMPARED = Set.of("pcap", "frame", "frame.protocols", "frame.len");
 
     @Test
     void readsRowsByCapture(@TempDir Path folder) throws IOException {
@@ -45,14 +56,15 @@ class TsharkOracleTest {
     void tsharkStillSaysWhatWasRecorded(@TempDir Path folder) throws IOException {
         Tshark.required();
         TsharkOracle oracle = TsharkOracle.required();
-        List<CorpusFile> recorded = Corpus.required().ofLinkType(CapturedFrame.ETHERNET).stream()
-            .filter(file -> !oracle.rows(file.name()).isEmpty()).toList();
-        for (CorpusFile file : Corpus.sample(recorded, 8, Seeds.next())) {
+        List<CorpusFile> recorded = new ArrayList<>(Corpus.required().ofLinkType(CapturedFrame.ETHERNET));
+        recorded.removeIf(file -> oracle.rows(file.name()).isEmpty());
+        Collections.shuffle(recorded, new Random(Seeds.next()));
+        for (CorpusFile file : recorded.subList(0, Seeds.isFull() ? FULL_FILE_COUNT : FILE_COUNT)) {
             List<TsharkRow> rows = oracle.rows(file.name());
             String[] columns = rows.getFirst().columns().stream()
-                .filter(column -> !column.equals("pcap") && !column.equals("frame")).toArray(String[]::new);
+                .filter(column -> !NOT_COMPARED.contains(column)).toArray(String[]::new);
             Path copy = Files.write(folder.resolve("capture"), file.bytes());
-            List<List<String>> said = Tshark.fields(copy, columns);
+            List<List<String>> said = Tshark.fields(Tshark.PACKETS_ONLY, copy, columns);
             List<List<String>> wanted = new ArrayList<>();
             for (TsharkRow row : rows) {
                 wanted.add(List.of(columns).stream().map(row::text).toList());

@@ -8,11 +8,11 @@ public enum ChecksumStatus {
     BAD("bad", ""),
     /// The sender computed none: UDP over IPv4 with 0 in the field.
     ABSENT("absent", ""),
-    /// The field holds what no sender may write: 0 in UDP over IPv6 or in UDP-Lite, a UDP-Lite coverage of 1 to 7.
+    /// The field holds what no sender may write: 0 in UDP over IPv6 or in UDP-Lite.
     ILLEGAL("illegal", ""),
     FRAGMENT("unverified", "fragment"),
     CUT("unverified", "cut short"),
-    LENGTH("unverified", "header and packet disagree about the length");
+    LENGTH("unverified", "length beyond the packet");
 
     private final String word;
     private final String reason;

@@ -29,6 +29,7 @@ public final class Coverage {
 
     private static final int UDP_LENGTH = 4;
     private static final int UDP_HEADER_BYTES = 8;
+    private static final int UDP_LENGTH_MAX = 0xffff;
     private static final int TCP_HEADER_BYTES_MIN = 20;
     private static final int TCP_DATA_OFFSET = 12;
     private static final int DCCP_DATA_OFFSET = 4;
@@ -55,25 +56,32 @@ public final class Coverage {
         this.sums = new PacketSum(packets);
     }
 
-    /// True if the transport at `l4` of a header that was read is one of the table and carries a checksum.
+    /// True if the transport behind a header that was read is one of the table, has a header that can be read, and
+    /// carries a checksum. A header that is not all there, or contradicts itself, carries nothing.
     public boolean isCarried(int packet, NetworkHeader ip) {
-        if (ip.isLaterFragment() || ip.l4Bytes() <= 0) return false;
-        if (ip.protocol() != IpProtocol.GRE) return ChecksumField.offset(ip.protocol()) != ChecksumField.NONE;
-        return ip.l4() < meta.slotBytes(packet)
-            && (Wire.u8(memory, meta.frameAt(packet) + ip.l4()) & GRE_CHECKSUM_PRESENT) != 0;
+        int protocol = ip.protocol();
+        int headerBytes = headerBytesMin(protocol);
+        if (headerBytes == 0 || ip.isLaterFragment()) return false;
+        if (ip.l4Bytes() < headerBytes || ip.l4() + headerBytes > meta.slotBytes(packet)) return false;
+        long headerAt = meta.frameAt(packet) + ip.l4();
+        return switch (protocol) {
+            case IpProtocol.TCP -> Wire.u8(memory, headerAt + TCP_DATA_OFFSET) >>> 4 >= TCP_HEADER_BYTES_MIN / 4;
+            case IpProtocol.UDP -> {
+                int lengthBytes = Wire.u16(memory, headerAt + UDP_LENGTH);
+                yield lengthBytes >= UDP_HEADER_BYTES || lengthBytes == 0 && ip.l4Bytes() > UDP_LENGTH_MAX;
+            }
+            case IpProtocol.GRE -> (Wire.u8(memory, headerAt) & GRE_CHECKSUM_PRESENT) != 0;
+            default -> true;
+        };
     }
 
-    /// Looks at the transport behind a header that was read; true if its checksum can be summed. If not, [#status] says
-    /// why.
+    /// Looks at a checksum that [#isCarried]; true if it can be summed. If not, [#status] says why.
     public boolean examine(int packet, NetworkHeader ip) {
         this.packet = packet;
         this.protocol = ip.protocol();
         this.from = ip.l4();
         this.byteCount = ip.l4Bytes();
         this.obstacle = null;
-        int headerBytes = headerBytesMin(protocol);
-        if (byteCount < headerBytes) return isKept(ChecksumStatus.LENGTH);
-        if (from + headerBytes > meta.slotBytes(packet)) return isKept(ChecksumStatus.CUT);
         long headerAt = meta.frameAt(packet) + from;
         boolean mayBeZero = protocol != IpProtocol.UDP && protocol != IpProtocol.UDP_LITE;
         if (!mayBeZero && Wire.u16(memory, headerAt + ChecksumField.offset(protocol)) == 0) {
@@ -110,14 +118,10 @@ public final class Coverage {
     /// Cuts the range to what the header says it covers; null, or what is wrong with that.
     private ChecksumStatus narrow(long headerAt) {
         switch (protocol) {
-            case IpProtocol.TCP -> {
-                int headerBytes = (Wire.u8(memory, headerAt + TCP_DATA_OFFSET) >>> 4) * 4;
-                if (headerBytes < TCP_HEADER_BYTES_MIN) return ChecksumStatus.LENGTH;
-            }
             case IpProtocol.UDP -> {
                 int lengthBytes = Wire.u16(memory, headerAt + UDP_LENGTH);
                 if (lengthBytes == 0) break;   // longer than the field can say (RFC 2675)
-                if (lengthBytes < UDP_HEADER_BYTES || lengthBytes > byteCount) return ChecksumStatus.LENGTH;
+                if (lengthBytes > byteCount) return ChecksumStatus.LENGTH;
                 byteCount = lengthBytes;
             }
             case IpProtocol.UDP_LITE -> {
@@ -146,6 +150,7 @@ public final class Coverage {
         return Wire.i32(memory, meta.frameAt(packet) + fieldAt());
     }
 
+    /// 0 for a protocol that is not in the table.
     private static int headerBytesMin(int protocol) {
         return switch (protocol) {
             case IpProtocol.TCP -> TCP_HEADER_BYTES_MIN;
@@ -153,7 +158,8 @@ public final class Coverage {
             case IpProtocol.DCCP -> DCCP_HEADER_BYTES_MIN;
             case IpProtocol.SCTP -> SCTP_HEADER_BYTES;
             case IpProtocol.GRE -> 8;
-            default -> 4;
+            case IpProtocol.ICMP, IpProtocol.ICMPV6, IpProtocol.IGMP -> 4;
+            default -> 0;
         };
     }
 }

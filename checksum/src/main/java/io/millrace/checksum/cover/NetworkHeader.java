@@ -1,5 +1,6 @@
 package io.millrace.checksum.cover;
 
+import io.millrace.packet.header.AuthenticationView;
 import io.millrace.checksum.PseudoHeader;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv4View;
@@ -16,8 +17,8 @@ import java.lang.foreign.MemorySegment;
 /// Reads an IPv4 or IPv6 header with what follows it up to the transport, and remembers what a checksum needs to know.
 /// [#read] anew for each header; the answers are about the last one. Offsets count from the packet's first byte.
 ///
-/// The addresses are those that count in a pseudo header: behind an IPv6 routing header with segments left the final
-/// target, with a home address option (RFC 6275) the home address. A final target that only exists inside a compressed
+/// The addresses are those that count in a pseudo header: behind an IPv6 routing header with segments left, or an IPv4
+/// source route with hops left, the final target; with a home address option (RFC 6275) the home address. A final target that only exists inside a compressed
 /// segment (RFC 9800) cannot be seen by anybody.
 public final class NetworkHeader {
 
@@ -31,6 +32,10 @@ public final class NetworkHeader {
         CUT
     }
 
+    private static final int OPTIONS_END = 0;
+    private static final int NO_OPERATION = 1;
+    private static final int LOOSE_SOURCE_ROUTE = 131;
+    private static final int STRICT_SOURCE_ROUTE = 137;
     private static final int HOME_ADDRESS = 0xc9;
     private static final int PAD_1 = 0;
     private static final int ADDRESS_BYTES = 16;
@@ -42,6 +47,7 @@ public final class NetworkHeader {
     private final PacketMeta meta;
     private final Ipv4View ipv4;
     private final Ipv6View ipv6;
+    private final AuthenticationView authentication;
     private final Ipv6OptionsView options;
     private final Ipv6RoutingView routing;
     private final Ipv6FragmentView fragment;
@@ -67,19 +73,25 @@ public final class NetworkHeader {
         this.meta = new PacketMeta(packets);
         this.ipv4 = new Ipv4View(packets);
         this.ipv6 = new Ipv6View(packets);
+        this.authentication = new AuthenticationView(packets);
         this.options = new Ipv6OptionsView(packets);
         this.routing = new Ipv6RoutingView(packets);
         this.fragment = new Ipv6FragmentView(packets);
     }
 
-    /// Reads the header at `l3`. `limit` is where what carries it ends (the frame on the wire, or the payload of an
-    /// outer header), which may be behind the last byte that is present.
+    /// Reads the outermost header, at `l3`. `limit` is where the frame that carries it ended on the wire, which may be
+    /// behind the last byte that is present.
     public Found read(int packet, int l3, int limit) {
+        return read(packet, l3, limit, false);
+    }
+
+    /// Reads a header whose outer packet ends at `limit` and may be a fragment, of which this one then is a piece.
+    public Found read(int packet, int l3, int limit, boolean isInFragment) {
         this.packet = packet;
         this.l3 = l3;
         this.l4 = l3;
         this.end = limit;
-        this.isFragment = false;
+        this.isFragment = isInFragment;
         this.isLaterFragment = false;
         this.hasOptions = false;
         this.hasRouting = false;
@@ -107,7 +119,7 @@ public final class NetworkHeader {
     public boolean isLaterFragment() { return isLaterFragment; }
     /// True with IPv4 options or any IPv6 extension header.
     public boolean hasOptions()      { return hasOptions; }
-    /// True with a routing header, whether it has segments left or not.
+    /// True with a routing header or a source route, whether anything of it is left or not.
     public boolean hasRouting()      { return hasRouting; }
     public boolean hasHomeAddress()  { return hasHomeAddress; }
 
@@ -133,14 +145,35 @@ public final class NetworkHeader {
         protocol = ipv4.protocol();
         l4 = l3 + headerBytes;
         hasOptions = headerBytes > Ipv4View.HEADER_BYTES_MIN;
-        isFragment = ipv4.isFragment();
+        isFragment |= ipv4.isFragment();
         isLaterFragment = ipv4.fragmentOffsetBytes() != 0;
         sourceLow = ipv4.source();
         targetLow = ipv4.target();
-        if (totalBytes == 0) return Found.TRANSPORT;   // longer than the field can say
-        if (totalBytes < headerBytes) return Found.MALFORMED;
-        end = Math.min(end, l3 + totalBytes);
+        if (hasOptions) readSourceRoute(meta.frameAt(packet) + l3 + Ipv4View.HEADER_BYTES_MIN, meta.frameAt(packet) + l4);
+        if (totalBytes != 0) {   // 0: longer than the field can say
+            if (totalBytes < headerBytes) return Found.MALFORMED;
+            end = Math.min(end, l3 + totalBytes);
+        }
+        // An authentication header that is not all there is the last thing that can be read.
+        if (protocol == IpProtocol.AUTHENTICATION && !isLaterFragment) readExtension(meta.frameAt(packet) + l4);
         return Found.TRANSPORT;
+    }
+
+    /// RFC 791 section 3.1: while hops of a source route are left, the last of them is the final target.
+    private void readSourceRoute(long from, long to) {
+        long at = from;
+        while (at < to) {
+            int type = Wire.u8(memory, at);
+            if (type == OPTIONS_END) return;
+            int optionBytes = type == NO_OPERATION ? 1 : at + 1 < to ? Wire.u8(memory, at + 1) : 0;
+            if (optionBytes == 0 || at + optionBytes > to || type != NO_OPERATION && optionBytes < 2) return;
+            if ((type == LOOSE_SOURCE_ROUTE || type == STRICT_SOURCE_ROUTE) && optionBytes >= 7) {
+                int pointer = Wire.u8(memory, at + 2);
+                hasRouting = true;
+                if (pointer <= optionBytes) targetLow = Wire.i32(memory, at + optionBytes - Integer.BYTES);
+            }
+            at += optionBytes;
+        }
     }
 
     private Found readIpv6() {
@@ -170,12 +203,12 @@ public final class NetworkHeader {
         };
     }
 
-    /// Steps over the extension header at `at`; every one is at least eight bytes long, so the packet's end ends it.
+    /// Steps over the IPv6 extension header, or the authentication header of either family, at `at`; every one is at least eight bytes long, so the packet's end ends it.
     private Found readExtension(long at) {
         if (!isPresent(l4, EXTENSION_BYTES_MIN)) return Found.CUT;
         int headerBytes = switch (protocol) {
             case IpProtocol.FRAGMENT -> Ipv6FragmentView.HEADER_BYTES;
-            case IpProtocol.AUTHENTICATION -> (options.at(at).lengthUnits() + 2) * 4;
+            case IpProtocol.AUTHENTICATION -> authentication.at(at).headerBytes();
             default -> options.at(at).headerBytes();
         };
         if (!isPresent(l4, headerBytes)) return Found.CUT;
@@ -183,7 +216,7 @@ public final class NetworkHeader {
         switch (protocol) {
             case IpProtocol.FRAGMENT -> readFragment(at);
             case IpProtocol.ROUTING -> readRouting(at);
-            case IpProtocol.DESTINATION_OPTIONS -> readOptions(options.optionsAt(), at + headerBytes);
+            case IpProtocol.DESTINATION_OPTIONS -> readOptions(at + Ipv6OptionsView.OPTIONS_AT, at + headerBytes);
             default -> { }
         }
         protocol = next;
@@ -194,17 +227,17 @@ public final class NetworkHeader {
     private void readFragment(long at) {
         fragment.at(at);
         isFragment |= !fragment.isAtomic();
-        isLaterFragment |= fragment.offsetBytes() != 0;
+        isLaterFragment |= fragment.fragmentOffsetBytes() != 0;
     }
 
     private void readRouting(long at) {
         routing.at(at);
         hasRouting = true;
-        int addressCount = routing.addressCountMax();
+        int addressCount = (routing.headerBytes() - Ipv6RoutingView.SEGMENTS_AT) / ADDRESS_BYTES;
         if (routing.segmentsLeft() == 0 || addressCount == 0) return;
         switch (routing.type()) {
-            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.MOBILE -> target(routing.addressAt(addressCount - 1));
-            case Ipv6RoutingView.SEGMENT_ROUTING -> target(routing.addressAt(0));   // the list is in reverse
+            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.HOME_ADDRESS, Ipv6RoutingView.SEGMENT_ROUTING ->
+                target(at + routing.segmentAt(routing.finalSegment()));
             case Ipv6RoutingView.RPL -> compressedTarget(at);
             default -> { }
         }

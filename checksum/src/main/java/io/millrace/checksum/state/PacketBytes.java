@@ -63,7 +63,8 @@ public final class PacketBytes {
         moveFront(packet, at, -byteCount);
     }
 
-    /// Opens a gap of `byteCount` bytes of zero at `at`; false, and nothing changed, if there is no headroom.
+    /// Opens a gap of `byteCount` bytes of zero at `at`; false, and nothing changed, if there is no headroom. A checksum
+    /// still to be filled in whose field is torn is forgotten.
     public boolean insert(int packet, int at, int byteCount) {
         assert at <= meta.slotBytes(packet) : at;
         if (meta.dataAt(packet) - byteCount < PacketMemory.META_BYTES) return false;
@@ -74,8 +75,7 @@ public final class PacketBytes {
             long rest = InternetChecksum.without(meta.checksumSum(packet), front);
             record.moveComplete(packet, start - byteCount, front + placed(byteCount, rest));
         } else if (state == ChecksumState.PARTIAL && start < at) {
-            int fieldAt = record.fieldAt(packet);
-            record.movePartial(packet, start - byteCount, fieldAt < at ? fieldAt - byteCount : fieldAt);
+            insertIntoPartial(packet, start, at, byteCount);
         }
         moveFront(packet, at, byteCount);
         long gapAt = meta.frameAt(packet) + at;
@@ -128,6 +128,16 @@ public final class PacketBytes {
         } else {
             int movedBytes = behindAt - at;
             record.movePartial(packet, start + movedBytes, isBefore ? fieldAt + movedBytes : fieldAt);
+        }
+    }
+
+    private void insertIntoPartial(int packet, int start, int at, int byteCount) {
+        int fieldAt = record.fieldAt(packet);
+        boolean isBefore = fieldAt + record.fieldBytes(packet) <= at;
+        if (!isBefore && fieldAt < at) {
+            record.none(packet);
+        } else {
+            record.movePartial(packet, start - byteCount, isBefore ? fieldAt - byteCount : fieldAt);
         }
     }
 

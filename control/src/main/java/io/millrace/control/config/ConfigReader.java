@@ -1,7 +1,6 @@
 package io.millrace.control.config;
 
 import io.millrace.dataplane.config.ConfigException;
-import io.millrace.dataplane.config.ConfigProblem;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.LinkConfig;
@@ -9,19 +8,13 @@ import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.SysctlConfig;
-import io.millrace.dataplane.config.SysctlNames;
 import io.millrace.dataplane.config.Threading;
-import io.millrace.packet.document.Document;
-import io.millrace.packet.document.DocumentException;
 import io.millrace.packet.document.DocumentKeys;
 import io.millrace.packet.document.DocumentNode;
 import io.millrace.packet.document.DocumentProblems;
 
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -30,8 +23,9 @@ import java.util.function.Supplier;
 ///
 /// Paths in it are relative to the working folder, not to the file. Reading opens no input and writes nothing. Mistakes
 /// come in two rounds: first every value that cannot be read, then, if all could, every one that makes no sense, files
-/// that are missing or in each other's way included. Both are a [DocumentException] that shows each place.
-public final class ConfigReader {
+/// that are missing or in each other's way included. Both are a [io.millrace.packet.document.DocumentException] that
+/// shows each place.
+final class ConfigReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
         "neighbours", "sysctl", "seed", "poll-interval", "drain")
@@ -42,10 +36,6 @@ public final class ConfigReader {
 
     private ConfigReader(DocumentNode root) {
         this.root = root;
-    }
-
-    public static DataplaneConfig read(Path file) {
-        return read(Document.read(file));
     }
 
     static DataplaneConfig read(DocumentNode root) {
@@ -83,35 +73,11 @@ public final class ConfigReader {
         try {
             config = making.get();
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> problems.add(located(problem)));
+            e.problems().forEach(problem -> problems.add(ConfigPlaces.located(root, problem)));
         }
         new FileRules(problems, root.required("ports")).check(ports);
         problems.throwIfAny();
         return config;
-    }
-
-    private DocumentException located(ConfigProblem problem) {
-        return nodeAt(problem.at()).error(problem.message(), problem.allowed());
-    }
-
-    /// The node at a path, or the last one on the way there.
-    private DocumentNode nodeAt(String path) {
-        DocumentNode node = root;
-        for (String step : path.split("/")) {
-            Optional<DocumentNode> next = Optional.empty();
-            if (node.isObject()) next = member(node, step);
-            if (node.isArray()) next = Optional.of(node.elements().get(Integer.parseInt(step)));
-            if (next.isEmpty()) return node;
-            node = next.get();
-        }
-        return node;
-    }
-
-    /// Only names of sysctls have a form other than their canonical one.
-    private static Optional<DocumentNode> member(DocumentNode node, String name) {
-        return node.fields().entrySet().stream()
-            .filter(field -> SysctlNames.canonical(field.getKey()).equals(name))
-            .map(Map.Entry::getValue).findFirst();
     }
 
     private <T> T value(String key, Function<DocumentNode, T> reading, T usual) {

@@ -6,7 +6,6 @@ import io.millrace.packet.document.DocumentException;
 import io.millrace.packet.document.DocumentNode;
 import io.millrace.packet.document.DocumentProblems;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,61 +62,26 @@ final class FileRules {
             problems.add(error(port, "tx", "cannot tell the format of " + file, ENDINGS));
             return;
         }
-        if (Files.exists(file) && !Files.isRegularFile(file)) {
-            problems.add(error(port, "tx", file + " is there and not a regular file", "a file to be written"));
-            return;
-        }
+        var output = new TargetFile(file);
         for (Claim input : inputs) {
-            if (!isSame(file, input.file)) continue;
+            if (!output.isSameAs(input.file)) continue;
             problems.add(error(port, "tx", file + " is the input of port " + input.port + " and would be overwritten",
                 "a file of its own"));
             return;
         }
-        for (Claim output : outputs) {
-            if (!isSame(file, output.file)) continue;
-            problems.add(error(port, "tx", file + " is the output of port " + output.port + " too",
+        for (Claim earlier : outputs) {
+            if (!output.isSameAs(earlier.file)) continue;
+            problems.add(error(port, "tx", file + " is the output of port " + earlier.port + " too",
                 "a file of its own"));
             return;
         }
         outputs.add(new Claim(port, file));
-        checkFolder(port, file);
-    }
-
-    /// Folders that are missing are made when the file is opened.
-    private void checkFolder(String port, Path file) {
-        Path folder = existingFolder(file);
-        boolean isWritable = folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
-        if (!isWritable) {
-            problems.add(error(port, "tx", file + " cannot be written: " + folder + " is no writable folder", ""));
-        } else if (Files.exists(file) && !Files.isWritable(file)) {
-            problems.add(error(port, "tx", file + " cannot be written: permission denied", ""));
-        }
+        String objection = output.objection();
+        if (objection.isEmpty()) return;
+        problems.add(error(port, "tx", file + " cannot be written: " + objection, "a file that can be written"));
     }
 
     private DocumentException error(String port, String key, String message, String allowed) {
         return portsNode.required(port).required(key).error(message, allowed);
-    }
-
-    /// True also for two names of one file, by links of either kind.
-    private static boolean isSame(Path one, Path other) {
-        try {
-            if (Files.exists(one) && Files.exists(other)) return Files.isSameFile(one, other);
-            return resolved(one).equals(resolved(other));
-        } catch (IOException e) {
-            return one.toAbsolutePath().normalize().equals(other.toAbsolutePath().normalize());
-        }
-    }
-
-    /// Where a file will be that is not there yet: links on the way are followed.
-    private static Path resolved(Path file) throws IOException {
-        Path absolute = file.toAbsolutePath().normalize();
-        Path folder = existingFolder(absolute);
-        return folder == null ? absolute : folder.toRealPath().resolve(folder.relativize(absolute));
-    }
-
-    private static Path existingFolder(Path file) {
-        Path folder = file.toAbsolutePath().getParent();
-        while (folder != null && !Files.exists(folder)) folder = folder.getParent();
-        return folder;
     }
 }

@@ -51,13 +51,14 @@ class FileErrorTest extends RefusedConfigs {
               4 |     tx: @/out/wan.txt
                 |         ^
               allowed: a name that ends in .pcap or .pcapng
-            g.yaml:7:9: ports.wan.tx: @/dir.pcap is there and not a regular file
+            g.yaml:7:9: ports.wan.tx: @/dir.pcap cannot be written: it is a folder
               7 |     tx: @/dir.pcap
                 |         ^
-              allowed: a file to be written
-            g.yaml:10:9: ports.dmz.tx: @/plain/x.pcap cannot be written: @/plain is no writable folder
+              allowed: a file that can be written
+            g.yaml:10:9: ports.dmz.tx: @/plain/x.pcap cannot be written: @/plain is no folder
               10 |     tx: @/plain/x.pcap
                  |         ^
+              allowed: a file that can be written
             """);
     }
 

@@ -14,6 +14,8 @@ import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.Arp;
 import io.millrace.dataplane.neighbour.NeighbourDiscovery;
+import io.millrace.dataplane.neighbour.NeighbourResult;
+import io.millrace.dataplane.neighbour.NeighbourState;
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
@@ -21,7 +23,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
-import io.millrace.dataplane.stage.IngressStage;
+import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.RouteStage;
@@ -30,6 +32,7 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -67,22 +70,22 @@ public final class RouterAssembly {
 
         var nextHopNeighbours = new NextHopNeighbours(routes.hops(), neighbours);
         var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs);
-        var own = new RoutedAddresses(routes);
+        var own = new RoutedAddresses(routes, interfaces);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
-        neighbours.connect(output, new UnresolvedErrors(packets, icmp.errors4(), icmp.errors6()));
-        var discovery = new NeighbourDiscovery(pool, ledger, interfaces.all(), routes, neighbours, output);
-        var arp = new Arp(pool, ledger, interfaces.all(), routes, neighbours, output);
+        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
+        var discovery = new NeighbourDiscovery(pool, ledger, routes, neighbours, output);
+        var arp = new Arp(pool, ledger, routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
             icmp.localDelivery(), output);
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
             output);
 
         ParseProgram graph = ShippedGraph.DEFAULT.load();
-        var records = new ParseRecords(arena, graph.graph().limits().maxEncaps());
+        var records = new ParseRecords(arena, graph.graph().limits().encapsMax());
         this.stages = new Stage[] {
             new ParseStage(new HostCompiler(graph, packets).newParser(records)),
-            new IngressStage(packets, interfaces, arp, ledger),
-            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, ipv4Path, ipv6Path),
+            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,
+                new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path),
         };
     }
 
@@ -109,7 +112,11 @@ public final class RouterAssembly {
     private void addNeighbours() {
         for (NeighbourConfig each : config.neighbours()) {
             int index = interfaceIndex(config.topology().interfaceOf(each).orElseThrow());
-            neighbours.addPermanent(index, each.address(), each.mac());
+            NeighbourResult result =
+                neighbours.replace(index, each.address(), each.mac(), NeighbourState.PERMANENT, 0);
+            if (result != NeighbourResult.DONE) {
+                throw new IllegalStateException("neighbour " + each.address() + ": " + result.meaning());
+            }
         }
     }
 
@@ -140,7 +147,7 @@ public final class RouterAssembly {
 
             @Override
             public void releaseHeld() {
-                neighbours.releaseHeld();
+                neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };
     }

@@ -1,7 +1,6 @@
 package io.millrace.dataplane.forward;
 
 import io.millrace.dataplane.account.Ledger;
-import io.millrace.dataplane.icmp.IcmpCodes;
 import io.millrace.dataplane.icmp.Icmpv6Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -11,6 +10,7 @@ import io.millrace.dataplane.options.Ipv6Options;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.packet.header.Icmpv6Type;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv6View;
 import io.millrace.packet.memory.LinkClass;
@@ -142,9 +142,9 @@ public final class Ipv6Path {
             return;
         }
         switch (type) {
-            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpCodes.V6_NO_ROUTE, nowNs);
-            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpCodes.V6_NO_ROUTE, nowNs);
-            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpCodes.V6_PROHIBITED, nowNs);
+            case null -> refuse(packet, Verdict.NO_ROUTE, Icmpv6Type.NO_ROUTE, nowNs);
+            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, Icmpv6Type.NO_ROUTE, nowNs);
+            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, Icmpv6Type.ADMINISTRATIVELY_PROHIBITED, nowNs);
             case BLACKHOLE -> ledger.drop(packet, Verdict.ROUTE_BLACKHOLE);
             case UNICAST -> forward(packet, hop, ingress, nowNs);
             default -> ledger.drop(packet, Verdict.MARTIAN_TARGET);
@@ -215,7 +215,7 @@ public final class Ipv6Path {
             return false;
         }
         if (!Ipv6Scope.isLinkLocal(high)) return true;
-        errors.unreachable(packet, IcmpCodes.V6_BEYOND_SCOPE, ingress.index(), nowNs);
+        errors.unreachable(packet, Icmpv6Type.BEYOND_SCOPE, ingress.index(), nowNs);
         ledger.drop(packet, Verdict.LINK_SCOPE);
         return false;
     }

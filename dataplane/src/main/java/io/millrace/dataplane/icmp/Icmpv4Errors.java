@@ -33,9 +33,9 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// original TTL. Its metadata says where the IPv4 header lies (`l3`) and how the frame was addressed (`linkClass`); the
 /// header is valid and the packet trimmed to its length. `ingress` is the interface it came by.
 ///
-/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is not
-/// one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about packets to the
-/// broadcast address of a network. Belongs to one worker.
+/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is
+/// not one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about
+/// packets to the broadcast address of a network. Belongs to one worker.
 public final class Icmpv4Errors {
 
     /// RFC 1812 §4.3.2.3.
@@ -44,10 +44,6 @@ public final class Icmpv4Errors {
     /// Internetwork control (RFC 1812 §4.3.2.5); of the offender's TOS the four bits of RFC 1349 are kept.
     private static final int PRECEDENCE_CONTROL = 0xc0;
     private static final int TOS_KEPT = 0x1e;
-
-    private static final int TTL_EXCEEDED = 0;
-    private static final int REASSEMBLY_TIME_EXCEEDED = 1;
-    private static final int REDIRECT_HOST = 1;
 
     /// ICMP types that are errors or count as such in Linux, as bits; those above 18 all do.
     private static final int ERROR_TYPES = 0x1efe;
@@ -90,30 +86,31 @@ public final class Icmpv4Errors {
 
     /// TTL used up in transit.
     public boolean timeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, IcmpType.TIME_EXCEEDED, TTL_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.TTL_EXCEEDED, 0, ingress, nowNs);
     }
 
     /// A datagram's pieces did not all arrive in time; the offender is its first piece.
     public boolean reassemblyTimeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, IcmpType.TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
-    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`): limited
-    /// by the bucket that Linux keeps for route errors, then like any other error.
+    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`):
+    /// limited by the bucket that Linux keeps for route errors, then like any other error.
     public boolean routeError(int offender, int code, int ingress, long nowNs) {
         int source = ip.at(headerAt(offender)).source();
         if (!limits.allowsRouteError4(source, nowNs)) return suppress(Reason.LIMITED_BY_ROUTE_ERRORS);
         return unreachable(offender, code, ingress, nowNs);
     }
 
-    /// Any other destination unreachable: failed neighbour, port, protocol, source route; codes in [IcmpCodes].
+    /// Any other destination unreachable: failed neighbour, port, protocol, source route; codes in [IcmpType].
     public boolean unreachable(int offender, int code, int ingress, long nowNs) {
         return send(offender, IcmpType.DESTINATION_UNREACHABLE, code, 0, ingress, nowNs);
     }
 
     /// Too long for the next link and DF set.
     public boolean fragmentationNeeded(int offender, int mtuBytes, int ingress, long nowNs) {
-        return send(offender, IcmpType.DESTINATION_UNREACHABLE, IcmpCodes.FRAGMENTATION_NEEDED, mtuBytes, ingress, nowNs);
+        int code = IcmpType.FRAGMENTATION_NEEDED;
+        return send(offender, IcmpType.DESTINATION_UNREACHABLE, code, mtuBytes, ingress, nowNs);
     }
 
     /// `pointer` counts from the first byte of the IPv4 header.
@@ -127,7 +124,7 @@ public final class Icmpv4Errors {
     public boolean redirect(int offender, int gateway, int ingress, long nowNs) {
         int source = ip.at(headerAt(offender)).source();
         if (!limits.allowsRedirect4(source, nowNs)) return suppress(Reason.LIMITED_BY_REDIRECTS);
-        return send(offender, IcmpType.REDIRECT, REDIRECT_HOST, gateway, ingress, nowNs);
+        return send(offender, IcmpType.REDIRECT, IcmpType.REDIRECT_HOST, gateway, ingress, nowNs);
     }
 
     private boolean send(int offender, int type, int code, int rest, int ingress, long nowNs) {
@@ -139,13 +136,15 @@ public final class Icmpv4Errors {
         if (isLimited && !limits.allowsOverall(nowNs)) return suppress(Reason.LIMITED_OVERALL);
 
         int source = ip.source();
-        int arrivalAddress = own.owns4(ip.target()) ? ip.target() : own.source4(source);
-        int optionBytes = options.prepare(memory, headerAt, arrivalAddress, nowNs);
+        int target = ip.target();
+        boolean isToOwn = own.owns4(target);
+        int optionBytes = options.prepare(memory, headerAt, isToOwn ? target : own.source4(source), nowNs);
         if (optionBytes == EchoedOptions.UNUSABLE) return suppress(Reason.OPTIONS_UNUSABLE);
         int firstHop = options.firstHop() != 0 ? options.firstHop() : source;
         int wayBack = own.source4(firstHop);
         if (wayBack == 0) return suppress(Reason.NO_WAY_BACK);
-        int speaker = own.owns4(ip.target()) ? ip.target() : wayBack;
+        boolean isInTransit = options.isOnItsWay() && type != IcmpType.PARAMETER_PROBLEM;
+        int speaker = isToOwn && !isInTransit ? target : wayBack;
         if (isLimited) {
             if (!limits.allows4(firstHop, nowNs)) return suppress(Reason.LIMITED_BY_TARGET);
             limits.consume();

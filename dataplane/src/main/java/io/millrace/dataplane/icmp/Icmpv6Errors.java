@@ -25,16 +25,13 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 ///  40 bytes IPv6 | type code checksum rest | as much of the offender as 1,280 bytes hold
 /// ```
 ///
-/// Nothing is ever said about an ICMPv6 error or redirect, to a source that is unspecified or a group, or about a packet
-/// to a group, except that it is too big or that an option in it asks for an answer. Unlike IPv4, later fragments are
-/// answered. The flow label is 0. Belongs to one worker.
+/// Nothing is ever said about an ICMPv6 error or redirect, to a source that is unspecified or a group, or about a
+/// packet to a group, except that it is too big or that an option in it asks for an answer. Unlike IPv4, later
+/// fragments are answered. The flow label is 0. Belongs to one worker.
 public final class Icmpv6Errors {
 
     /// RFC 4443 §2.4 (c): the least MTU of IPv6.
     private static final int PACKET_BYTES_MAX = 1280;
-
-    private static final int HOP_LIMIT_EXCEEDED = 0;
-    private static final int REASSEMBLY_TIME_EXCEEDED = 1;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -74,15 +71,15 @@ public final class Icmpv6Errors {
 
     /// Hop limit used up in transit.
     public boolean timeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, Icmpv6Type.TIME_EXCEEDED, HOP_LIMIT_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, Icmpv6Type.TIME_EXCEEDED, Icmpv6Type.HOP_LIMIT_EXCEEDED, 0, ingress, nowNs);
     }
 
     /// A datagram's pieces did not all arrive in time; the offender is its first piece.
     public boolean reassemblyTimeExceeded(int offender, int ingress, long nowNs) {
-        return send(offender, Icmpv6Type.TIME_EXCEEDED, REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
+        return send(offender, Icmpv6Type.TIME_EXCEEDED, Icmpv6Type.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
-    /// Destination unreachable; the codes are constants of [IcmpCodes].
+    /// Destination unreachable; the codes are constants of [Icmpv6Type].
     public boolean unreachable(int offender, int code, int ingress, long nowNs) {
         return send(offender, Icmpv6Type.DESTINATION_UNREACHABLE, code, 0, ingress, nowNs);
     }
@@ -98,8 +95,8 @@ public final class Icmpv6Errors {
     }
 
     /// Tells the source that `gateway` is a better next hop towards the offender's target (RFC 4861 §8.2), or that the
-    /// target is a neighbour, where the gateway is the target itself. `gatewayMac` is 0 while unknown. The caller has found
-    /// that the packet leaves by the interface it came by, and that the source is a neighbour there.
+    /// target is a neighbour, where the gateway is the target itself. `gatewayMac` is 0 while unknown. The caller has
+    /// found that the packet leaves by the interface it came by, and that the source is a neighbour there.
     public boolean redirect(int offender, long gatewayHigh, long gatewayLow, long gatewayMac, int ingress, long nowNs) {
         return redirects.send(offender, gatewayHigh, gatewayLow, gatewayMac, ingress, nowNs);
     }
@@ -149,7 +146,7 @@ public final class Icmpv6Errors {
     private Reason refusal(int offender, int type, int code, int pointer) {
         boolean isToGroup = ip.targetHigh() >>> 56 == 0xff || meta.linkClass(offender) != LinkClass.HOST;
         if (isToGroup && type != Icmpv6Type.PACKET_TOO_BIG) {
-            boolean isOption = type == Icmpv6Type.PARAMETER_PROBLEM && code == IcmpCodes.V6_UNKNOWN_OPTION;
+            boolean isOption = type == Icmpv6Type.PARAMETER_PROBLEM && code == Icmpv6Type.UNKNOWN_OPTION;
             if (!isOption || !asksForAnswer(offender, pointer)) return Reason.TO_GROUP;
         }
         if (ip.sourceHigh() >>> 56 == 0xff || ip.sourceHigh() == 0 && ip.sourceLow() == 0) return Reason.FROM_GROUP;

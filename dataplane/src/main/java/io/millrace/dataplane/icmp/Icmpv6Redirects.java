@@ -8,6 +8,7 @@ import io.millrace.packet.header.Icmpv6Type;
 import io.millrace.packet.header.Icmpv6View;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv6View;
+import io.millrace.packet.header.NdView;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketReader;
@@ -38,6 +39,7 @@ final class Icmpv6Redirects {
     private final PacketMeta meta;
     private final Ipv6View ip;
     private final Icmpv6View icmp;
+    private final NdView discovery;
     private final PacketReader reader;
     private final TransportChecksum checksums;
     private final Answers answers;
@@ -52,6 +54,7 @@ final class Icmpv6Redirects {
         this.meta = new PacketMeta(packets);
         this.ip = new Ipv6View(packets);
         this.icmp = new Icmpv6View(packets);
+        this.discovery = new NdView(packets);
         this.reader = new PacketReader(packets);
         this.checksums = new TransportChecksum(packets);
         this.answers = answers;
@@ -72,7 +75,7 @@ final class Icmpv6Redirects {
             return false;
         }
         int macBytes = gatewayMac != 0 ? OPTION_HEADER_BYTES : 0;
-        int headBytes = Ipv6View.HEADER_BYTES + Icmpv6View.REDIRECT_BYTES_MIN + macBytes;
+        int headBytes = Ipv6View.HEADER_BYTES + NdView.REDIRECT_BYTES + macBytes;
         int offenderBytes = meta.packetBytes(offender) - meta.l3(offender);
         int quotedBytes = Math.min(PACKET_BYTES_MAX - headBytes, offenderBytes + OPTION_HEADER_BYTES) & ~7;
         int answer = answers.begin(offender, headBytes + quotedBytes, ingress);
@@ -87,10 +90,10 @@ final class Icmpv6Redirects {
         icmp.type(Icmpv6Type.REDIRECT);
         icmp.code(0);
         icmp.rest(0);
-        icmp.targetHigh(gatewayHigh);
-        icmp.targetLow(gatewayLow);
-        icmp.destinationHigh(wantedHigh);
-        icmp.destinationLow(wantedLow);
+        discovery.at(answerAt + Ipv6View.HEADER_BYTES);
+        discovery.targetHigh(gatewayHigh);
+        discovery.targetLow(gatewayLow);
+        discovery.destination(wantedHigh, wantedLow);
         if (macBytes > 0) writeMac(answerAt + headBytes - macBytes, gatewayMac);
         Wire.i64(memory, answerAt + headBytes, (long) OPTION_REDIRECTED << 56 | (long) (quotedBytes / 8) << 48);
         reader.from(offender, meta.l3(offender))

@@ -93,8 +93,8 @@ final class Ipv6HeaderWalk {
         return protocol == IpProtocol.FRAGMENT && (Wire.u16(memory, frameAt + at + FRAGMENT_OFFSET) & 0xfff9) == 0;
     }
 
-    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if the
-    /// packet ends before.
+    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if
+    /// the packet ends before.
     boolean findTransport(int packet) {
         begin(packet);
         while (isAtExtension()) {

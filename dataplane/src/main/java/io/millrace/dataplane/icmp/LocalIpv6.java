@@ -66,7 +66,7 @@ final class LocalIpv6 {
                     if (!passesRouting(packet, isToGroup, ingress, nowNs)) return;
                 }
                 case IpProtocol.FRAGMENT -> {
-                    if (!passesFragment(packet)) return;
+                    if (!passesFragment(packet, ingress, nowNs)) return;
                 }
                 default -> {
                     deliverTransport(packet, isToGroup, ingress, nowNs);
@@ -97,7 +97,8 @@ final class LocalIpv6 {
         if (isToGroup || meta.linkClass(packet) != LinkClass.HOST) return drop(packet, Verdict.IPV6_MALFORMED);
         routing.at(meta.frameAt(packet) + walk.at());
         int type = routing.type();
-        if (type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL) return drop(packet, Verdict.IPV6_MALFORMED);
+        boolean isSilent = type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL;
+        if (isSilent) return drop(packet, Verdict.IPV6_MALFORMED);
         if (routing.segmentsLeft() == 0) return true;
         int typeAt = walk.at() + ROUTING_TYPE - meta.l3(packet);
         errors.parameterProblem(packet, Icmpv6Type.ERRONEOUS_FIELD, typeAt, ingress, nowNs);
@@ -105,8 +106,12 @@ final class LocalIpv6 {
     }
 
     /// Only an atomic fragment is a whole packet (RFC 6946).
-    private boolean passesFragment(int packet) {
-        if (!walk.isAtExtension()) return drop(packet, Verdict.IPV6_MALFORMED);
+    private boolean passesFragment(int packet, int ingress, long nowNs) {
+        if (!walk.isAtExtension()) {
+            int pointer = walk.at() - meta.l3(packet);
+            errors.parameterProblem(packet, Icmpv6Type.ERRONEOUS_FIELD, pointer, ingress, nowNs);
+            return drop(packet, Verdict.IPV6_MALFORMED);
+        }
         return walk.isAtAtomicFragment() || drop(packet, Verdict.REASSEMBLY_MISSING);
     }
 
@@ -145,7 +150,7 @@ final class LocalIpv6 {
     }
 
     private void refuseUdp(int packet, int l4, int l4Bytes, boolean isToGroup, int ingress, long nowNs) {
-        Verdict verdict = transport.checkUdp(packet, l4, l4Bytes, false);   // RFC 8200 §8.1: a checksum is a must
+        Verdict verdict = transport.checkUdp(packet, l4, l4Bytes, true);
         if (verdict == Verdict.PORT_CLOSED && !isToGroup) {
             errors.unreachable(packet, Icmpv6Type.PORT_UNREACHABLE, ingress, nowNs);
         }

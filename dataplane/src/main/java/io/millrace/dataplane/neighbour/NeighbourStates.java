@@ -34,6 +34,7 @@ final class NeighbourStates {
 
     private static final long TICK_NS = 10_000_000L;             // no timer is shorter: HZ / 100
     private static final long RANDOM_PERIOD_NS = 300_000_000_000L;
+    private static final long LONG_AGO_NS = Long.MIN_VALUE / 2;
 
     private final NeighbourEntries entries;
     private final NeighbourStore store;
@@ -42,7 +43,7 @@ final class NeighbourStates {
     private final NeighbourSettings[] settings;                  // by family, like the next three
     private final Solicitor[] solicitors = new Solicitor[2];
     private final long[] reachableNs = new long[2];
-    private final long[] drawnAtNs = {Long.MIN_VALUE / 2, Long.MIN_VALUE / 2};
+    private final long[] drawnAtNs = {LONG_AGO_NS, LONG_AGO_NS};
     private final NeighbourTimers timers;                        // of each entry, then of each family's periodic work
     private final RandomGenerator random;
     private Output output;
@@ -76,12 +77,18 @@ final class NeighbourStates {
 
     /// A new entry's times.
     void begin(int entry, long nowNs) {
-        int familyIndex = familyIndex(entry);
         entries.usedNs(entry, nowNs);
         entries.updatedNs(entry, nowNs);
-        entries.confirmedNs(entry, nowNs - 2 * settings[familyIndex].baseReachableNs());
+        entries.confirmedNs(entry, nowNs - 2 * settings(entry).baseReachableNs());
+    }
+
+    /// Sees to it that the periodic work of the entry's family, which may throw it out, is done.
+    void watch(int entry, long nowNs) {
+        int familyIndex = familyIndex(entry);
         int periodic = entries.entryCount() + familyIndex;
-        if (!timers.isRunning(periodic)) timers.set(periodic, nowNs + settings[familyIndex].baseReachableNs() / 2);
+        if (timers.isRunning(periodic)) return;
+        timers.set(periodic, nowNs + settings[familyIndex].baseReachableNs() / 2);
+        if (drawnAtNs[familyIndex] == LONG_AGO_NS) drawnAtNs[familyIndex] = nowNs;   // time begins
     }
 
     /// True if the entry has a MAC address though nobody vouches for it now.
@@ -117,11 +124,11 @@ final class NeighbourStates {
         }
         waiting.add(entry, packet);
         ledger.held(1);
-        if (isNew) probe(entry, nowNs);
+        if (isNew) probe(entry, waiting.receiveNs(packet), nowNs);
     }
 
     /// See [NeighbourTable#update].
-    void update(int entry, long mac, int state, int allowed, long nowNs) {
+    void update(int entry, long mac, int state, int allowed, long causeNs, long nowNs) {
         int old = entries.state(entry);
         boolean isAdmin = (allowed & NeighbourUpdate.ADMIN) != 0;
         if (!isAdmin && (old & (NOARP | PERMANENT)) != 0) return;
@@ -152,7 +159,7 @@ final class NeighbourStates {
                 entries.confirmedNs(entry, nowNs - 2 * settings(entry).baseReachableNs());
             }
         }
-        if (!wasValid) flush(entry, nowNs);
+        if (!wasValid) flush(entry, causeNs, nowNs);
     }
 
     private void tellRouter(int entry, int allowed) {
@@ -172,17 +179,22 @@ final class NeighbourStates {
         boolean wasListed = entries.state(entry) != PERMANENT;
         boolean isListed = next != PERMANENT;
         if (wasListed && !isListed) store.unlist(entry);
-        if (!wasListed && isListed) store.list(entry);
+        if (!wasListed && isListed) {
+            store.list(entry);
+            watch(entry, nowNs);
+        }
         entries.state(entry, next);
         entries.updatedNs(entry, nowNs);
         if ((next & TIMED) == 0) store.hope(entry);
     }
 
     /// Packets that have waited go out. Each may find the entry stale and set it in motion again.
-    private void flush(int entry, long nowNs) {
+    private void flush(int entry, long causeNs, long nowNs) {
         entries.holds(entry, entries.holds(entry) + 1);
         while ((entries.state(entry) & VALID) != 0 && !waiting.isEmpty(entry)) {
-            output.toNeighbour(takeWaiting(entry), entry, nowNs);
+            int packet = takeWaiting(entry);
+            waiting.receiveNs(packet, causeNs);   // what is sent now was caused by the answer
+            output.toNeighbour(packet, entry, nowNs);
         }
         entries.holds(entry, entries.holds(entry) - 1);
         dropWaiting(entry, Verdict.NEIGHBOUR_UNRESOLVED);
@@ -200,6 +212,7 @@ final class NeighbourStates {
         entries.holds(entry, entries.holds(entry) + 1);   // an error may need a neighbour, and that one room
         while (entries.state(entry) == FAILED && !waiting.isEmpty(entry)) {
             int packet = takeWaiting(entry);
+            waiting.receiveNs(packet, nowNs);     // a timer caused the error, not the packet's arrival
             unresolved.unresolved(packet, nowNs);
             ledger.drop(packet, Verdict.NEIGHBOUR_UNRESOLVED);
         }
@@ -214,6 +227,10 @@ final class NeighbourStates {
     private int takeWaiting(int entry) {
         ledger.held(-1);
         return waiting.remove(entry);
+    }
+
+    boolean isLocked(int entry, long nowNs) {
+        return nowNs <= entries.updatedNs(entry) + settings(entry).lockNs();
     }
 
     void stopTimer(int entry) {
@@ -232,6 +249,10 @@ final class NeighbourStates {
             expiredCount++;
         }
         return expiredCount;
+    }
+
+    long reachableNs(int family) {
+        return reachableNs[NeighbourStore.familyIndex(family)];
     }
 
     long nextTimerNs() {
@@ -272,18 +293,18 @@ final class NeighbourStates {
             return;
         }
         if ((state & TIMED) != 0) timers.set(entry, Math.max(nextNs, nowNs + TICK_NS));
-        if ((state & (INCOMPLETE | PROBE)) != 0) probe(entry, nowNs);
+        if ((state & (INCOMPLETE | PROBE)) != 0) probe(entry, nowNs, nowNs);
     }
 
     private static int probesMax(int state, NeighbourSettings times) {
         return times.unicastProbeCount() + (state == PROBE ? 0 : times.multicastProbeCount());
     }
 
-    private void probe(int entry, long nowNs) {
+    private void probe(int entry, long causeNs, long nowNs) {
         boolean isUnicast = entries.probes(entry) < settings(entry).unicastProbeCount();
         int last = waiting.isEmpty(entry) ? PacketMemory.NONE : entries.lastWaiting(entry);
         entries.probes(entry, entries.probes(entry) + 1);
-        solicitors[familyIndex(entry)].solicit(entry, isUnicast, last, nowNs);
+        solicitors[familyIndex(entry)].solicit(entry, isUnicast, last, causeNs, nowNs);
     }
 
     private void expirePeriod(int familyIndex, long nowNs) {

@@ -100,8 +100,13 @@ public final class NeighbourTable {
     private int create(int family, int interfaceIndex, long high, long low, long nowNs) {
         if (!states.makeRoom(family, nowNs)) return NONE;
         int entry = add(family, interfaceIndex, high, low, nowNs);
-        if (entry != NONE) store.list(entry);
+        if (entry != NONE) list(entry, nowNs);
         return entry;
+    }
+
+    private void list(int entry, long nowNs) {
+        store.list(entry);
+        states.watch(entry, nowNs);
     }
 
     private int add(int family, int interfaceIndex, long high, long low, long nowNs) {
@@ -134,7 +139,19 @@ public final class NeighbourTable {
     int address4(int entry)              { return (int) entries.low(entry); }
     long high(int entry)                 { return entries.high(entry); }
     long low(int entry)                  { return entries.low(entry); }
-    long updatedNs(int entry)            { return entries.updatedNs(entry); }
+
+    /// True while the first of several answers wins.
+    boolean isLocked(int entry, long nowNs) {
+        return states.isLocked(entry, nowNs);
+    }
+
+    long ownMac(int interfaceIndex) {
+        return interfaces[interfaceIndex].mac();
+    }
+
+    boolean forwards6(int interfaceIndex) {
+        return interfaces[interfaceIndex].settings().forwardsIpv6();
+    }
 
     /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`, lengths
     /// and offsets to fit. The 24 bytes in front of `l3` are overwritten.
@@ -144,7 +161,14 @@ public final class NeighbourTable {
         int etherType = Wire.u8(memory, l3At) >>> 4 == 4 ? 0x0800 : 0x86dd;
         entries.copyLinkHeader(entry, memory, l3At, etherType);
         int grownBytes = entries.headerBytes(entry) - l3;
-        if (grownBytes != 0) LinkHeaders.grow(meta, packet, grownBytes);
+        meta.moveFront(packet, grownBytes);
+    }
+
+    /// Writes the Ethernet header and tags of the entry so that they end at `endAt` of the packet memory's segment, and
+    /// returns how many bytes that is. The 24 bytes in front of `endAt` are overwritten.
+    public int writeLinkHeader(long endAt, int entry, int etherType) {
+        entries.copyLinkHeader(entry, memory, endAt, etherType);
+        return entries.headerBytes(entry);
     }
 
     /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
@@ -158,8 +182,9 @@ public final class NeighbourTable {
     /// @param mac     or `NO_MAC`
     /// @param state   that the message alone would give
     /// @param allowed flags of [NeighbourUpdate]
-    void update(int entry, long mac, int state, int allowed, long nowNs) {
-        states.update(entry, mac, state, allowed, nowNs);
+    /// @param causeNs the time that packets which have waited are written with
+    void update(int entry, long mac, int state, int allowed, long causeNs, long nowNs) {
+        states.update(entry, mac, state, allowed, causeNs, nowNs);
     }
 
     /// Timers that are due, at most `budget` of them; returns how many.
@@ -202,13 +227,16 @@ public final class NeighbourTable {
         if (known != NONE && !replaces) return NeighbourResult.EXISTS;
         int entry = known;
         if (entry == NONE) {
-            // A permanent one is not subject to the limits; the update to its state takes it off the list again.
             boolean hasRoom = state == PERMANENT || states.makeRoom(address.family(), nowNs);
             entry = hasRoom ? add(address.family(), interfaceIndex, address.high(), address.low(), nowNs) : NONE;
             if (entry == NONE) return NeighbourResult.TABLE_FULL;
-            store.list(entry);
+            if (state == PERMANENT) {
+                entries.state(entry, PERMANENT);   // not subject to the limits
+            } else {
+                list(entry, nowNs);
+            }
         }
-        update(entry, mac, state, NeighbourUpdate.OVERRIDE | NeighbourUpdate.ADMIN, nowNs);
+        update(entry, mac, state, NeighbourUpdate.OVERRIDE | NeighbourUpdate.ADMIN, nowNs, nowNs);
         return NeighbourResult.DONE;
     }
 
@@ -217,7 +245,7 @@ public final class NeighbourTable {
     public NeighbourResult remove(int interfaceIndex, IpAddress address, long nowNs) {
         int entry = store.find(address.family(), interfaceIndex, address.high(), address.low());
         if (entry == NONE) return NeighbourResult.NOT_FOUND;
-        update(entry, NeighbourUpdate.NO_MAC, FAILED, NeighbourUpdate.ADMIN, nowNs);
+        update(entry, NeighbourUpdate.NO_MAC, FAILED, NeighbourUpdate.ADMIN, nowNs, nowNs);
         if (entries.holds(entry) == 0) forget(entry, Verdict.NEIGHBOUR_UNRESOLVED);
         return NeighbourResult.DONE;
     }
@@ -241,6 +269,11 @@ public final class NeighbourTable {
         for (int entry = 0; entry < entries.entryCount(); entry++) {
             if (entries.family(entry) != 0) states.dropWaiting(entry, verdict);
         }
+    }
+
+    /// For how long an answer is trusted at present, drawn anew every five minutes (`ip ntable`: `reachable`).
+    public long reachableNs(int family) {
+        return states.reachableNs(family);
     }
 
     /// Neighbours in the table.

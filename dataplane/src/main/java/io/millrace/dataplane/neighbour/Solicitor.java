@@ -9,5 +9,6 @@ interface Solicitor {
     /// @param entry          the neighbour asked for
     /// @param isUnicast      to its last known MAC address, else to all that may be it
     /// @param waitingPacket  the last packet that waits for it, or `NONE`; its source address is preferred as sender
-    void solicit(int entry, boolean isUnicast, int waitingPacket, long nowNs);
+    /// @param causeNs        the time the question is written with
+    void solicit(int entry, boolean isUnicast, int waitingPacket, long causeNs, long nowNs);
 }

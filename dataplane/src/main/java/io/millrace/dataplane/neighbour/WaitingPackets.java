@@ -50,6 +50,9 @@ final class WaitingPackets {
         return packet;
     }
 
+    long receiveNs(int packet)             { return meta.receiveNs(packet); }
+    void receiveNs(int packet, long value) { meta.receiveNs(packet, value); }
+
     int count(int entry) {
         int count = 0;
         for (int packet = entries.firstWaiting(entry); packet != NONE; packet = following[packet]) count++;

@@ -34,8 +34,7 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
     /// Why the packets ended, if not because the file did; else null.
     CaptureDamage damage();
 
-    /// Time of the packet, nanoseconds since 1970. pcapng's simple packets have none: theirs is that of the packet
-    /// before, 0 at the beginning.
+    /// Time of the packet, nanoseconds since 1970; 0 where the file says none, as of pcapng's simple packets.
     long timeNs();
 
     int capturedBytes();
@@ -51,6 +50,9 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
     /// Copies `byteCount` bytes of the packet, beginning with its byte `from`. False if the file can no longer be
     /// read; [#damage] then says why.
     boolean copyTo(MemorySegment target, long at, int from, int byteCount);
+
+    /// How much of the file has been read, 0 to 1.
+    double shareRead();
 
     /// Interfaces declared so far; a pcapng may declare more between two packets.
     int interfaceCount();

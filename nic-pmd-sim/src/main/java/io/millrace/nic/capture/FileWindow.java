@@ -31,6 +31,7 @@ final class FileWindow implements AutoCloseable {
 
     private final Path file;
     private final long fileBytes;
+    private long furthest;   // position behind the last byte asked for
     private final MappedFile mapped;
     private final ReferenceOwner owner = ReferenceOwner.temporary("capture");
     private MappedBytesStore store;
@@ -67,6 +68,11 @@ final class FileWindow implements AutoCloseable {
         return fileBytes;
     }
 
+    /// How much of the file has been read, 0 to 1.
+    double shareRead() {
+        return fileBytes == 0 ? 1 : Math.min(1, (double) furthest / fileBytes);
+    }
+
     /// The mapped part of the file; valid until the next [#reaches] or [#copy].
     MemorySegment segment() {
         return segment;
@@ -82,6 +88,7 @@ final class FileWindow implements AutoCloseable {
     boolean reaches(long position, int byteCount) {
         assert position >= 0;
         assert byteCount <= mapped.overlapSize() : byteCount;
+        furthest = Math.max(furthest, position + byteCount);
         if (position >= start && position + byteCount <= start + segment.byteSize()) return true;
         return position + byteCount <= fileBytes && slide(position);
     }

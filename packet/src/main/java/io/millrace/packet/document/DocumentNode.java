@@ -178,6 +178,11 @@ public final class DocumentNode {
         return source.problem(place.line(), place.column(), located(place.path(), message), allowed);
     }
 
+    /// An error about the document as a whole, without a place.
+    public DocumentException documentError(String message) {
+        return source.problem(0, 0, message, "");
+    }
+
     /// An error at the member name before this value; at the value if it has none.
     public DocumentException keyError(String message) {
         return keyError(message, "");

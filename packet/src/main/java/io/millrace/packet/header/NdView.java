@@ -34,7 +34,8 @@ public final class NdView {
 
     private static final int ROUTER_SOLICITATION_BYTES = 8;
     private static final int ROUTER_ADVERTISEMENT_BYTES = 16;
-    private static final int REDIRECT_BYTES = 40;
+    /// A redirect without options.
+    public static final int REDIRECT_BYTES = 40;
 
     private static final int ROUTER = 0x80;
     private static final int SOLICITED = 0x40;
@@ -45,6 +46,8 @@ public final class NdView {
     private static final int FLAGS = 4;
     private static final int TARGET_HIGH = 8;
     private static final int TARGET_LOW = 16;
+    private static final int DESTINATION_HIGH = 24;
+    private static final int DESTINATION_LOW = 32;
 
     private final MemorySegment memory;
     private long base;
@@ -98,6 +101,12 @@ public final class NdView {
     public void flags(boolean isRouter, boolean isSolicited, boolean isOverride) {
         int flags = (isRouter ? ROUTER : 0) | (isSolicited ? SOLICITED : 0) | (isOverride ? OVERRIDE : 0);
         Wire.i32(memory, base + FLAGS, flags << 24);
+    }
+
+    /// Redirect: the destination that goes another way.
+    public void destination(long high, long low) {
+        Wire.i64(memory, base + DESTINATION_HIGH, high);
+        Wire.i64(memory, base + DESTINATION_LOW, low);
     }
 
     public void targetHigh(long value) { Wire.i64(memory, base + TARGET_HIGH, value); }

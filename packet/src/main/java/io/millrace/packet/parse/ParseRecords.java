@@ -31,7 +31,8 @@ public final class ParseRecords {
     /// Bytes of the flow key, at the record's start.
     public static final int KEY_BYTES = 48;
 
-    private static final int OUTCOME = 68;
+    /// Where in record 0 the outcome lies.
+    public static final int OUTCOME_OFFSET = 68;
 
     private final MemorySegment memory;
     private final int encapsMax;
@@ -50,7 +51,8 @@ public final class ParseRecords {
     public static long recordAt(int index, int record) {
         assert index >= 0 : index;
         assert index < Burst.PACKETS_MAX : index;
-        return (long) RECORD_BYTES * (record * Burst.PACKETS_MAX + index);
+        int place = index & Burst.PACKETS_MAX - 1;   // changes nothing, but tells the JIT the bounds
+        return (long) RECORD_BYTES * (record * Burst.PACKETS_MAX + place);
     }
 
     /// Where the packet's innermost record lies; record 0 if it has none.
@@ -60,7 +62,7 @@ public final class ParseRecords {
     }
 
     /// The outcome of the packet at `index` of the burst.
-    public int outcome(int index)              { return Wire.hostI32(memory, recordAt(index, 0) + OUTCOME); }
+    public int outcome(int index)              { return Wire.hostI32(memory, recordAt(index, 0) + OUTCOME_OFFSET); }
 
     public long sourceHigh(long recordAt)      { return Wire.hostI64(memory, recordAt); }
     public long sourceLow(long recordAt)       { return Wire.hostI64(memory, recordAt + 8); }

@@ -81,7 +81,7 @@ final class BenchTraffic {
         var ethernet = new EthernetView(packets).at(at);
         ethernet.target(targetMac);
         ethernet.source(SENDER_MAC);
-        ethernet.etherType(EtherType.IPV4);
+        ethernet.type(EtherType.IPV4);
         long l3 = at + EthernetView.HEADER_BYTES;
         var ip = new Ipv4View(packets).at(l3);
         ip.headerBytes(Ipv4View.HEADER_BYTES_MIN);
@@ -95,7 +95,7 @@ final class BenchTraffic {
         var udp = new UdpView(packets).at(l3 + Ipv4View.HEADER_BYTES_MIN);
         udp.sourcePort(1024 + flow % 60_000);
         udp.targetPort(53);
-        udp.lengthBytes(UDP_BYTES);
+        udp.datagramBytes(UDP_BYTES);
         int l4 = EthernetView.HEADER_BYTES + Ipv4View.HEADER_BYTES_MIN;
         new TransportChecksum(packets).fill(0, EthernetView.HEADER_BYTES, l4, UDP_BYTES, IpProtocol.UDP);
     }

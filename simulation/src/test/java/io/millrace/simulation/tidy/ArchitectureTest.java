@@ -21,8 +21,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// The structure of the project as rules: who may use whom, who reads the clock, what the data path never does.
 class ArchitectureTest {
 
+    /// Without what JMH's annotation processor writes.
     private static final JavaClasses ALL = new ClassFileImporter()
         .withImportOption(new ImportOption.DoNotIncludeTests())
+        .withImportOption(location -> !location.contains("/jmh_generated/"))
         .importPackages("io.millrace");
 
     /// Lower first; each may use those before it.

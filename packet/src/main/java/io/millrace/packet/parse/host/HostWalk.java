@@ -183,28 +183,17 @@ abstract class HostWalk implements CompiledParser {
         return outcome;
     }
 
-    /// The end of the common way: writes record 0 and the packet's metadata at once. Returns the outcome.
-    static int finishCommon(MemorySegment memory, long slotAt, MemorySegment records, long record, int result,
-                            long word0, long word1, long word2, long word3, long word4, long word5, long word6,
-                            long word7, long word8) {
-        int outcome = ParseOutcome.of(result, 1, (int) word7 & 0xffff);
-        storeWords(records, record, word0, word1, word2, word3, word4, word5, word6, word7,
-            lastWord(word8, outcome));
-        PacketMeta.parsed(memory, slotAt, word6, protocols(word4, word7, outcome), word5);
-        return outcome;
+    /// The last word of a record 0 that is the only one: the outcome beside the key id.
+    static long lastWord(long keyId, int result, long flagsWord) {
+        return lastWord(keyId, ParseOutcome.of(result, 1, (int) flagsWord & 0xffff));
     }
 
-    static void storeWords(MemorySegment records, long record, long word0, long word1, long word2, long word3,
-                           long word4, long word5, long word6, long word7, long word8) {
-        Wire.hostI64(records, record, word0);
-        Wire.hostI64(records, record + 8, word1);
-        Wire.hostI64(records, record + 16, word2);
-        Wire.hostI64(records, record + 24, word3);
-        Wire.hostI64(records, record + 32, word4);
-        Wire.hostI64(records, record + 40, word5);
-        Wire.hostI64(records, record + 48, word6);
-        Wire.hostI64(records, record + 56, word7);
-        Wire.hostI64(records, record + 64, word8);
+    /// The end of the common way: what it found goes into the packet's metadata. Returns the outcome.
+    static int publishCommon(MemorySegment memory, long slotAt, int result, long ports, long vlans, long offsets,
+                             long flags) {
+        int outcome = ParseOutcome.of(result, 1, (int) flags & 0xffff);
+        PacketMeta.parsed(memory, slotAt, offsets, protocols(ports, flags, outcome), vlans);
+        return outcome;
     }
 
     /// Proto, family, flags, TCP flags, result and record count as [PacketMeta] keeps them.

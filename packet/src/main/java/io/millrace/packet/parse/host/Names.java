@@ -17,7 +17,6 @@ import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -49,11 +48,11 @@ final class Names {
     static final MethodTypeDesc LONG_OF_INTS = MethodTypeDesc.of(CD_long, CD_int, CD_int);
     static final MethodTypeDesc BOOLEAN_OF_NOTHING = MethodTypeDesc.of(CD_boolean);
     static final MethodTypeDesc VOID_OF_BURST = MethodTypeDesc.of(CD_void, BURST);
-    /// [HostWalk#storeWords].
-    static final MethodTypeDesc STORE_WORDS = MethodTypeDesc.of(CD_void, SEGMENT, CD_long).insertParameterTypes(2, words());
-    /// [HostWalk#finishCommon].
-    static final MethodTypeDesc FINISH_COMMON =
-        MethodTypeDesc.of(CD_int, SEGMENT, CD_long, SEGMENT, CD_long, CD_int).insertParameterTypes(5, words());
+    /// [HostWalk#lastWord].
+    static final MethodTypeDesc LAST_WORD = MethodTypeDesc.of(CD_long, CD_long, CD_int, CD_long);
+    /// [HostWalk#publishCommon].
+    static final MethodTypeDesc PUBLISH_COMMON =
+        MethodTypeDesc.of(CD_int, SEGMENT, CD_long, CD_int, CD_long, CD_long, CD_long, CD_long);
     /// [HostWalk]'s constructor and the generated one.
     static final MethodTypeDesc CONSTRUCTOR = MethodTypeDesc.of(CD_void, RECORDS, SEGMENT, desc(Limits.class), CD_int);
     /// [HostWalk#resume].
@@ -64,17 +63,16 @@ final class Names {
     private static final MethodTypeDesc READ_LONG = MethodTypeDesc.of(CD_long, SEGMENT, CD_long);
     private static final MethodTypeDesc WRITE_LONG = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long);
 
-    /// The packet memory, which the hidden class carries: a constant to the JIT, bounds and all.
-    private static final DynamicConstantDesc<MemorySegment> MEMORY = DynamicConstantDesc.ofNamed(
-        MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, desc(MethodHandles.class), "classData",
-            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_MethodHandles_Lookup, ConstantDescs.CD_String,
-                ConstantDescs.CD_Class)),
-        ConstantDescs.DEFAULT_NAME, SEGMENT);
+    /// The memories that the hidden class carries: constants to the JIT, bounds and all.
+    private static final DynamicConstantDesc<MemorySegment> MEMORY = carried(0);
+    private static final DynamicConstantDesc<MemorySegment> SIDE_TABLE = carried(1);
 
-    private static ClassDesc[] words() {
-        ClassDesc[] types = new ClassDesc[Words.COUNT];
-        Arrays.fill(types, CD_long);
-        return types;
+    private static DynamicConstantDesc<MemorySegment> carried(int place) {
+        return DynamicConstantDesc.ofNamed(
+            MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, desc(MethodHandles.class), "classDataAt",
+                MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_MethodHandles_Lookup,
+                    ConstantDescs.CD_String, ConstantDescs.CD_Class, CD_int)),
+            ConstantDescs.DEFAULT_NAME, SEGMENT, place);
     }
 
     static ClassDesc type(TypeKind kind) {
@@ -100,6 +98,10 @@ final class Names {
 
     static void pushMemory(CodeBuilder code) {
         code.loadConstant(MEMORY);
+    }
+
+    static void pushRecords(CodeBuilder code) {
+        code.loadConstant(SIDE_TABLE);
     }
 
     /// Reads `bytes` in network order at the segment and offset on the stack; leaves an unsigned long.

@@ -35,22 +35,22 @@ final class ParserClass {
     private static final int STEPS_MAX = 256;
 
     private final ParseGraph graph;
-    private final List<Integer> way;
+    private final CommonWay.Step way;
 
-    private ParserClass(ParseGraph graph, List<Integer> way) {
+    private ParserClass(ParseGraph graph, CommonWay.Step way) {
         this.graph = graph;
         this.way = way;
     }
 
-    /// @param way the nodes of the common way, see [CommonWay]
-    static byte[] bytes(ParseGraph graph, List<Integer> way) {
+    /// @param way the first step of the common way; null for none
+    static byte[] bytes(ParseGraph graph, CommonWay.Step way) {
         var parser = new ParserClass(graph, way);
         return ClassFile.of().build(Names.PARSER, parser::build);
     }
 
     private void build(ClassBuilder type) {
         type.withFlags(ClassFile.ACC_FINAL).withSuperclass(Names.WALK);
-        method(type, ConstantDescs.INIT_NAME, Names.CONSTRUCTOR, ParserClass::constructor);
+        type.withMethodBody(ConstantDescs.INIT_NAME, Names.CONSTRUCTOR, 0, ParserClass::constructor);
         method(type, "parse", Names.VOID_OF_BURST, ParserClass::burst);
         method(type, "parse", Names.INT_OF_INTS, this::packet);
         method(type, "root", Names.INT_OF_INT, this::root);
@@ -79,7 +79,7 @@ final class ParserClass {
     }
 
     private void packet(CodeBuilder code) {
-        if (way.isEmpty()) {
+        if (way == null) {
             longWay(code);
             return;
         }
@@ -89,7 +89,7 @@ final class ParserClass {
         code.lstore(slotAt);
         Names.pushLinkType(code, slotAt);
         code.loadConstant(ParseGraph.LINK_TYPE_ETHERNET).if_icmpne(isOther);
-        new CommonMethod(code, graph, way, PACKET, INDEX, slotAt).emit();
+        new CommonMethod(code, graph, PACKET, INDEX, slotAt).emit(way);
         code.labelBinding(isOther);
         longWay(code);
     }

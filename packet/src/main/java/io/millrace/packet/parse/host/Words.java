@@ -10,22 +10,45 @@ import io.millrace.packet.parse.graph.TlvOptions;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.util.Arrays;
 import java.util.List;
 
 /// The nine longs of a record, kept in local variables while code runs: a field is bits of one of them, an address two.
 ///
 /// Knows which bits can be set at the point the code has come to, so that the first write of a field needs no clearing.
+/// On the common way the halves of addresses go to memory at once, because registers are few.
 final class Words {
 
     static final int COUNT = ParseRecords.USED_BYTES / 8;
-    static final int FLAGS_WORD = RecordField.FLAGS.offset() / 8;
+
+    /// What is known where control has come to.
+    ///
+    /// @param maybeSet the bits of each word that can be set
+    /// @param stored   the words that are in memory and not in their locals, as a bit set
+    record Known(long[] maybeSet, int stored) {
+
+        static final Known ALL_ZERO = new Known(new long[COUNT], 0);
+
+        static Known anything() {
+            long[] bits = new long[COUNT];
+            Arrays.fill(bits, -1L);
+            return new Known(bits, 0);
+        }
+    }
 
     private final CodeBuilder code;
+    private final boolean storesAddresses;
+    private final Runnable pushRecordAt;
     private final int[] locals = new int[COUNT];
     private long[] maybeSet = new long[COUNT];
+    private int stored;
 
-    Words(CodeBuilder code) {
+    /// @param pushRecordAt    pushes where the record lies, as a long
+    /// @param storesAddresses true if halves of addresses are stored when they are written
+    Words(CodeBuilder code, Runnable pushRecordAt, boolean storesAddresses) {
         this.code = code;
+        this.pushRecordAt = pushRecordAt;
+        this.storesAddresses = storesAddresses;
         for (int word = 0; word < COUNT; word++) locals[word] = code.allocateLocal(TypeKind.LONG);
     }
 
@@ -33,12 +56,33 @@ final class Words {
         return locals[word];
     }
 
-    long[] maybeSet() {
-        return maybeSet.clone();
+    Known known() {
+        return new Known(maybeSet.clone(), stored);
     }
 
-    void maybeSet(long[] bits) {
-        maybeSet = bits.clone();
+    void known(Known known) {
+        maybeSet = known.maybeSet().clone();
+        stored = known.stored();
+    }
+
+    /// Loads a word from memory into its local.
+    void load(int word) {
+        pushPlace(word);
+        Names.readWord(code);
+        code.lstore(locals[word]);
+    }
+
+    /// Stores a word from its local into memory.
+    void store(int word) {
+        pushPlace(word);
+        code.lload(locals[word]);
+        Names.writeWord(code);
+    }
+
+    private void pushPlace(int word) {
+        Names.pushRecords(code);
+        pushRecordAt.run();
+        if (word > 0) code.loadConstant(8L * word).ladd();
     }
 
     /// Writes a number of at most the field's size, which `pushLow` pushes as a long; the high half of an address
@@ -53,8 +97,15 @@ final class Words {
     }
 
     private void writeWhole(int word, Runnable push) {
-        push.run();
-        code.lstore(locals[word]);
+        if (storesAddresses) {
+            pushPlace(word);
+            push.run();
+            Names.writeWord(code);
+            stored |= 1 << word;
+        } else {
+            push.run();
+            code.lstore(locals[word]);
+        }
         maybeSet[word] = -1L;
     }
 
@@ -83,7 +134,10 @@ final class Words {
 
     private void orWord(int word, long bits) {
         if (bits == 0) return;
+        boolean isInMemory = (stored >>> word & 1) != 0;
+        if (isInMemory) load(word);
         code.lload(locals[word]).loadConstant(bits).lor().lstore(locals[word]);
+        if (isInMemory) store(word);
         maybeSet[word] |= bits;
     }
 
