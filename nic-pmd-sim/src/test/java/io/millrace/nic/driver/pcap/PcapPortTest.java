@@ -205,9 +205,9 @@ class PcapPortTest {
     }
 
     @Test
-    void writesNothingBeforeItIsUsed() throws IOException {
+    void writesNothingBeforeItIsStarted() throws IOException {
         Path tx = Files.writeString(folder.resolve("tx.pcap"), "the last run's");
-        port(null, tx).close();
+        new PcapPort(packets, "lan", 3, null, tx, CaptureTraits.NONE).close();
         assertThat(tx).hasContent("the last run's");
         try (PcapPort port = port(null, tx)) {
             assertThat(port.receive(0, burst, pool, NOW_NS)).isZero();
