@@ -56,7 +56,8 @@ class PacketReaderTest {
             int slotBytes = slot == slotCount - 1 ? leftBytes : random.nextInt(leftBytes + 1);
             meta.begin(slot, slotBytes, 0, 0, 0);
             meta.dataAt(slot, 128 + random.nextInt(1000));
-            MemorySegment.copy(MemorySegment.ofArray(bytes), putBytes, packets.segment(), meta.frameAt(slot), slotBytes);
+            MemorySegment.copy(
+                MemorySegment.ofArray(bytes), putBytes, packets.segment(), meta.frameAt(slot), slotBytes);
             if (slot > 0) meta.next(slot - 1, slot);
             putBytes += slotBytes;
         }

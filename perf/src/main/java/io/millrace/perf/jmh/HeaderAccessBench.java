@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
 /// used up, decrement it, is the target ours. Once through one [Ipv4View] that moves, once through a view per packet,
 /// once through static methods that are handed segment and offset.
 ///
-/// Back of the envelope: four accesses to one line in L1, each with a bounds check that HotSpot hoists or predicts:
-/// 2 to 3 ns a packet. All three should be equal within the error: the view's base is a field, but as the view does not
-/// escape from the loop it lives in a register. Where the moving view is slower by more than 10 %, the static form wins
-/// for all headers.
+/// Back of the envelope: four accesses to one line in L1, each with a bounds check that is predicted: 2 to 3 ns a
+/// packet. The moving view also stores its base, in a line that stays in L1: 0.3 ns. A view per packet does not escape,
+/// so it is optimised away and costs what static methods cost. Where the moving view is slower by more than 10 %,
+/// another form should be taken for all headers.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
