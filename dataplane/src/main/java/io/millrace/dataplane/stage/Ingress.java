@@ -33,7 +33,8 @@ public final class Ingress {
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
         this.interfaces = interfaces;
-        this.macs = interfaces.all().stream().mapToLong(Interface::mac).toArray();
+        this.macs = new long[interfaces.count()];
+        for (Interface each : interfaces.all()) macs[each.index()] = each.mac();
         this.arp = arp;
         this.ledger = ledger;
     }

@@ -1,6 +1,7 @@
 package io.millrace.nic.capture;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,7 +17,7 @@ public record CaptureTraits(SortedSet<Integer> linkTypes, boolean isWholeMicrose
     public static final CaptureTraits NONE = new CaptureTraits(new TreeSet<>(), true);
 
     public CaptureTraits {
-        linkTypes = new TreeSet<>(linkTypes);
+        linkTypes = Collections.unmodifiableSortedSet(new TreeSet<>(linkTypes));
     }
 
     /// Of packets that are made here: one link type, times of which only microseconds matter.

@@ -39,6 +39,7 @@ final class FileWindow implements AutoCloseable {
     private MemorySegment segment = MemorySegment.NULL;
     private long start;
     private String failure;
+    private boolean isClosed;
 
     FileWindow(Path file, long chunkBytes) throws CaptureException {
         this.file = file;
@@ -145,6 +146,8 @@ final class FileWindow implements AutoCloseable {
 
     @Override
     public void close() {
+        if (isClosed) return;
+        isClosed = true;
         release();
         mapped.releaseLast();
     }

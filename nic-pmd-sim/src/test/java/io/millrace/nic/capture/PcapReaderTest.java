@@ -186,7 +186,7 @@ class PcapReaderTest {
             record(file, i, 0, 60, 60);
         }
         Path path = file(file);
-        try (CaptureReader reader = CaptureReader.open(path, 4096)) {
+        try (CaptureReader reader = ReadCapture.open(path, 4096)) {
             assertThat(reader.advance()).isTrue();
             try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
                 channel.truncate(200_000);

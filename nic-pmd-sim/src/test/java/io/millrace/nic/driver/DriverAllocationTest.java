@@ -60,6 +60,7 @@ class DriverAllocationTest {
         for (String name : new String[] {"tx.pcap", "tx.pcapng"}) {
             for (int round = 0; round < 3; round++) {
                 try (var port = new PcapPort(packets, "lan", 0, rx, folder.resolve(name), CaptureTraits.of(rx))) {
+                    port.start();
                     long allocatedBytes = allocatedBytes(port, port);
                     if (round == 2) assertThat(allocatedBytes).as(name).isLessThan(FLUSH_BYTES_MAX);
                 }

@@ -16,6 +16,7 @@ enum HeaderKind {
     FRAGMENT("frag"),
     AUTHENTICATION("AH"),
     TCP("TCP"),
+    QUOTED_TCP("TCP"),
     UDP("UDP"),
     SCTP("SCTP"),
     ICMP("ICMP"),
@@ -40,14 +41,14 @@ enum HeaderKind {
     }
 
     boolean hasPorts() {
-        return this == TCP || this == UDP || this == SCTP;
+        return this == TCP || this == QUOTED_TCP || this == UDP || this == SCTP;
     }
 
     /// What a line about the whole packet says in front of the fields: tcpdump leaves out the words that everybody
     /// sees from the fields.
     String prefix() {
         return switch (this) {
-            case ETHERNET, ARP, IPV4, IPV6, TCP -> "";
+            case ETHERNET, ARP, IPV4, IPV6, TCP, QUOTED_TCP -> "";
             case UDP -> "UDP, ";
             default -> title + " ";
         };

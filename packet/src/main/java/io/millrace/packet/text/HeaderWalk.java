@@ -51,16 +51,19 @@ final class HeaderWalk {
     /// Longest IP packet: what a quoted one may claim beyond the bytes quoted.
     private static final int QUOTED_BYTES_MAX = Ipv6View.HEADER_BYTES + 0xffff;
 
+    /// What an ICMP error quotes of TCP at least: ports and sequence number (RFC 792).
+    private static final int QUOTED_TCP_BYTES = 8;
+
     private final PacketMemory packets;
     private final PacketMeta meta;
     private final List<Header> headers = new ArrayList<>();
+    private final List<String> remarks = new ArrayList<>();
 
     private long base;
     private int offset;       // of the header in turn, from the packet's first byte
     private int presentEnd;   // bytes of the first slot
     private int end;          // the packet's end, by its length on the wire and what its headers say
     private boolean isQuoted;
-    private String stop;      // null while nothing is wrong
 
     HeaderWalk(PacketMemory packets) {
         this.packets = packets;
@@ -70,24 +73,24 @@ final class HeaderWalk {
     /// Goes through the packet; the answers below are about it from then on.
     HeaderWalk over(int packet) {
         headers.clear();
+        remarks.clear();
         base = meta.frameAt(packet);
         offset = 0;
         presentEnd = meta.slotBytes(packet);
         end = Math.max(meta.packetBytes(packet), meta.originalBytes(packet));
         isQuoted = false;
-        stop = null;
         HeaderKind next = first(meta.linkType(packet));
         while (next != null && headers.size() < HEADERS_MAX) {
             next = read(next);
         }
-        if (next != null) stop = "stopped after " + HEADERS_MAX + " headers";
+        if (next != null) remarks.add("stopped after " + HEADERS_MAX + " headers");
         return this;
     }
 
     List<Header> headers() { return headers; }
 
-    /// Why the walk did not reach a payload; null where it did.
-    String stop()          { return stop; }
+    /// What is wrong with the packet; among it, why the walk did not reach a payload.
+    List<String> remarks() { return remarks; }
 
     /// True if the walk ended in the packet that an ICMP error quotes.
     boolean isInQuote()    { return isQuoted; }
@@ -101,11 +104,15 @@ final class HeaderWalk {
     private HeaderKind first(int linkType) {
         return switch (linkType) {
             case LINK_ETHERNET -> ETHERNET;
-            case LINK_RAW -> byVersion();
+            case LINK_RAW -> {
+                HeaderKind ip = byVersion();
+                if (ip == null) remarks.add("neither IPv4 nor IPv6 at byte 0");
+                yield ip;
+            }
             case LINK_IPV4 -> IPV4;
             case LINK_IPV6 -> IPV6;
             default -> {
-                stop = "link type " + linkType + " is not read";
+                remarks.add("link type " + linkType + " is not read");
                 yield null;
             }
         };
@@ -125,7 +132,7 @@ final class HeaderWalk {
             case ROUTING -> routing(new Ipv6RoutingView(packets).at(at));
             case FRAGMENT -> fragment(new Ipv6FragmentView(packets).at(at));
             case AUTHENTICATION -> authentication(new AuthenticationView(packets).at(at));
-            case TCP -> tcp(new TcpView(packets).at(at));
+            case TCP, QUOTED_TCP -> tcp(new TcpView(packets).at(at));
             case UDP -> udp(new UdpView(packets).at(at));
             case SCTP -> leaf(SCTP, SctpView.HEADER_BYTES, new SctpView(packets).at(at)::isValid);
             case ICMP -> icmp(new IcmpView(packets).at(at));
@@ -159,8 +166,8 @@ final class HeaderWalk {
     }
 
     private HeaderKind pppoe(PppoeView view) {
-        if (!isSound(PPPOE, PppoeView.HEADER_BYTES, view::isValid)) return null;
-        end = Math.min(end, offset + view.totalBytes());
+        if (!isSound(PPPOE, PppoeView.HEADER_BYTES, available -> view.isValid(view.totalBytes()))) return null;
+        endsBehind(PPPOE, view.totalBytes());
         if (view.code() != PppoeView.SESSION) {
             take(PPPOE, PppoeView.HEADER_BYTES);
             return null;
@@ -175,15 +182,15 @@ final class HeaderWalk {
     }
 
     private HeaderKind ipv4(Ipv4View view) {
-        if (!isSound(IPV4, Ipv4View.HEADER_BYTES_MIN, view::isValid)) return null;
-        end = offset + view.totalBytes();
+        if (!isSound(IPV4, Ipv4View.HEADER_BYTES_MIN, available -> view.isValid(view.totalBytes()))) return null;
+        endsBehind(IPV4, view.totalBytes());
         if (!take(IPV4, view.headerBytes())) return null;
         return view.fragmentOffsetBytes() > 0 ? null : byProtocol(view.protocol());
     }
 
     private HeaderKind ipv6(Ipv6View view) {
-        if (!isSound(IPV6, Ipv6View.HEADER_BYTES, view::isValid)) return null;
-        if (view.payloadBytes() > 0) end = offset + view.totalBytes();   // else a jumbogram, or nothing follows
+        if (!isSound(IPV6, Ipv6View.HEADER_BYTES, available -> view.isValid(view.totalBytes()))) return null;
+        if (view.payloadBytes() > 0) endsBehind(IPV6, view.totalBytes());   // else a jumbogram, or nothing follows
         return take(IPV6, Ipv6View.HEADER_BYTES) ? byProtocol(view.nextHeader()) : null;
     }
 
@@ -209,15 +216,18 @@ final class HeaderWalk {
     }
 
     private HeaderKind tcp(TcpView view) {
+        boolean isHead = isQuoted && payloadPresent() < TcpView.HEADER_BYTES_MIN;
+        if (isHead && payloadPresent() >= QUOTED_TCP_BYTES) {
+            take(QUOTED_TCP, QUOTED_TCP_BYTES);
+            return null;
+        }
         if (isSound(TCP, TcpView.HEADER_BYTES_MIN, view::isValid)) take(TCP, view.headerBytes());
         return null;
     }
 
-    /// A first fragment's datagram goes on beyond it, so only the lower bound of the length is asked for.
     private HeaderKind udp(UdpView view) {
-        IntPredicate isValid = available -> view.datagramBytes() >= UdpView.HEADER_BYTES;
-        if (!isSound(UDP, UdpView.HEADER_BYTES, isValid)) return null;
-        end = Math.min(end, offset + view.datagramBytes());
+        if (!isSound(UDP, UdpView.HEADER_BYTES, available -> view.isValid(view.datagramBytes()))) return null;
+        end = Math.min(end, offset + view.datagramBytes());   // a first fragment's datagram goes on beyond it
         if (!take(UDP, UdpView.HEADER_BYTES)) return null;
         return byPort(view.targetPort());
     }
@@ -258,7 +268,7 @@ final class HeaderWalk {
             boolean isPresent = offset + headerBytes < presentEnd
                 && offset + headerBytes + view.extensionBytes(headerBytes) <= presentEnd;
             if (!isPresent || !view.isExtensionValid(headerBytes)) {
-                stop = "GTP-U extension header malformed at byte " + (offset + headerBytes);
+                remarks.add("GTP-U extension header malformed at byte " + (offset + headerBytes));
                 return null;
             }
             type = view.nextExtensionType(headerBytes);
@@ -324,6 +334,17 @@ final class HeaderWalk {
         };
     }
 
+    /// The header in turn says where the packet ends; a packet of which bytes are missing is printed all the same.
+    private void endsBehind(HeaderKind kind, int totalBytes) {
+        int missingBytes = offset + totalBytes - end;
+        if (missingBytes > 0) {
+            remarks.add(kind.title() + " at byte " + offset + " says " + totalBytes + " bytes, "
+                + missingBytes + " are missing");
+        } else {
+            end = offset + totalBytes;
+        }
+    }
+
     /// True if `bytesMin` bytes are there and the view takes them for its header; else says what is wrong.
     private boolean isSound(HeaderKind kind, int bytesMin, IntPredicate isValid) {
         if (payloadPresent() < bytesMin) {
@@ -331,7 +352,8 @@ final class HeaderWalk {
             return false;
         }
         if (!isValid.test(end - offset)) {
-            stop = kind.title() + " malformed at byte " + offset + ": " + HexText.bytes(packets, payloadAt(), bytesMin);
+            remarks.add(kind.title() + " malformed at byte " + offset + ": "
+                + HexText.bytes(packets, payloadAt(), bytesMin));
             return false;
         }
         return true;
@@ -349,6 +371,7 @@ final class HeaderWalk {
     }
 
     private void cut(HeaderKind kind, int wantedBytes) {
-        stop = kind.title() + " cut short at byte " + offset + ": " + payloadPresent() + " of " + wantedBytes + " bytes";
+        remarks.add(kind.title() + " cut short at byte " + offset + ": "
+            + payloadPresent() + " of " + wantedBytes + " bytes");
     }
 }

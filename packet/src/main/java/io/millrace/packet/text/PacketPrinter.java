@@ -10,8 +10,9 @@ import java.util.List;
 /// 02:00:00:00:00:01 > 02:00:00:00:00:fe, ethertype IPv4 (0x0800), length 74: 10.0.0.1.50000 > 10.0.0.2.80: Flags [S], …
 /// ```
 ///
-/// Total: it prints something for any bytes and never throws. Where a header is cut short or makes no sense, the text
-/// ends with `[…]`, which says which header, at which byte, and what was there. Checksums are printed, not verified.
+/// Total: it prints something for any bytes and never throws. Where a header is cut short, makes no sense or claims
+/// more bytes than there are, the text ends with `[…]`, which says which header, at which byte, and what was there.
+/// Checksums are printed, not verified.
 /// Only the first slot of a chain is read; lengths count the whole packet, and of a cut capture the original.
 ///
 /// Control plane: allocates. One printer belongs to one thread.
@@ -54,7 +55,7 @@ public final class PacketPrinter {
                 fields(text.append(header.kind().prefix()), header, false);
             }
         }
-        if (!walk.isInQuote()) appendStop(text, text.isEmpty() ? "" : " ");
+        appendRemarks(text, " ");
         return text.toString();
     }
 
@@ -68,7 +69,7 @@ public final class PacketPrinter {
             ports(text, header, ", ");
             fields(text, header, true);
         }
-        appendStop(text, text.isEmpty() ? "" : "\n  ");
+        appendRemarks(text, "\n  ");
         int shownBytes = Math.min(PAYLOAD_SHOWN_MAX, walk.payloadPresent());
         HexText.appendLines(text, packets, walk.payloadAt(), shownBytes);
         int hiddenBytes = walk.payloadPresent() - shownBytes;
@@ -76,8 +77,11 @@ public final class PacketPrinter {
         return text.toString();
     }
 
-    private void appendStop(StringBuilder text, String separator) {
-        if (walk.stop() != null) text.append(separator).append('[').append(walk.stop()).append(']');
+    private void appendRemarks(StringBuilder text, String separator) {
+        for (String remark : walk.remarks()) {
+            if (!text.isEmpty()) text.append(separator);
+            text.append('[').append(remark).append(']');
+        }
     }
 
     /// Addresses, with the ports where a transport follows at once.
@@ -106,6 +110,7 @@ public final class PacketPrinter {
             case FRAGMENT -> network.fragment(text, header);
             case AUTHENTICATION -> network.authentication(text, header);
             case TCP -> transport.tcp(text, header, isDetailed);
+            case QUOTED_TCP -> transport.quotedTcp(text, header);
             case UDP -> transport.udp(text, header, isDetailed);
             case SCTP -> transport.sctp(text, header, isDetailed);
             case ICMP -> icmp.icmp(text, header, isDetailed);

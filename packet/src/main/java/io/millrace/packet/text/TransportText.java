@@ -53,6 +53,11 @@ final class TransportText {
         text.append(", length ").append(payloadBytes);
     }
 
+    /// What is known where an ICMP error quotes no more than eight bytes.
+    void quotedTcp(StringBuilder text, Header header) {
+        text.append("seq ").append(Integer.toUnsignedString(tcp.at(header.at()).sequence()));
+    }
+
     private StringBuilder tcpOptions(StringBuilder text, Header header) {
         for (int at = TcpView.OPTIONS_AT; at < tcp.headerBytes(); at += tcp.optionBytes(at)) {
             if (at > TcpView.OPTIONS_AT) text.append(',');

@@ -160,11 +160,11 @@ class RouterTest {
 
     @Test
     void eachTypeOfRouteRefusesInItsWay() {
-        Outcome outcome = scene
+        Outcome outcome = scene   // seconds apart, for errors about routes share a small bucket per sender
             .lan(0, toRouter().ipv4(HOST_4, "10.1.1.1").udp(1, 2).payloadOf(8))
-            .lan(1, toRouter().ipv4(HOST_4, "10.2.1.1").udp(1, 2).payloadOf(8))
-            .lan(2, toRouter().ipv4(HOST_4, "10.3.1.1").udp(1, 2).payloadOf(8))
-            .lan(3, toRouter().ipv4(HOST_4, "10.4.1.1").udp(1, 2).payloadOf(8)).run();
+            .lan(3_000, toRouter().ipv4(HOST_4, "10.2.1.1").udp(1, 2).payloadOf(8))
+            .lan(6_000, toRouter().ipv4(HOST_4, "10.3.1.1").udp(1, 2).payloadOf(8))
+            .lan(9_000, toRouter().ipv4(HOST_4, "10.4.1.1").udp(1, 2).payloadOf(8)).run();
         assertThat(outcome.lan()).hasSize(3);
         assertThatFrame(outcome.lan().get(0).bytes()).isIcmp(3, 1);
         assertThatFrame(outcome.lan().get(1).bytes()).isIcmp(3, 13);
