@@ -92,7 +92,14 @@ class Icmpv6ErrorsTest {
 
     @Test
     void speaksAboutHeadersThatEndTooSoon() {
-        assertThatError(transit().nextHeader(60).payload((byte) 58, (byte) 9, (byte) 0, (byte) 0).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(60).payload((byte) 58).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(44).payload((byte) 58, (byte) 0, (byte) 0).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(60).payload((byte) 17, (byte) 9, (byte) 0, (byte) 0).bytes(), 3, 0);
+    }
+
+    @Test
+    void saysNothingWhereIcmpv6IsBeyondTheEnd() {
+        assertSuppressed(transit().nextHeader(60).payload((byte) 58, (byte) 9).bytes(), Reason.ABOUT_ERROR);
     }
 
     @ParameterizedTest
