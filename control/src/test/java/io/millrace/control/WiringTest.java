@@ -4,6 +4,7 @@ import io.millrace.control.report.ProgressListener;
 import io.millrace.testkit.CaptureFile;
 import io.millrace.testkit.CapturedFrame;
 import io.millrace.testkit.Frame;
+import io.millrace.testkit.PcapngWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,8 +75,8 @@ class WiringTest {
 
     @Test
     void aClassicPcapOfTwoLinkTypesIsRefusedBeforeAnythingIsWritten() throws IOException {
-        CaptureFile.write(folder.resolve("left.pcapng"), List.of(new CapturedFrame(1_000, FRAME, FRAME.length, 1),
-            new CapturedFrame(2_000, FRAME, FRAME.length, 113)));
+        Files.write(folder.resolve("left.pcapng"), new PcapngWriter().section(false).interfaceOf(1).interfaceOf(113)
+            .enhanced(0, 1, FRAME).enhanced(1, 2, FRAME).bytes());
         CaptureFile.write(folder.resolve("right.pcap"), FRAME);
         int status = run("""
             forwarding: patch
