@@ -90,8 +90,9 @@ final class Ipv6HeaderWalk {
         return protocol == IpProtocol.FRAGMENT && (Wire.u16(memory, frameAt + at + FRAGMENT_OFFSET) & 0xfff9) == 0;
     }
 
-    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if the
-    /// packet ends before. As lenient as Linux's `ipv6_skip_exthdr`: a header counts as passed if its length is present.
+    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if
+    /// the packet ends before. As lenient as Linux's `ipv6_skip_exthdr`: a header counts as passed if its length is
+    /// present.
     boolean findTransport(int packet) {
         begin(packet);
         while (isExtension(protocol)) {
