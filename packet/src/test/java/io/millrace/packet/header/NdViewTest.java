@@ -71,6 +71,19 @@ class NdViewTest {
     }
 
     @Test
+    void writesARedirect() {
+        HeaderBytes written = HeaderBytes.unwritten(REDIRECT);
+        NdView view = new NdView(written.packets()).at(written.at());
+        view.type(Icmpv6Type.REDIRECT);
+        written.write(2, "1234");
+        view.flags(false, false, false);
+        view.targetHigh(0xfe80000000000000L);
+        view.targetLow(0xfe);
+        view.destination(0x20010db800000000L, 2);
+        written.isThe(REDIRECT);
+    }
+
+    @Test
     void rejectsEveryMessageCutAtEveryLength() {
         for (String message : List.of(
             SOLICITATION, ADVERTISEMENT, ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT, REDIRECT)) {

@@ -34,7 +34,6 @@ class PacketPrinterFuzzTest {
     /// A security option that tshark finds malformed ends its reading of the packet.
     private static final String TSHARK_STOPS_AT_OPTIONS = "suricata/bug-7414-decoder-event-01__ip_secopt.pcap";
 
-    /// The frame lies in the memory's last slot: reading behind it would throw.
     private final PacketMemory packets = new PacketMemory(Arena.ofAuto(), 1);
     private final PacketMeta meta = new PacketMeta(packets);
     private final PacketPrinter printer = new PacketPrinter(packets);
@@ -143,15 +142,20 @@ class PacketPrinterFuzzTest {
     private void given(byte[] frame, int linkType) {
         meta.begin(0, frame.length, 0, 0, 0);
         meta.linkType(0, linkType);
-        // The headroom is nobody's; the frame ends where the memory ends.
-        meta.slotBytes(0, 0);
+        meta.slotBytes(0, 0);   // ends where its slot ends
         meta.dataAt(0, PacketMemory.SLOT_BYTES - frame.length);
         meta.slotBytes(0, frame.length);
         MemorySegment.copy(MemorySegment.ofArray(frame), 0, packets.segment(), meta.frameAt(0), frame.length);
     }
 
+    /// What lies behind the packet must make no difference.
     private void assertPrints(String about) {
-        assertThat(printer.line(0)).as(about).isNotBlank().doesNotContain("\n");
-        assertThat(printer.lines(0)).as(about).isNotBlank();
+        MemorySegment behind = packets.segment().asSlice(meta.frameAt(0) + meta.slotBytes(0));
+        behind.fill((byte) 0x00);
+        String line = printer.line(0);
+        String lines = printer.lines(0);
+        behind.fill((byte) 0xff);
+        assertThat(printer.line(0)).as(about).isEqualTo(line).isNotBlank().doesNotContain("\n");
+        assertThat(printer.lines(0)).as(about).isEqualTo(lines).isNotBlank();
     }
 }
