@@ -3,6 +3,7 @@ package io.millrace.control;
 import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.verb.CheckVerb;
+import io.millrace.control.verb.ChecksumVerb;
 import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
@@ -52,6 +53,7 @@ public final class Main {
         var commandLine = new CommandLine(new TopCommand());
         add(commandLine, new RunVerb(runner, listener));
         add(commandLine, new CheckVerb());
+        add(commandLine, new ChecksumVerb());
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);
         commandLine.addSubcommand(new CommandLine.HelpCommand());
@@ -60,6 +62,7 @@ public final class Main {
         return commandLine
             .setColorScheme(CommandLine.Help.defaultColorScheme(isColoured ? Ansi.ON : Ansi.OFF))
             .setUsageHelpAutoWidth(isTerminal)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
     }

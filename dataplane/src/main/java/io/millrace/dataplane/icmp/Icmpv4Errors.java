@@ -33,9 +33,9 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// original TTL. Its metadata says where the IPv4 header lies (`l3`) and how the frame was addressed (`linkClass`); the
 /// header is valid and the packet trimmed to its length. `ingress` is the interface it came by.
 ///
-/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is not
-/// one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about packets to the
-/// broadcast address of a network. Belongs to one worker.
+/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is
+/// not one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about
+/// packets to the broadcast address of a network. Belongs to one worker.
 public final class Icmpv4Errors {
 
     /// RFC 1812 §4.3.2.3.
@@ -94,8 +94,8 @@ public final class Icmpv4Errors {
         return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
-    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`): limited
-    /// by the bucket that Linux keeps for route errors, then like any other error.
+    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`):
+    /// limited by the bucket that Linux keeps for route errors, then like any other error.
     public boolean routeError(int offender, int code, int ingress, long nowNs) {
         int source = ip.at(headerAt(offender)).source();
         if (!limits.allowsRouteError4(source, nowNs)) return suppress(Reason.LIMITED_BY_ROUTE_ERRORS);
@@ -109,7 +109,8 @@ public final class Icmpv4Errors {
 
     /// Too long for the next link and DF set.
     public boolean fragmentationNeeded(int offender, int mtuBytes, int ingress, long nowNs) {
-        return send(offender, IcmpType.DESTINATION_UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtuBytes, ingress, nowNs);
+        int code = IcmpType.FRAGMENTATION_NEEDED;
+        return send(offender, IcmpType.DESTINATION_UNREACHABLE, code, mtuBytes, ingress, nowNs);
     }
 
     /// `pointer` counts from the first byte of the IPv4 header.
@@ -135,13 +136,15 @@ public final class Icmpv4Errors {
         if (isLimited && !limits.allowsOverall(nowNs)) return suppress(Reason.LIMITED_OVERALL);
 
         int source = ip.source();
-        int arrivalAddress = own.owns4(ip.target()) ? ip.target() : own.source4(source);
-        int optionBytes = options.prepare(memory, headerAt, arrivalAddress, nowNs);
+        int target = ip.target();
+        boolean isToOwn = own.owns4(target);
+        int optionBytes = options.prepare(memory, headerAt, isToOwn ? target : own.source4(source), nowNs);
         if (optionBytes == EchoedOptions.UNUSABLE) return suppress(Reason.OPTIONS_UNUSABLE);
         int firstHop = options.firstHop() != 0 ? options.firstHop() : source;
         int wayBack = own.source4(firstHop);
         if (wayBack == 0) return suppress(Reason.NO_WAY_BACK);
-        int speaker = own.owns4(ip.target()) ? ip.target() : wayBack;
+        boolean isInTransit = options.isOnItsWay() && type != IcmpType.PARAMETER_PROBLEM;
+        int speaker = isToOwn && !isInTransit ? target : wayBack;
         if (isLimited) {
             if (!limits.allows4(firstHop, nowNs)) return suppress(Reason.LIMITED_BY_TARGET);
             limits.consume();

@@ -164,6 +164,13 @@ public final class NeighbourTable {
         meta.moveFront(packet, grownBytes);
     }
 
+    /// Writes the Ethernet header and tags of the entry so that they end at `endAt` of the packet memory's segment, and
+    /// returns how many bytes that is. The 24 bytes in front of `endAt` are overwritten.
+    public int writeLinkHeader(long endAt, int entry, int etherType) {
+        entries.copyLinkHeader(entry, memory, endAt, etherType);
+        return entries.headerBytes(entry);
+    }
+
     /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
     /// held; the table owns the packet.
     public void enqueue(int packet, int entry, long nowNs) {

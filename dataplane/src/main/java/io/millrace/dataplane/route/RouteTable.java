@@ -197,17 +197,19 @@ public final class RouteTable {
         if (route.type().isRefusal()) {
             return new NextHops.Key(route.type(), Route.NO_INTERFACE, null, 0, LocalAddresses.NONE);
         }
-        IpAddress source = route.source();
-        boolean isIpv4 = route.to().address().isIpv4();
+        IpAddress via = route.via();
+        boolean isIpv4Via = via != null && via.isIpv4();
         int source4 = 0;
         int source6 = LocalAddresses.NONE;
-        if (isIpv4) {
-            boolean isSubnetKnown = route.via() != null && route.via().isIpv4();
-            source4 = source != null ? source.ipv4()
-                : addresses.source4(route.interfaceIndex(), isSubnetKnown ? route.via().ipv4() : 0);
-        } else if (source != null) {
-            source6 = addresses.find6(source.high(), source.low());
+        if (route.to().address().isIpv4()) {
+            source4 = route.source() != null ? route.source().ipv4()
+                : addresses.source4(route.interfaceIndex(), isIpv4Via ? via.ipv4() : 0);
+        } else if (route.source() != null) {
+            source6 = addresses.find6(route.source().high(), route.source().low());
         }
-        return new NextHops.Key(route.type(), route.interfaceIndex(), route.via(), source4, source6);
+        // An IPv4 gateway that is an address of ours means "on the link of that address", as in Linux.
+        boolean isOnLink = isIpv4Via && interfaces.stream()
+            .anyMatch(each -> each.index() == route.interfaceIndex() && each.owns(via));
+        return new NextHops.Key(route.type(), route.interfaceIndex(), isOnLink ? null : via, source4, source6);
     }
 }

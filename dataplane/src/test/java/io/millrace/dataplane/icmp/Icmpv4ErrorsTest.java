@@ -95,7 +95,8 @@ class Icmpv4ErrorsTest {
 
     @Test
     void echoesRecordRouteAndQuotesTheOptionsAsTheyCame() {
-        byte[] frame = transit().options(Hex.parse("01 070f04 000000000000000000000000")).udp(1, 2).payloadOf(20).bytes();
+        byte[] options = Hex.parse("01 070f04 000000000000000000000000");
+        byte[] frame = transit().options(options).udp(1, 2).payloadOf(20).bytes();
         assertThatError(frame, IcmpType.TIME_EXCEEDED, 0).quotes(packet(frame));
         assertThat(Hex.format(Arrays.copyOfRange(last(), 20, 36))).isEqualTo("070f0c0a0000010a0000010000000000");
     }

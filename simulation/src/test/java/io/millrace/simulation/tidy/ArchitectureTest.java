@@ -90,7 +90,7 @@ class ArchitectureTest {
     @Test
     void onlyTheWorkerAndTheMeasuringReadTheClock() {
         check(noClasses().that().resideOutsideOfPackages("io.millrace.dataplane.worker..", "io.millrace.control..",
-                "io.millrace.perf..")
+                "io.millrace.perf..", "io.millrace.testkit..")
             .should().callMethod(System.class, "nanoTime")
             .orShould().callMethod(System.class, "currentTimeMillis")
             .orShould().callMethod(Thread.class, "sleep", long.class)

@@ -101,9 +101,13 @@ public final class PcapPort implements TimedPort {
     }
 
     @Override
+    public void start() {
+        if (output != null && !output.isStarted()) output.start();
+    }
+
+    @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        startOutput();
         int receivedCount = 0;
         long receivedBytes = 0;
         while (nextNs <= nowNs && nextNs != NEVER && burst.room() > 0) {
@@ -151,7 +155,6 @@ public final class PcapPort implements TimedPort {
     @Override
     public int transmit(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        startOutput();
         int sentCount = 0;
         long sentBytes = 0;
         for (int i = 0; i < burst.count(); i++) {
@@ -165,10 +168,6 @@ public final class PcapPort implements TimedPort {
         counters.sent(sentCount, sentBytes);
         counters.transmitDropped(burst.count() - sentCount);
         return burst.count();
-    }
-
-    private void startOutput() {
-        if (output != null && !output.isStarted()) output.start();
     }
 
     @Override

@@ -173,6 +173,7 @@ class PcapPortTest {
         Path tx = folder.resolve("new/folder/tx.pcapng");
         try (var port = new PcapPort(packets, "lan", 0, rx, tx, CaptureTraits.of(rx))) {
             assertThat(port.capabilities().linkType()).isEqualTo(PortCapabilities.ANY_LINK_TYPE);
+            port.start();
             port.receive(0, burst, pool, NOW_NS);
             port.transmit(0, burst, pool, NOW_NS);
         }
@@ -184,6 +185,7 @@ class PcapPortTest {
         Path tx = folder.resolve("tx.pcap");
         try (var port = new PcapPort(packets, "lan", 0, pcap(101, frame(1_000, 60, 60, 101)), tx,
                 CaptureTraits.ofLinkType(1))) {
+            port.start();
             port.receive(0, burst, pool, NOW_NS);
             assertThat(port.transmit(0, burst, pool, NOW_NS)).isEqualTo(1);
             assertThat(port.counters().txPackets()).isZero();
@@ -203,9 +205,9 @@ class PcapPortTest {
     }
 
     @Test
-    void writesNothingBeforeItIsUsed() throws IOException {
+    void writesNothingBeforeItIsStarted() throws IOException {
         Path tx = Files.writeString(folder.resolve("tx.pcap"), "the last run's");
-        port(null, tx).close();
+        new PcapPort(packets, "lan", 3, null, tx, CaptureTraits.NONE).close();
         assertThat(tx).hasContent("the last run's");
         try (PcapPort port = port(null, tx)) {
             assertThat(port.receive(0, burst, pool, NOW_NS)).isZero();
@@ -237,7 +239,9 @@ class PcapPortTest {
 
     private PcapPort port(Path rx, Path tx) throws IOException {
         CaptureTraits sent = rx == null || !Files.exists(rx) ? CaptureTraits.NONE : CaptureTraits.of(rx);
-        return new PcapPort(packets, "lan", 3, rx, tx, sent);
+        var port = new PcapPort(packets, "lan", 3, rx, tx, sent);
+        port.start();
+        return port;
     }
 
     private Path pcap(int linkType, CapturedFrame... frames) throws IOException {
