@@ -45,7 +45,7 @@ public final class HostCompiler {
 
     /// A parser that writes these records; for one thread.
     public CompiledParser newParser(ParseRecords records) {
-        List<?> memories = List.of(packets.segment(), records.words());
+        List<?> memories = List.of(packets.guarded(), records.words());
         try {
             MethodHandles.Lookup parser = MethodHandles.lookup().defineHiddenClassWithClassData(classBytes, memories, true);
             return (HostWalk) parser.findConstructor(parser.lookupClass(), CONSTRUCTOR)
