@@ -48,12 +48,11 @@ public record CaptureTraits(SortedSet<Integer> linkTypes, boolean isWholeMicrose
     }
 
     private CaptureTraits with(CaptureInterface added) {
-        if (linkTypes.contains(added.linkType()) && isWholeMicroseconds == added.timeScale().isWholeMicroseconds()) {
-            return this;
-        }
+        boolean isWhole = isWholeMicroseconds && added.timeScale().isWholeMicroseconds();
+        if (isWhole == isWholeMicroseconds && linkTypes.contains(added.linkType())) return this;
         var union = new TreeSet<>(linkTypes);
         union.add(added.linkType());
-        return new CaptureTraits(union, isWholeMicroseconds && added.timeScale().isWholeMicroseconds());
+        return new CaptureTraits(union, isWhole);
     }
 
     /// The coarsest resolution that keeps the times: a constant of [TimeScale].

@@ -1,7 +1,6 @@
 package io.millrace.nic.capture;
 
 import io.millrace.packet.memory.Wire;
-
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.io.ReferenceOwner;
@@ -31,13 +30,13 @@ final class FileWindow implements AutoCloseable {
 
     private final Path file;
     private final long fileBytes;
-    private long furthest;   // position behind the last byte asked for
     private final MappedFile mapped;
     private final ReferenceOwner owner = ReferenceOwner.temporary("capture");
     private MappedBytesStore store;
     private Arena arena;
     private MemorySegment segment = MemorySegment.NULL;
     private long start;
+    private long furthest;   // position behind the last byte asked for
     private String failure;
     private boolean isClosed;
 

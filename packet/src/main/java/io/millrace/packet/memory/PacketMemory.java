@@ -18,6 +18,8 @@ import java.lang.foreign.MemorySegment;
 /// (`XDP_PACKET_HEADROOM`), page-aligned, so a slot's offset is a UMEM address.
 /// A frame longer than [#FRAME_BYTES_MAX] is a chain of slots, see [PacketMeta].
 ///
+/// Behind the last slot lies a guard page that no packet reaches: with it the JIT can prove of most reads that they stay
+/// within the segment, and leaves out their checks.
 /// The segment is bounded and every access to it is checked: a malformed packet cannot make anything read or
 /// write outside the reservation.
 public final class PacketMemory {
@@ -40,7 +42,7 @@ public final class PacketMemory {
     public PacketMemory(Arena arena, int slotCount) {
         Check.that(slotCount > 0, "slotCount must be positive", slotCount);
         this.slotCount = slotCount;
-        this.segment = arena.allocate((long) slotCount * SLOT_BYTES, PAGE_BYTES);
+        this.segment = arena.allocate((long) slotCount * SLOT_BYTES + PAGE_BYTES, PAGE_BYTES);
     }
 
     public MemorySegment segment() {

@@ -115,8 +115,9 @@ final class NetworkText {
             if (type <= Ipv6OptionsView.PAD_N) {
                 text.append("(pad ").append(optionBytes).append(')');
             } else {
+                long dataAt = header.at() + options.optionDataAt(at);
                 text.append('(').append(type).append(':')
-                    .append(HexText.bytes(packets, header.at() + options.optionDataAt(at), optionBytes - 2)).append(')');
+                    .append(HexText.bytes(packets, dataAt, optionBytes - 2)).append(')');
             }
         }
     }

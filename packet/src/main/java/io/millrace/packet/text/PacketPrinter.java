@@ -7,7 +7,7 @@ import java.util.List;
 /// A packet in memory as text, in tcpdump's manner: addresses, ports and fields as `tcpdump -nne -S` names them.
 ///
 /// ```
-/// 02:00:00:00:00:01 > 02:00:00:00:00:fe, ethertype IPv4 (0x0800), length 74: 10.0.0.1.50000 > 10.0.0.2.80: Flags [S], …
+/// 02:00:00:00:00:01 > 02:00:00:00:00:fe, ethertype IPv4 (0x0800), length 74: 10.0.0.1.50000 > 10.0.0.2.80: Flags […
 /// ```
 ///
 /// Total: it prints something for any bytes and never throws. Where a header is cut short, makes no sense or claims

@@ -74,12 +74,20 @@ final class ProtocolNames {
             case IcmpType.REDIRECT -> code == IcmpType.REDIRECT_HOST ? "redirect host" : "redirect, code " + code;
             case IcmpType.ROUTER_ADVERTISEMENT -> "router advertisement";
             case IcmpType.ROUTER_SOLICITATION -> "router solicitation";
-            case IcmpType.TIME_EXCEEDED -> code == IcmpType.TTL_EXCEEDED ? "time exceeded in transit"
-                : code == IcmpType.REASSEMBLY_TIME_EXCEEDED ? "reassembly time exceeded" : "time exceeded, code " + code;
+            case IcmpType.TIME_EXCEEDED -> timeExceeded(code);
             case IcmpType.PARAMETER_PROBLEM -> "parameter problem, code " + code;
             case IcmpType.TIMESTAMP_REQUEST -> "timestamp request";
             case IcmpType.TIMESTAMP_REPLY -> "timestamp reply";
             default -> "type " + type + ", code " + code;
+        };
+    }
+
+    /// The codes are those of ICMPv6 too.
+    private static String timeExceeded(int code) {
+        return switch (code) {
+            case IcmpType.TTL_EXCEEDED -> "time exceeded in transit";
+            case IcmpType.REASSEMBLY_TIME_EXCEEDED -> "reassembly time exceeded";
+            default -> "time exceeded, code " + code;
         };
     }
 
@@ -102,8 +110,7 @@ final class ProtocolNames {
         return switch (type) {
             case Icmpv6Type.DESTINATION_UNREACHABLE -> unreachable6(code);
             case Icmpv6Type.PACKET_TOO_BIG -> "packet too big";
-            case Icmpv6Type.TIME_EXCEEDED -> code == Icmpv6Type.HOP_LIMIT_EXCEEDED ? "time exceeded in transit"
-                : code == Icmpv6Type.REASSEMBLY_TIME_EXCEEDED ? "reassembly time exceeded" : "time exceeded, code " + code;
+            case Icmpv6Type.TIME_EXCEEDED -> timeExceeded(code);
             case Icmpv6Type.PARAMETER_PROBLEM -> "parameter problem, code " + code;
             case Icmpv6Type.ECHO_REQUEST -> "echo request";
             case Icmpv6Type.ECHO_REPLY -> "echo reply";

@@ -100,7 +100,8 @@ class AddressesTest {
     void everyIpv6AddressPrintsInItsShortestForm() {
         var random = new Random(Seeds.next());
         for (int i = 0; i < 20_000; i++) {
-            int[] groups = random.ints(8, 0, 0x10000).map(g -> random.nextBoolean() ? 0 : g >>> random.nextInt(16)).toArray();
+            int[] groups = random.ints(8, 0, 0x10000)
+                .map(group -> random.nextBoolean() ? 0 : group >>> random.nextInt(16)).toArray();
             long high = half(groups, 0);
             long low = half(groups, 4);
             if (high == 0 && (low >>> 32 == 0xffff || low >>> 32 == 0)) continue;

@@ -4,6 +4,8 @@ import io.millrace.packet.memory.Fields;
 import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class NdViewTest {
@@ -70,7 +72,8 @@ class NdViewTest {
 
     @Test
     void rejectsEveryMessageCutAtEveryLength() {
-        for (String message : new String[] {SOLICITATION, ADVERTISEMENT, ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT, REDIRECT}) {
+        for (String message : List.of(
+            SOLICITATION, ADVERTISEMENT, ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT, REDIRECT)) {
             given(message);
             assertThat(view.optionsAt()).isEqualTo(bytes.count());
             bytes.isRejectedWhenCut(at -> view.at(at)::isValid);

@@ -28,8 +28,8 @@ class PacketPrinterFuzzTest {
     private static final long FRAMES_A_FILE = Seeds.isFull() ? Long.MAX_VALUE : 200;
 
     private static final Set<String> LAYERS = Set.of("eth", "ethertype", "vlan", "ieee8021ad", "mpls", "pppoes", "ppp",
-        "ip", "ipv6", "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "ah", "tcp", "udp", "sctp", "icmp",
-        "icmpv6", "gre", "vxlan", "geneve", "gtp");
+        "ip", "ipv6", "ipv6.hopopts", "ipv6.dstopts", "ipv6.routing", "ipv6.fraghdr", "ah",
+        "tcp", "udp", "sctp", "icmp", "icmpv6", "gre", "vxlan", "geneve", "gtp");
     private static final Set<Long> GRE_TYPES = Set.of(0x0800L, 0x86ddL, 0x6558L, 0x8847L);
     /// A security option that tshark finds malformed ends its reading of the packet.
     private static final String TSHARK_STOPS_AT_OPTIONS = "suricata/bug-7414-decoder-event-01__ip_secopt.pcap";
@@ -87,7 +87,8 @@ class PacketPrinterFuzzTest {
                 if (captured.bytes().length > PacketMemory.FRAME_BYTES_MAX || !isReadByBoth(row)) continue;
                 given(captured.bytes(), 1);
                 if (captured.isCut()) meta.originalBytes(0, captured.originalBytes());
-                compare(row, "seed=%d, %s, frame %d, %s".formatted(seed, file, row.frame(), row.text("frame.protocols")));
+                String protocols = row.text("frame.protocols");
+                compare(row, "seed=%d, %s, frame %d, %s".formatted(seed, file, row.frame(), protocols));
                 comparedCount++;
             }
         }

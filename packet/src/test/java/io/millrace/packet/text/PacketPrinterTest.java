@@ -26,7 +26,8 @@ class PacketPrinterTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
         // TCP: a SYN as Linux sends it, data over the end of the sequence numbers, SACK blocks
-        "0800 4500003c0001000040060000 0a000001 0a000002 c3500050112233440000000 0a002faf0abcd0000 020405b4 0402 080a0000000100000000 01 030307"
+        "0800 4500003c0001000040060000 0a000001 0a000002 c3500050112233440000000 0a002faf0abcd0000 020405b4 0402 "
+            + "080a0000000100000000 01 030307"
             + " | IPv4 (0x0800), length 74: 10.0.0.1.50000 > 10.0.0.2.80: Flags [S], seq 287454020, win 64240,"
             + " options [mss 1460,sackOK,TS val 1 ecr 0,nop,wscale 7], length 0",
         "0800 4500002c0001000040060000 0a000001 0a000002 c3500050 ffffffff 80000001 5018 faf0 abcd0000 61626364"
@@ -42,11 +43,13 @@ class PacketPrinterTest {
         "0800 46ba0020000120b94011b052 0a000001 0a000002 94040000 0102030405060708"
             + " | IPv4 (0x0800), length 46: 10.0.0.1 > 10.0.0.2 frag (id 1, offset 1480, flags [+]): UDP (17)",
         "0800 4500002000012000401166ca 0a000001 0a000002 c3500035 0fff beef 01020304"
-            + " | IPv4 (0x0800), length 46: 10.0.0.1.50000 > 10.0.0.2.53 frag (id 1, offset 0, flags [+]): UDP, length 4087",
+            + " | IPv4 (0x0800), length 46: 10.0.0.1.50000 > 10.0.0.2.53 frag (id 1, offset 0, flags [+]): UDP, "
+            + "length 4087",
         // ICMP
         "0800 4500001c0001000040010000 0a000001 0a000002 0800123400010002"
             + " | IPv4 (0x0800), length 42: 10.0.0.1 > 10.0.0.2: ICMP echo request, id 1, seq 2, length 8",
-        "0800 450000380001000040010000 0a000001 0a000002 03041234000005dc 4500001c0001000040110000 0a000001 0a000002 0001000200080000"
+        "0800 450000380001000040010000 0a000001 0a000002 03041234000005dc 4500001c0001000040110000 0a000001 "
+            + "0a000002 0001000200080000"
             + " | IPv4 (0x0800), length 70: 10.0.0.1 > 10.0.0.2: ICMP need to frag (mtu 1500), length 36",
         "0800 4500001c0001000040010000 0a000001 0a000002 05011234c0000201"
             + " | IPv4 (0x0800), length 42: 10.0.0.1 > 10.0.0.2: ICMP redirect host to 192.0.2.1, length 8",
@@ -63,11 +66,13 @@ class PacketPrinterTest {
         "86dd 6000000000180040 <6> 3a0105020000000001060000000000008000123400010001"
             + " | IPv6 (0x86dd), length 78: 2001:db8::1 > 2001:db8::2: HBH (5:0000)(pad 1)(pad 1)(pad 8):"
             + " ICMP6 echo request, id 1, seq 1, length 8",
-        "86dd 60000000003c2b40 <6> 0604040101000007 20010db800000000000000000000000a 20010db800000000000000000000000b <tcp>"
+        "86dd 60000000003c2b40 <6> 0604040101000007 20010db800000000000000000000000a "
+            + "20010db800000000000000000000000b <tcp>"
             + " | IPv6 (0x86dd), length 114: 2001:db8::1 > 2001:db8::2: RT6 (type 4, segleft 1, [0]2001:db8::a,"
             + " [1]2001:db8::b): 50000 > 80: Flags [S], seq 1, win 64240, length 0",
         "86dd 6000000000182b40 <6> 3a010303fe400000aabbccdd00000000 8000123400010001"
-            + " | IPv6 (0x86dd), length 78: 2001:db8::1 > 2001:db8::2: RT6 (type 3, segleft 3, [0]~aa, [1]~bb, [2]~ccdd):"
+            + " | IPv6 (0x86dd), length 78: 2001:db8::1 > 2001:db8::2: RT6 (type 3, segleft 3, [0]~aa, [1]~bb, "
+            + "[2]~ccdd):"
             + " ICMP6 echo request, id 1, seq 1, length 8",
         "86dd 6000000000102c40 <6> 110005c9deadbeef 0000000000000000"
             + " | IPv6 (0x86dd), length 70: 2001:db8::1 > 2001:db8::2: frag (id 0xdeadbeef, offset 1480, flags [+])",
@@ -75,7 +80,8 @@ class PacketPrinterTest {
             + " | IPv6 (0x86dd), length 86: 2001:db8::1 > 2001:db8::2: ICMP6 neighbor advertisement, tgt is fe80::fe,"
             + " Flags [RSO], target 02:00:00:00:00:fe, length 32",
         "86dd 6000000000183aff <6> 8700123400000000 fe8000000000000000000000000000fe"
-            + " | IPv6 (0x86dd), length 78: 2001:db8::1 > 2001:db8::2: ICMP6 neighbor solicitation, who has fe80::fe, length 24",
+            + " | IPv6 (0x86dd), length 78: 2001:db8::1 > 2001:db8::2: ICMP6 neighbor solicitation, who has "
+            + "fe80::fe, length 24",
         "86dd 6000000000003b40 <6> | IPv6 (0x86dd), length 54: 2001:db8::1 > 2001:db8::2: no next header (59)",
         // tags, labels, sessions
         "8100 babc 0806 0001080006040003 020000000001 0a000001 0200000000fe 0a000002"
@@ -84,10 +90,12 @@ class PacketPrinterTest {
             + " | 802.1Q-QinQ (0x88a8), length 50: vlan 100, p 0, ethertype 802.1Q (0x8100): vlan 10, p 0, ethertype"
             + " IPv4 (0x0800): 10.0.0.1.1 > 10.0.0.2.2: UDP, length 0",
         "8847 00064a40 12345b40 4500001c0001000040110000 0a000001 0a000002 0001000200080000"
-            + " | MPLS unicast (0x8847), length 50: MPLS (label 100, tc 5, ttl 64): MPLS (label 74565, tc 5, [S], ttl 64):"
+            + " | MPLS unicast (0x8847), length 50: MPLS (label 100, tc 5, ttl 64): MPLS (label 74565, tc 5, [S], "
+            + "ttl 64):"
             + " 10.0.0.1.1 > 10.0.0.2.2: UDP, length 0",
         "8864 11000011001e0021 4500001c0001000040110000 0a000001 0a000002 0001000200080000"
-            + " | PPPoE S (0x8864), length 50: PPPoE [ses 0x11] PPP 0x0021, length 30: 10.0.0.1.1 > 10.0.0.2.2: UDP, length 0",
+            + " | PPPoE S (0x8864), length 50: PPPoE [ses 0x11] PPP 0x0021, length 30: 10.0.0.1.1 > 10.0.0.2.2: "
+            + "UDP, length 0",
         "8863 110900000000 | PPPoE D (0x8863), length 20: PPPoE [ses 0x0] code 0x09, length 0",
         "88cc 0207 | LLDP (0x88cc), length 16",
         "1234 0207 | unknown (0x1234), length 16",
@@ -103,13 +111,16 @@ class PacketPrinterTest {
             + " Request who-has 10.0.0.2 tell 10.0.0.1, length 28",
         "0800 450000480001000040110000 0a000001 0a000002 c35017c100340000 02400800fedcba00 0001028001deadbe"
             + " 4500001c0001000040010000 0a000001 0a000002 0800123400010002"
-            + " | IPv4 (0x0800), length 86: 10.0.0.1.50000 > 10.0.0.2.6081: UDP, length 44: Geneve vni 0xfedcba, critical,"
+            + " | IPv4 (0x0800), length 86: 10.0.0.1.50000 > 10.0.0.2.6081: UDP, length 44: Geneve vni 0xfedcba, "
+            + "critical,"
             + " proto IPv4 (0x0800), options 8 bytes: 10.0.0.1 > 10.0.0.2: ICMP echo request, id 1, seq 2, length 8",
         "0800 4500004400010000 40110000 0a000001 0a000002 0868086800300000 36ff0020 80000001 beef0085 01000900"
             + " 4500001800010000 40010000 0a000001 0a000002 08001234"
-            + " | IPv4 (0x0800), length 82: 10.0.0.1.2152 > 10.0.0.2.2152: UDP, length 40: GTP-U teid 0x80000001, type 255,"
+            + " | IPv4 (0x0800), length 82: 10.0.0.1.2152 > 10.0.0.2.2152: UDP, length 40: GTP-U teid 0x80000001, "
+            + "type 255,"
             + " seq 48879: 10.0.0.1 > 10.0.0.2: ICMP (1) [ICMP cut short at byte 78: 4 of 8 bytes]",
-        "0800 4500003400010000 40840000 0a000001 0a000002 c3500b5911223344deadbeef 0100001480000001 0001a000000affff 00000001"
+        "0800 4500003400010000 40840000 0a000001 0a000002 c3500b5911223344deadbeef 0100001480000001 "
+            + "0001a000000affff 00000001"
             + " | IPv4 (0x0800), length 66: 10.0.0.1.50000 > 10.0.0.2.2905: SCTP tag 0x11223344 [INIT, length 20]",
     })
     void printsOnOneLine(String frame, String expected) {
@@ -119,10 +130,12 @@ class PacketPrinterTest {
 
     @Test
     void printsEveryFieldOnSeveralLines() {
-        given("0800 450000300001400040060000 0a000001 0a000002 c3500050112233440000000b 6002faf0abcd0000 020405b4 61626364");
+        given("0800 450000300001400040060000 0a000001 0a000002 c3500050112233440000000b 6002faf0abcd0000 020405b4 "
+            + "61626364");
         assertThat(printer.lines(0)).isEqualTo("""
             Ethernet 02:00:00:00:00:01 > 02:00:00:00:00:fe, ethertype IPv4 (0x0800), length 62
-              IPv4 10.0.0.1 > 10.0.0.2, tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), length 48, cksum 0x0000
+              IPv4 10.0.0.1 > 10.0.0.2, tos 0x0, ttl 64, id 1, offset 0, flags [DF], proto TCP (6), \
+            length 48, cksum 0x0000
               TCP 50000 > 80, Flags [S], cksum 0xabcd, seq 287454020:287454024, ack 11, win 64240, urg 0, \
             options [mss 1460], length 4
                 0x0000:  6162 6364                                abcd""");
@@ -130,11 +143,13 @@ class PacketPrinterTest {
 
     @Test
     void marksTheQuotedPacket() {
-        given("0800 450000380001000040010000 0a000001 0a000002 0b001234 00000000 4500002800020000 01060000 0a000002 0a000001 0050c350 00000007");
+        given("0800 450000380001000040010000 0a000001 0a000002 0b001234 00000000 4500002800020000 01060000 0a000002 "
+            + "0a000001 0050c350 00000007");
         assertThat(printer.line(0)).endsWith("10.0.0.1 > 10.0.0.2: ICMP time exceeded in transit, length 36");
         assertThat(printer.lines(0)).endsWith("""
             ICMP time exceeded in transit, cksum 0x1234, length 36
-              | IPv4 10.0.0.2 > 10.0.0.1, tos 0x0, ttl 1, id 2, offset 0, flags [none], proto TCP (6), length 40, cksum 0x0000
+              | IPv4 10.0.0.2 > 10.0.0.1, tos 0x0, ttl 1, id 2, offset 0, flags [none], proto TCP (6), \
+            length 40, cksum 0x0000
               | TCP 80 > 50000, seq 7""");
     }
 
@@ -158,8 +173,8 @@ class PacketPrinterTest {
 
     @Test
     void saysWhichHeaderIsCutWhere() {
-        int frameBytes = given("8100000a 0800 450000300001400040060000 0a000001 0a000002 c3500050112233440000000b 7002faf0abcd0000"
-            + " 020405b4 01030307");
+        int frameBytes = given("8100000a 0800 450000300001400040060000 0a000001 0a000002"
+            + " c3500050112233440000000b 7002faf0abcd0000 020405b4 01030307");
         String[] titles = {"Ethernet", "vlan", "IPv4", "TCP"};
         int[] ends = {14, 18, 38, 66};
         int[] wanted = {14, 4, 20, 28};
@@ -192,7 +207,8 @@ class PacketPrinterTest {
         meta.packetBytes(0, 14 + 0xffff);
         meta.next(0, 1);
         assertThat(meta.slotBytes(0)).isEqualTo(firstBytes);
-        assertThat(printer.line(0)).contains("length 65549: ").endsWith("seq 287454020:287519515, ack 11, win 64240, length 65495");
+        assertThat(printer.line(0)).contains("length 65549: ")
+            .endsWith("seq 287454020:287519515, ack 11, win 64240, length 65495");
     }
 
     @Test

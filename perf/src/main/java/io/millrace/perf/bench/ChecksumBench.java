@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/// `millrace bench checksum`: how fast bytes are summed, length by length, and what an incremental update costs. In every
-/// round Millrace and the peer are measured in turn, length by length; medians over the rounds.
+/// `millrace bench checksum`: how fast bytes are summed, length by length, and what an incremental update costs. In
+/// every round Millrace and the peer are measured in turn, length by length; medians over the rounds.
 ///
 /// Expected of a core with 512-bit vectors: some 2.5 ns up to 64 bytes, where nobody is faster than reading and
 /// folding; 60 to 130 GB/s from 1,460 bytes on, where loads are the limit.

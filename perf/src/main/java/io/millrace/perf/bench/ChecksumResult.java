@@ -76,8 +76,9 @@ public record ChecksumResult(List<Size> sizes, double incrementalNs, boolean has
             }
             text.append(System.lineSeparator());
         }
-        text.append(String.format(Locale.ROOT, "incremental update of a TTL: %.2f ns; %s; %.3f bytes allocated a packet%n",
-            incrementalNs, hasVectors ? "with vectors" : "without vectors (no jdk.incubator.vector)",
+        text.append(String.format(Locale.ROOT,
+            "incremental update of a TTL: %.2f ns; %s; %.3f bytes allocated a packet%n", incrementalNs,
+            hasVectors ? "with vectors" : "without vectors (no jdk.incubator.vector)",
             sizes.stream().mapToDouble(Size::allocatedBytesPerPacket).max().orElse(0)));
         return text.toString();
     }

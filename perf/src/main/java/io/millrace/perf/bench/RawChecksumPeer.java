@@ -67,13 +67,14 @@ final class RawChecksumPeer implements AutoCloseable {
     private static String run(List<String> command) throws IOException, InterruptedException {
         Path output = Files.createTempFile("millrace-checksum", ".txt");
         try {
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile()).start();
             boolean hasEnded = process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (!hasEnded) process.destroyForcibly();
             String text = Files.readString(output, StandardCharsets.UTF_8);
             if (!hasEnded || process.exitValue() != 0) {
-                throw new IOException(command.getFirst() + " failed (Debian: apt-get install gcc pkg-config libdpdk-dev):\n"
-                    + text);
+                throw new IOException(command.getFirst()
+                    + " failed (Debian: apt-get install gcc pkg-config libdpdk-dev):\n" + text);
             }
             return text;
         } finally {

@@ -1,6 +1,8 @@
 package io.millrace.packet.parse.host;
 
+import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.ParseFlags;
+import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.ParseResult;
 import io.millrace.packet.parse.RecordField;
 import io.millrace.packet.parse.graph.ParseGraph;
@@ -19,12 +21,6 @@ import java.util.TreeMap;
 final class CommonMethod {
 
     private static final int THIS = 0;
-    private static final int PORTS_WORD = RecordField.SOURCE_PORT.offset() / 8;
-    private static final int VLANS_WORD = RecordField.VLAN_0.offset() / 8;
-    private static final int OFFSETS_WORD = RecordField.L3.offset() / 8;
-    private static final int FLAGS_WORD = RecordField.FLAGS.offset() / 8;
-    private static final int LAST_WORD = Words.COUNT - 1;
-
     private final CodeBuilder code;
     private final ParseGraph graph;
     private final int packet;
@@ -32,6 +28,8 @@ final class CommonMethod {
     private final int slotAt;
     private final int record;
     private final int result;
+    private final int outcome;
+    private final int protocols;
     private final int depth;
     private final NodeCode.Locals locals;
     private final Words words;
@@ -39,20 +37,27 @@ final class CommonMethod {
     /// of words that are stored already.
     private final Map<Integer, Label> leaving = new TreeMap<>();
     private final Map<Integer, Label> failing = new TreeMap<>();
+    private final Label publishing;
+    private final Runnable done;
 
     /// @param packet local, int: the packet
     /// @param index  local, int: its place in the burst
     /// @param slotAt local, long: offset of the packet's slot
-    CommonMethod(CodeBuilder code, ParseGraph graph, int packet, int index, int slotAt) {
+    /// @param done   what to do with the outcome, which is on the stack
+    CommonMethod(CodeBuilder code, ParseGraph graph, int packet, int index, int slotAt, Runnable done) {
         this.code = code;
         this.graph = graph;
         this.packet = packet;
         this.index = index;
         this.slotAt = slotAt;
-        this.record = code.allocateLocal(TypeKind.LONG);
+        this.publishing = code.newLabel();
+        this.done = done;
+        this.record = code.allocateLocal(TypeKind.INT);
         this.result = code.allocateLocal(TypeKind.INT);
         this.depth = code.allocateLocal(TypeKind.INT);
-        this.words = new Words(code, () -> code.lload(record), true);
+        this.outcome = code.allocateLocal(TypeKind.INT);
+        this.protocols = code.allocateLocal(TypeKind.LONG);
+        this.words = new Words(code, () -> code.iload(record), true);
         this.locals = new NodeCode.Locals(code.allocateLocal(TypeKind.LONG), code.allocateLocal(TypeKind.INT),
             code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT),
             NodeCode.NO_LOCAL);
@@ -63,18 +68,19 @@ final class CommonMethod {
         step(first, Words.Known.ALL_ZERO);
         leaving.forEach(this::resume);
         failing.forEach(this::fail);
+        publish();
     }
 
     private void begin() {
         int extent = code.allocateLocal(TypeKind.LONG);
         Names.pushExtent(code, slotAt);
         code.lstore(extent);
-        code.lload(slotAt).lload(extent).loadConstant(0xffffL).land().ladd().lstore(locals.frame());
+        code.lload(slotAt).lload(extent).loadConstant(PacketMemory.SLOT_BYTES - 1L).land().ladd().lstore(locals.frame());
         code.lload(extent).loadConstant(32).lushr().l2i().istore(locals.end());
         code.lload(extent).l2i().loadConstant(16).iushr().iload(locals.end())
             .invokestatic(Names.MATH, "min", Names.INT_OF_INTS).istore(locals.present());
         code.iconst_0().istore(locals.at());
-        code.iload(index).iconst_0().invokestatic(Names.RECORDS, "recordAt", Names.LONG_OF_INTS).lstore(record);
+        code.iload(index).iconst_0().invokestatic(Names.RECORDS, "recordAt", Names.INT_OF_INTS).istore(record);
         for (int word = 0; word < Words.COUNT; word++) code.lconst_0().lstore(words.local(word));
     }
 
@@ -124,7 +130,8 @@ final class CommonMethod {
         storeWords(stored);
         code.aload(THIS).iload(packet).lload(locals.frame()).iload(index).iload(locals.at()).iload(locals.present())
             .iload(locals.end()).iload(depth).iload(locals.next())
-            .invokevirtual(Names.PARSER, "resume", Names.RESUME).ireturn();
+            .invokevirtual(Names.PARSER, "resume", Names.RESUME);
+        done.run();
     }
 
     private void fail(int stored, Label label) {
@@ -136,14 +143,27 @@ final class CommonMethod {
         finish(stored);
     }
 
+    /// Completes the record, and computes what goes into the metadata.
     private void finish(int stored) {
-        code.lload(words.local(LAST_WORD)).iload(result).lload(words.local(FLAGS_WORD))
-            .invokestatic(Names.WALK, "lastWord", Names.LAST_WORD).lstore(words.local(LAST_WORD));
+        int flags = words.local(ParseRecords.FLAGS_WORD);
+        int last = words.local(ParseRecords.LAST_WORD);
+        code.iload(result).iconst_1().lload(flags).l2i().loadConstant(0xffff).iand()
+            .invokestatic(Names.OUTCOME, "of", Names.OUTCOME_OF).istore(outcome);
+        code.lload(last).iload(outcome).invokestatic(Names.WALK, "lastWord", Names.LAST_WORD).lstore(last);
         storeWords(stored);
+        code.lload(words.local(ParseRecords.PORTS_WORD)).lload(flags).iload(outcome)
+            .invokestatic(Names.WALK, "protocols", Names.PROTOCOLS).lstore(protocols);
+        code.goto_(publishing);
+    }
+
+    /// Writes the metadata, in one place: each write costs the JIT some hundred nodes of its budget.
+    private void publish() {
+        code.labelBinding(publishing);
         Names.pushMemory(code);
-        code.lload(slotAt).iload(result).lload(words.local(PORTS_WORD)).lload(words.local(VLANS_WORD))
-            .lload(words.local(OFFSETS_WORD)).lload(words.local(FLAGS_WORD))
-            .invokestatic(Names.WALK, "publishCommon", Names.PUBLISH_COMMON).ireturn();
+        code.lload(slotAt).lload(words.local(ParseRecords.OFFSETS_WORD)).lload(protocols)
+            .lload(words.local(ParseRecords.VLANS_WORD)).invokestatic(Names.META, "parsed", Names.PARSED);
+        code.iload(outcome);
+        done.run();
     }
 
     private void storeWords(int stored) {

@@ -81,7 +81,7 @@ final class CommonWay {
             && node.metadata().stream().noneMatch(extraction -> extraction.to() == RecordField.END)
             && (node.optional() == null || node.optional().entries().stream()
                 .flatMap(entry -> entry.metadata().stream()).map(Extraction::to)
-                .noneMatch(to -> to == RecordField.END || to.bytes() == 16));
+                .noneMatch(to -> to == RecordField.END || to.isAddress()));
         return isPlain && depth < graph.limits().nodesMax()
             && atMost + bytesMost(node) <= graph.limits().headerBytesMax();
     }

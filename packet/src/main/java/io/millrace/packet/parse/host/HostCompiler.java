@@ -36,7 +36,7 @@ public final class HostCompiler {
     public HostCompiler(ParseProgram program, PacketMemory packets) {
         this.program = program;
         this.packets = packets;
-        this.classBytes = generate(program);
+        this.classBytes = generate(program, packets.slotCount());
     }
 
     public ParseProgram program() {
@@ -45,7 +45,7 @@ public final class HostCompiler {
 
     /// A parser that writes these records; for one thread.
     public CompiledParser newParser(ParseRecords records) {
-        List<MemorySegment> memories = List.of(packets.segment(), records.segment());
+        List<?> memories = List.of(packets.segment(), records.words());
         try {
             MethodHandles.Lookup parser = MethodHandles.lookup().defineHiddenClassWithClassData(classBytes, memories, true);
             return (HostWalk) parser.findConstructor(parser.lookupClass(), CONSTRUCTOR)
@@ -63,10 +63,10 @@ public final class HostCompiler {
     }
 
     /// Generates with as much of the common way as fits a method.
-    private static byte[] generate(ParseProgram program) {
+    private static byte[] generate(ParseProgram program, int slotCount) {
         int stepsMax = CommonWay.STEPS_MAX;
         while (true) {
-            byte[] bytes = ParserClass.bytes(program.graph(), CommonWay.of(program.graph(), stepsMax));
+            byte[] bytes = ParserClass.bytes(program.graph(), CommonWay.of(program.graph(), stepsMax), slotCount);
             MethodModel tooLong = tooLong(ClassFile.of().parse(bytes));
             if (tooLong == null) return bytes;
             String name = tooLong.methodName().stringValue();

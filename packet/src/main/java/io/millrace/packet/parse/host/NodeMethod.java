@@ -65,8 +65,8 @@ final class NodeMethod {
     }
 
     private Words loadWords() {
-        int record = load("record", TypeKind.LONG);
-        Words words = new Words(code, () -> code.lload(record), false);
+        int record = load("record", TypeKind.INT);
+        Words words = new Words(code, () -> code.iload(record), false);
         for (int word = 0; word < Words.COUNT; word++) {
             if (isTouched(word)) words.load(word);
         }

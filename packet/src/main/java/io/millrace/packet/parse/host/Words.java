@@ -19,7 +19,7 @@ import java.util.List;
 /// On the common way the halves of addresses go to memory at once, because registers are few.
 final class Words {
 
-    static final int COUNT = ParseRecords.USED_BYTES / 8;
+    static final int COUNT = ParseRecords.USED_WORDS;
 
     /// What is known where control has come to.
     ///
@@ -43,7 +43,7 @@ final class Words {
     private long[] maybeSet = new long[COUNT];
     private int stored;
 
-    /// @param pushRecordAt    pushes where the record lies, as a long
+    /// @param pushRecordAt    pushes where the record begins in the table
     /// @param storesAddresses true if halves of addresses are stored when they are written
     Words(CodeBuilder code, Runnable pushRecordAt, boolean storesAddresses) {
         this.code = code;
@@ -65,32 +65,30 @@ final class Words {
         stored = known.stored();
     }
 
-    /// Loads a word from memory into its local.
+    /// Loads a word from the table into its local.
     void load(int word) {
         pushPlace(word);
-        Names.readWord(code);
-        code.lstore(locals[word]);
+        code.laload().lstore(locals[word]);
     }
 
-    /// Stores a word from its local into memory.
+    /// Stores a word from its local into the table.
     void store(int word) {
         pushPlace(word);
-        code.lload(locals[word]);
-        Names.writeWord(code);
+        code.lload(locals[word]).lastore();
     }
 
     private void pushPlace(int word) {
         Names.pushRecords(code);
         pushRecordAt.run();
-        if (word > 0) code.loadConstant(8L * word).ladd();
+        if (word > 0) code.loadConstant(word).iadd();
     }
 
     /// Writes a number of at most the field's size, which `pushLow` pushes as a long; the high half of an address
     /// becomes what `pushHigh` pushes.
     void write(RecordField field, Runnable pushHigh, Runnable pushLow) {
-        if (field.bytes() == 16) {
-            writeWhole(field.offset() / 8, pushHigh);
-            writeWhole(field.offset() / 8 + 1, pushLow);
+        if (field.isAddress()) {
+            writeWhole(field.word(), pushHigh);
+            writeWhole(field.word() + 1, pushLow);
         } else {
             writePart(field, pushLow);
         }
@@ -100,7 +98,7 @@ final class Words {
         if (storesAddresses) {
             pushPlace(word);
             push.run();
-            Names.writeWord(code);
+            code.lastore();
             stored |= 1 << word;
         } else {
             push.run();
@@ -110,11 +108,10 @@ final class Words {
     }
 
     private void writePart(RecordField field, Runnable push) {
-        int word = field.offset() / 8;
-        int shift = shift(field);
-        long bits = bits(field);
+        int word = field.word();
+        long bits = field.mask();
         push.run();
-        if (shift > 0) code.loadConstant(shift).lshl();
+        if (field.shift() > 0) code.loadConstant(field.shift()).lshl();
         code.lload(locals[word]);
         if ((maybeSet[word] & bits) != 0) code.loadConstant(~bits).land();
         code.lor().lstore(locals[word]);
@@ -123,12 +120,12 @@ final class Words {
 
     /// ORs constant bits into a field; `high` goes to the upper half of an address.
     void or(RecordField field, long high, long low) {
-        int word = field.offset() / 8;
-        if (field.bytes() == 16) {
+        int word = field.word();
+        if (field.isAddress()) {
             orWord(word, high);
             orWord(word + 1, low);
         } else {
-            orWord(word, low << shift(field));
+            orWord(word, low << field.shift());
         }
     }
 
@@ -143,21 +140,8 @@ final class Words {
 
     /// The field can have any value from here on.
     void forget(RecordField field) {
-        int word = field.offset() / 8;
-        if (field.bytes() == 16) {
-            maybeSet[word] = -1L;
-            maybeSet[word + 1] = -1L;
-        } else {
-            maybeSet[word] |= bits(field);
-        }
-    }
-
-    private static int shift(RecordField field) {
-        return field.offset() % 8 * 8;
-    }
-
-    private static long bits(RecordField field) {
-        return ((1L << 8 * field.bytes()) - 1) << shift(field);
+        maybeSet[field.word()] |= field.mask();
+        if (field.isAddress()) maybeSet[field.word() + 1] = -1L;
     }
 
     /// The words that code for this node can change, as a bit set.
@@ -186,7 +170,6 @@ final class Words {
     }
 
     private static int touchedBy(RecordField field) {
-        int word = field.offset() / 8;
-        return field.bytes() == 16 ? 3 << word : 1 << word;
+        return (field.isAddress() ? 3 : 1) << field.word();
     }
 }
