@@ -143,6 +143,7 @@ public final class Icmpv4Errors {
         int firstHop = options.firstHop() != 0 ? options.firstHop() : source;
         int wayBack = own.source4(firstHop);
         if (wayBack == 0) return suppress(Reason.NO_WAY_BACK);
+        // A source route is followed only after its options were found sound.
         boolean isInTransit = options.isOnItsWay() && type != IcmpType.PARAMETER_PROBLEM;
         int speaker = isToOwn && !isInTransit ? target : wayBack;
         if (isLimited) {
@@ -150,24 +151,24 @@ public final class Icmpv4Errors {
             limits.consume();
         }
 
-        int headBytes = Ipv4View.HEADER_BYTES_MIN + optionBytes + IcmpView.HEADER_BYTES;
-        int roomBytes = Math.min(own.mtuBytes4(firstHop), PACKET_BYTES_MAX) - headBytes;
+        int icmpAt = Ipv4View.HEADER_BYTES_MIN + optionBytes;
+        int quoteAt = icmpAt + IcmpView.HEADER_BYTES;
+        int roomBytes = Math.min(own.mtuBytes4(firstHop), PACKET_BYTES_MAX) - quoteAt;
         if (roomBytes <= Ipv4View.HEADER_BYTES_MIN) return suppress(Reason.OPTIONS_UNUSABLE);
         int quoteBytes = Math.min(meta.packetBytes(offender) - meta.l3(offender), roomBytes);
-        int answer = answers.begin(offender, headBytes + quoteBytes, ingress);
+        int answer = answers.begin(offender, quoteAt + quoteBytes, ingress);
         if (answer == NONE) return suppress(Reason.NO_SLOT);
 
         int tos = PRECEDENCE_CONTROL | ip.tos() & TOS_KEPT;
         long answerAt = meta.frameAt(answer);
-        writeHeader(answerAt, headBytes - IcmpView.HEADER_BYTES, headBytes + quoteBytes, tos, speaker, firstHop);
+        writeHeader(answerAt, icmpAt, quoteAt + quoteBytes, tos, speaker, firstHop);
         options.write(memory, answerAt, speaker, source, nowNs);
         Ipv4Checksum.fill(memory, answerAt);
-        icmp.at(answerAt + headBytes - IcmpView.HEADER_BYTES);
+        icmp.at(answerAt + icmpAt);
         icmp.type(type);
         icmp.code(code);
         icmp.rest(rest);
-        reader.from(offender, meta.l3(offender)).copy(answerAt + headBytes, quoteBytes);
-        int icmpAt = headBytes - IcmpView.HEADER_BYTES;
+        reader.from(offender, meta.l3(offender)).copy(answerAt + quoteAt, quoteBytes);
         checksums.fill(answer, 0, icmpAt, IcmpView.HEADER_BYTES + quoteBytes, IpProtocol.ICMP);
         answers.send(answer, type == IcmpType.REDIRECT ? Origin.REDIRECT : Origin.ICMP_ERROR, nowNs);
         return true;

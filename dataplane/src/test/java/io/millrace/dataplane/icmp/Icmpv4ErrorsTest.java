@@ -108,6 +108,15 @@ class Icmpv4ErrorsTest {
         assertThat(Hex.format(Arrays.copyOfRange(last(), 20, 32))).isEqualTo("830b040a0005050a00000200");
     }
 
+    /// Its target is then only a stop, and the packet in transit.
+    @Test
+    void speaksFromTheWayBackWhereASourceRouteGoesOn() {
+        byte[] onItsWay = ip("10.0.0.2", "10.0.1.1").options(Hex.parse("8307040a00020200")).protocol(200).bytes();
+        assertThatError(onItsWay, IcmpType.TIME_EXCEEDED, 0).from("10.0.0.1");
+        byte[] usedUp = ip("10.0.0.2", "10.0.1.1").options(Hex.parse("8307040a00000100")).protocol(200).bytes();
+        assertThatError(usedUp, IcmpType.TIME_EXCEEDED, 0).from("10.0.1.1");
+    }
+
     @Test
     void saysNothingWhereOptionsCannotBeTurnedRound() {
         byte[] frame = transit().options(Hex.parse("070904000000000000000000")).udp(1, 2).bytes();
