@@ -5,7 +5,7 @@ import io.millrace.packet.memory.PacketMeta;
 
 import java.lang.foreign.MemorySegment;
 
-/// Sums over ranges of packets, chains included. Offsets count from the packet's first byte.
+/// Sums and CRCs over ranges of packets, chains included. Offsets count from the packet's first byte.
 ///
 /// Holds no state: a tool for one thread, or for many.
 public final class PacketSum {
@@ -37,23 +37,49 @@ public final class PacketSum {
         return sum(packet, from, fieldAt - from) + sum(packet, behindAt, from + byteCount - behindAt);
     }
 
-    private long chainSum(int packet, int from, int byteCount) {
-        int slot = packet;
-        int skipped = from;
-        while (skipped >= meta.slotBytes(slot)) {
-            skipped -= meta.slotBytes(slot);
-            slot = meta.next(slot);
+    /// The CRC32c of `byteCount` bytes from `from` as if the four bytes at `fieldAt` were 0: what an SCTP packet's
+    /// header should carry, as a number.
+    public int crc32cAround(int packet, int from, int byteCount, int fieldAt) {
+        int behindAt = fieldAt + Integer.BYTES;
+        int register = crcUpdate(Crc32c.INITIAL, packet, from, fieldAt - from);
+        register = Crc32c.updateZeros(register, Integer.BYTES);
+        return Crc32c.finish(crcUpdate(register, packet, behindAt, from + byteCount - behindAt));
+    }
+
+    private int crcUpdate(int register, int packet, int from, int byteCount) {
+        assert byteCount >= 0 : byteCount;
+        assert from + byteCount <= meta.packetBytes(packet) : from + byteCount;
+        int crc = register;
+        int done = 0;
+        int slotFrom = 0;
+        for (int slot = packet; done < byteCount; slot = meta.next(slot)) {
+            int slotBytes = meta.slotBytes(slot);
+            int skippedBytes = Math.max(0, from - slotFrom);
+            int partBytes = Math.min(slotBytes - skippedBytes, byteCount - done);
+            if (partBytes > 0) {
+                crc = Crc32c.update(crc, memory, meta.frameAt(slot) + skippedBytes, partBytes);
+                done += partBytes;
+            }
+            slotFrom += slotBytes;
         }
+        return crc;
+    }
+
+    private long chainSum(int packet, int from, int byteCount) {
         long sum = 0;
         int done = 0;
-        while (done < byteCount) {
-            int partBytes = Math.min(meta.slotBytes(slot) - skipped, byteCount - done);
-            long part = InternetChecksum.sum(memory, meta.frameAt(slot) + skipped, partBytes);
-            sum = InternetChecksum.join(sum, done, part);
-            done += partBytes;
-            skipped = 0;
-            slot = meta.next(slot);
+        int slotFrom = 0;
+        for (int slot = packet; done < byteCount; slot = meta.next(slot)) {
+            int slotBytes = meta.slotBytes(slot);
+            int skippedBytes = Math.max(0, from - slotFrom);
+            int partBytes = Math.min(slotBytes - skippedBytes, byteCount - done);
+            if (partBytes > 0) {
+                long part = InternetChecksum.sum(memory, meta.frameAt(slot) + skippedBytes, partBytes);
+                sum = InternetChecksum.join(sum, done, part);
+                done += partBytes;
+            }
+            slotFrom += slotBytes;
         }
-        return InternetChecksum.fold(sum);
+        return sum;
     }
 }

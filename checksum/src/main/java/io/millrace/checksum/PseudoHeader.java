@@ -21,7 +21,8 @@ import java.lang.foreign.MemorySegment;
 /// protocol is the one behind them.
 public final class PseudoHeader {
 
-    private static final int ADDRESS_BYTES = 16;
+    private static final int IPV4_SOURCE = 12;
+    private static final int IPV4_TARGET = 16;
     private static final int IPV6_SOURCE = 8;
     private static final int IPV6_TARGET = 24;
 
@@ -34,20 +35,23 @@ public final class PseudoHeader {
         return ipv4(ip.source(), ip.target(), protocol, l4Bytes);
     }
 
-    /// With the two addresses where they lie in the segment: the target is not the header's where a routing header
-    /// has segments left.
-    public static long ipv6(MemorySegment memory, long sourceAt, long targetAt, int protocol, int l4Bytes) {
-        return InternetChecksum.sum(memory, sourceAt, ADDRESS_BYTES)
-            + InternetChecksum.sum(memory, targetAt, ADDRESS_BYTES)
+    /// Each address as its two halves. The target is not the header's where a routing header has segments left.
+    public static long ipv6(long sourceHigh, long sourceLow, long targetHigh, long targetLow, int protocol,
+                            int l4Bytes) {
+        return IncrementalUpdate.sum64(sourceHigh) + IncrementalUpdate.sum64(sourceLow)
+            + IncrementalUpdate.sum64(targetHigh) + IncrementalUpdate.sum64(targetLow)
             + protocol + IncrementalUpdate.sum32(l4Bytes);
     }
 
     /// With the two addresses of the IP header at `headerAt`, whose version says which kind it is.
     public static long ofHeader(MemorySegment memory, long headerAt, int protocol, int l4Bytes) {
-        if (Wire.u8(memory, headerAt) >>> 4 == 6) {
-            return ipv6(memory, headerAt + IPV6_SOURCE, headerAt + IPV6_TARGET, protocol, l4Bytes);
+        if (Wire.u8(memory, headerAt) >>> 4 != 6) {
+            return ipv4(Wire.i32(memory, headerAt + IPV4_SOURCE), Wire.i32(memory, headerAt + IPV4_TARGET), protocol,
+                l4Bytes);
         }
-        return InternetChecksum.sum(memory, headerAt + 12, 8) + protocol + IncrementalUpdate.sum32(l4Bytes);
+        return ipv6(Wire.i64(memory, headerAt + IPV6_SOURCE), Wire.i64(memory, headerAt + IPV6_SOURCE + Long.BYTES),
+            Wire.i64(memory, headerAt + IPV6_TARGET), Wire.i64(memory, headerAt + IPV6_TARGET + Long.BYTES), protocol,
+            l4Bytes);
     }
 
     private PseudoHeader() {}

@@ -46,7 +46,8 @@ public final class Corpus {
             List<String> lines = Files.readAllLines(manifest);
             List<String> header = lines.isEmpty() ? List.of() : Arrays.asList(lines.getFirst().split("\t", -1));
             if (!header.containsAll(COLUMNS)) {
-                throw new IllegalArgumentException(manifest + ":1: columns must include " + COLUMNS + ", got " + header);
+                throw new IllegalArgumentException(manifest + ":1: columns must include " + COLUMNS
+                    + ", got " + header);
             }
             List<CorpusFile> files = new ArrayList<>();
             for (int line = 2; line <= lines.size(); line++) {

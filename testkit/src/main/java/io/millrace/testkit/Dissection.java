@@ -54,6 +54,11 @@ final class Dissection {
         return dissection;
     }
 
+    /// The IP packet, without link header and padding.
+    byte[] packet() {
+        return Octets.range(bytes, networkAt, transportEnd - networkAt);
+    }
+
     boolean isFragment() {
         return moreFragments || fragmentOffsetBytes > 0;
     }
@@ -97,7 +102,14 @@ final class Dissection {
             etherType = Octets.u16(bytes, at);
         }
         networkAt = at + 2;
-        if (etherType == 0x0800 || etherType == 0x86dd) readIp(networkAt);
+        boolean isIp = etherType == 0x0800 || etherType == 0x86dd;
+        if (!isIp) return;
+        int version = Octets.u8(bytes, networkAt) >>> 4;
+        if (version == (etherType == 0x0800 ? 4 : 6)) {
+            readIp(networkAt);
+        } else {
+            problem = "IP version %d under EtherType 0x%04x".formatted(version, etherType);
+        }
     }
 
     private void readIp(int at) {
@@ -159,7 +171,7 @@ final class Dissection {
     }
 
     private void endAt(int end, int transportAt) {
-        if (end > bytes.length || transportAt > end) {
+        if (end > bytes.length || transportAt > end || transportAt < networkAt + 20) {
             problem = "IP packet from " + networkAt + " to " + end + ", transport at " + transportAt
                 + ", in " + bytes.length + " bytes";
             return;

@@ -33,5 +33,14 @@ public final class Frame {
         return new PayloadLayer(null, bytes);
     }
 
+    /// The IP packet in an Ethernet frame, tagged or not, without link padding: what an ICMP error would quote.
+    public static byte[] packetIn(byte[] frame) {
+        Dissection seen = Dissection.ofFrame(frame);
+        if (seen.transportEnd == Dissection.NONE) {
+            throw new IllegalArgumentException("a frame with an IP packet wanted, got\n" + Hex.dump(frame));
+        }
+        return seen.packet();
+    }
+
     private Frame() {}
 }

@@ -66,7 +66,7 @@ public final class FrameAssert extends AbstractAssert<FrameAssert, byte[]> {
         return isIcmpv6(136, 0).aboutNeighbour(address);
     }
 
-    /// The protocol of the innermost IP header that the outermost IP packet begins with, extension headers skipped.
+    /// What the outermost IP header carries, behind its extension headers.
     public FrameAssert isProtocol(int protocol) {
         return isReadable().same("protocol", protocol, seen.protocol);
     }
@@ -97,12 +97,14 @@ public final class FrameAssert extends AbstractAssert<FrameAssert, byte[]> {
 
     /// The source address; of ARP the sender's.
     public FrameAssert from(String address) {
-        return sameAddress("source address", address, isArp() ? range(seen.networkAt + 14, 4) : isReadable().seen.source);
+        byte[] source = isArp() ? range(seen.networkAt + 14, 4) : isReadable().seen.source;
+        return sameAddress("source address", address, source);
     }
 
     /// The target address; of ARP the wanted one.
     public FrameAssert to(String address) {
-        return sameAddress("target address", address, isArp() ? range(seen.networkAt + 24, 4) : isReadable().seen.target);
+        byte[] target = isArp() ? range(seen.networkAt + 24, 4) : isReadable().seen.target;
+        return sameAddress("target address", address, target);
     }
 
     public FrameAssert from(String address, int port) {
@@ -173,13 +175,10 @@ public final class FrameAssert extends AbstractAssert<FrameAssert, byte[]> {
         isTcp();
         int end = seen.transportAt + headerBytes();
         int at = seen.transportAt + 20;
-        while (at < end && u8(at) > 1 && u8(at) != 2) {
-            at += Math.max(2, u8(at + 1));
+        while (at < end && u8(at) != 0 && u8(at) != 2) {
+            at += u8(at) == 1 ? 1 : Math.max(2, u8(at + 1));
         }
-        while (at < end && u8(at) == 1) {
-            at++;
-        }
-        if (at >= end || u8(at) != 2) fail("option MSS %d expected, got none", mss);
+        if (at >= end || u8(at) == 0) fail("MSS %d expected, got none", mss);
         return same("MSS", mss, u16(at + 2));
     }
 
@@ -410,6 +409,7 @@ public final class FrameAssert extends AbstractAssert<FrameAssert, byte[]> {
     }
 
     private void fail(String message, Object... arguments) {
-        failWithMessage("%s%nin a frame of %d bytes%n%s", message.formatted(arguments), actual.length, Hex.dump(actual));
+        failWithMessage("%s%nin a frame of %d bytes%n%s",
+            message.formatted(arguments), actual.length, Hex.dump(actual));
     }
 }

@@ -25,7 +25,6 @@ public final class Ipv4Layer implements Layer {
     }
 
     public Ipv4Layer version(int value)         { this.version = value; return this; }
-    public Ipv4Layer headerBytes(int value)     { this.headerBytes = Auto.fits("header bytes", value, 60); return this; }
     public Ipv4Layer tos(int value)             { this.tos = value; return this; }
     public Ipv4Layer totalBytes(int value)      { this.totalBytes = value; return this; }
     public Ipv4Layer identification(int value)  { this.identification = value; return this; }
@@ -35,6 +34,12 @@ public final class Ipv4Layer implements Layer {
     public Ipv4Layer ttl(int value)             { this.ttl = value; return this; }
     public Ipv4Layer protocol(int value)        { this.protocol = value; return this; }
     public Ipv4Layer checksum(int value)        { this.checksum = value; return this; }
+
+    /// The length the header claims; a multiple of 4.
+    public Ipv4Layer headerBytes(int value) {
+        this.headerBytes = Auto.fits("header bytes", value, 60);
+        return this;
+    }
 
     /// A multiple of 8.
     public Ipv4Layer fragmentOffsetBytes(int value) {

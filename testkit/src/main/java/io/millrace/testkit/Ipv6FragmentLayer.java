@@ -32,8 +32,8 @@ public final class Ipv6FragmentLayer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         return new Octets()
-            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(0).u16(offsetBytes | (moreFragments ? 1 : 0))
-            .u32(identification)
+            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(0)
+            .u16(offsetBytes | (moreFragments ? 1 : 0)).u32(identification)
             .bytes(payload).toBytes();
     }
 

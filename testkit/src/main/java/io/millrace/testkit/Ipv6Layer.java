@@ -22,8 +22,8 @@ public final class Ipv6Layer implements Layer {
     }
 
     public Ipv6Layer version(int value)       { this.version = value; return this; }
-    public Ipv6Layer trafficClass(int value)  { this.trafficClass = Auto.fits("traffic class", value, 255); return this; }
-    public Ipv6Layer flowLabel(int value)     { this.flowLabel = Auto.fits("flow label", value, 0xfffff); return this; }
+    public Ipv6Layer trafficClass(int value)  { this.trafficClass = value; return this; }
+    public Ipv6Layer flowLabel(int value)     { this.flowLabel = value; return this; }
     public Ipv6Layer payloadBytes(int value)  { this.payloadBytes = value; return this; }
     public Ipv6Layer nextHeader(int value)    { this.nextHeader = value; return this; }
     public Ipv6Layer hopLimit(int value)      { this.hopLimit = value; return this; }
@@ -36,7 +36,8 @@ public final class Ipv6Layer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         return new Octets()
-            .u32((long) version << 28 | (long) trafficClass << 20 | flowLabel)
+            .u32((long) version << 28 | Auto.fits("traffic class", trafficClass, 0xff) << 20
+                | Auto.fits("flow label", flowLabel, 0xfffff))
             .u16(Auto.length("IPv6 payload bytes", payloadBytes, payload.length, 0xffff))
             .u8(Auto.ipProtocol(nextHeader, inner, NO_NEXT_HEADER))
             .u8(hopLimit)

@@ -50,8 +50,8 @@ public final class Ipv6RoutingLayer implements Layer {
     public byte[] encode(Layer inner, byte[] payload) {
         int claimedBytes = Auto.length("header bytes", headerBytes, 4 + data.length, 2_048);
         return new Octets()
-            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(claimedBytes / 8 - 1).u8(type).u8(segmentsLeft)
-            .bytes(data).bytes(payload).toBytes();
+            .u8(Auto.ipProtocol(nextHeader, inner, Ipv6Layer.NO_NEXT_HEADER)).u8(claimedBytes / 8 - 1)
+            .u8(type).u8(segmentsLeft).bytes(data).bytes(payload).toBytes();
     }
 
     @Override

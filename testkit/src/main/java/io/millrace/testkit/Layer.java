@@ -107,10 +107,13 @@ public interface Layer {
 
     default TcpLayer tcp(int sourcePort, int targetPort) { return new TcpLayer(this, sourcePort, targetPort); }
     default UdpLayer udp(int sourcePort, int targetPort) { return new UdpLayer(this, sourcePort, targetPort); }
-    default UdpLiteLayer udpLite(int sourcePort, int targetPort) { return new UdpLiteLayer(this, sourcePort, targetPort); }
     default SctpLayer sctp(int sourcePort, int targetPort) { return new SctpLayer(this, sourcePort, targetPort); }
     default IcmpLayer icmp(int type, int code) { return new IcmpLayer(this, type, code); }
     default Icmpv6Layer icmpv6(int type, int code) { return new Icmpv6Layer(this, type, code); }
+
+    default UdpLiteLayer udpLite(int sourcePort, int targetPort) {
+        return new UdpLiteLayer(this, sourcePort, targetPort);
+    }
 
     default IcmpLayer icmpEchoRequest(int identifier, int sequence) {
         return icmp(8, 0).identifier(identifier).sequence(sequence);
@@ -130,6 +133,7 @@ public interface Layer {
 
     default DiscoveryLayer routerSolicitation() { return DiscoveryLayer.routerSolicitation(this); }
     default DiscoveryLayer routerAdvertisement() { return DiscoveryLayer.routerAdvertisement(this); }
+
     default DiscoveryLayer neighbourSolicitation(String wantedAddress) {
         return DiscoveryLayer.neighbourSolicitation(this, wantedAddress);
     }

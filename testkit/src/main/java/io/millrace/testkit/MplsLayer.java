@@ -11,11 +11,11 @@ public final class MplsLayer implements Layer {
 
     MplsLayer(Layer outer, int label) {
         this.outer = outer;
-        this.label = Auto.fits("MPLS label", label, 0xfffff);
+        this.label = label;
     }
 
-    public MplsLayer trafficClass(int value)       { this.trafficClass = Auto.fits("traffic class", value, 7); return this; }
-    public MplsLayer ttl(int value)                { this.ttl = Auto.fits("TTL", value, 255); return this; }
+    public MplsLayer trafficClass(int value)       { this.trafficClass = value; return this; }
+    public MplsLayer ttl(int value)                { this.ttl = value; return this; }
     public MplsLayer bottomOfStack(boolean value)  { this.bottom = value ? 1 : 0; return this; }
 
     @Override
@@ -27,7 +27,9 @@ public final class MplsLayer implements Layer {
     public byte[] encode(Layer inner, byte[] payload) {
         int bottomBit = bottom != AUTO ? bottom : inner instanceof MplsLayer ? 0 : 1;
         return new Octets()
-            .u32((long) label << 12 | trafficClass << 9 | bottomBit << 8 | ttl).bytes(payload).toBytes();
+            .u32((long) Auto.fits("MPLS label", label, 0xfffff) << 12 | Auto.fits("traffic class", trafficClass, 7) << 9
+                | bottomBit << 8 | Auto.fits("TTL", ttl, 0xff))
+            .bytes(payload).toBytes();
     }
 
     @Override

@@ -15,6 +15,11 @@ record OrderedBytes(byte[] bytes, boolean isBigEndian) {
         return isBigEndian ? first << 16 | second : second << 16 | first;
     }
 
+    /// A number that has no right to be larger than an int.
+    int saturated32(int at) {
+        return (int) Math.min(u32(at), Integer.MAX_VALUE);
+    }
+
     long i64(int at) {
         long first = u32(at);
         long second = u32(at + 4);

@@ -45,7 +45,7 @@ final class PcapReader {
             }
             long timeNs = fields.u32(at) * 1_000_000_000L + fields.u32(at + 4) * fractionNs;
             byte[] bytes = Octets.range(file, at + RECORD_HEADER_BYTES, (int) capturedBytes);
-            frames.add(new CapturedFrame(timeNs, bytes, (int) fields.u32(at + 12), linkType));
+            frames.add(new CapturedFrame(timeNs, bytes, fields.saturated32(at + 12), linkType));
             at += RECORD_HEADER_BYTES + (int) capturedBytes;
         }
         return new CaptureFile(frames, null);

@@ -30,8 +30,8 @@ final class PcapngReader {
         long timeNs(long ticks) {
             BigInteger unsignedTicks = new BigInteger(Long.toUnsignedString(ticks));
             int exponent = resolution & 0x7f;
-            BigInteger ticksPerSecond = (resolution & 0x80) != 0 ? BigInteger.TWO.pow(exponent) : BigInteger.TEN.pow(exponent);
-            return unsignedTicks.multiply(SECOND_NS).divide(ticksPerSecond)
+            BigInteger base = (resolution & 0x80) != 0 ? BigInteger.TWO : BigInteger.TEN;
+            return unsignedTicks.multiply(SECOND_NS).divide(base.pow(exponent))
                 .add(BigInteger.valueOf(offsetSeconds).multiply(SECOND_NS)).longValue();
         }
     }
@@ -76,11 +76,7 @@ final class PcapngReader {
         int bodyAt = at + 8;
         int bodyEnd = blockEnd - 4;
         if (type == INTERFACE) readInterface(bodyAt, bodyEnd);
-        if (type == ENHANCED_PACKET) readPacket(bodyAt, bodyEnd, (int) Math.min(u32(bodyAt, bodyEnd), Integer.MAX_VALUE));
-        if (type == OBSOLETE_PACKET) {
-            need(bodyAt, bodyEnd, 20);
-            readPacket(bodyAt, bodyEnd, fields.u16(bodyAt));
-        }
+        if (type == ENHANCED_PACKET || type == OBSOLETE_PACKET) readPacket(type, bodyAt, bodyEnd);
         if (type == SIMPLE_PACKET) readSimplePacket(bodyAt, bodyEnd);
         return (int) blockBytes;
     }
@@ -114,15 +110,15 @@ final class PcapngReader {
         interfaces.add(new Interface(fields.u16(bodyAt), fields.u32(bodyAt + 4), resolution, offsetSeconds));
     }
 
-    /// Enhanced and obsolete packet blocks differ only in where the interface stands.
-    private void readPacket(int bodyAt, int bodyEnd, int interfaceIndex) throws Damage {
+    /// Enhanced and obsolete packet blocks differ only in the first four bytes: interface, or interface and drops.
+    private void readPacket(long type, int bodyAt, int bodyEnd) throws Damage {
         need(bodyAt, bodyEnd, 20);
-        Interface from = interfaceOf(interfaceIndex);
+        Interface from = interfaceOf(type == ENHANCED_PACKET ? fields.u32(bodyAt) : fields.u16(bodyAt));
         long capturedBytes = fields.u32(bodyAt + 12);
         need(bodyAt + 20, bodyEnd, capturedBytes);
         long ticks = fields.u32(bodyAt + 4) << 32 | fields.u32(bodyAt + 8);
         frames.add(new CapturedFrame(from.timeNs(ticks), Octets.range(file, bodyAt + 20, (int) capturedBytes),
-            (int) fields.u32(bodyAt + 16), from.linkType()));
+            fields.saturated32(bodyAt + 16), from.linkType()));
     }
 
     /// A simple packet has no time, belongs to the first interface and is cut at its snap length.
@@ -132,20 +128,15 @@ final class PcapngReader {
         long originalBytes = fields.u32(bodyAt);
         long capturedBytes = from.snapBytes() == 0 ? originalBytes : Math.min(originalBytes, from.snapBytes());
         need(bodyAt + 4, bodyEnd, capturedBytes);
-        frames.add(new CapturedFrame(0, Octets.range(file, bodyAt + 4, (int) capturedBytes), (int) originalBytes,
-            from.linkType()));
+        frames.add(new CapturedFrame(0, Octets.range(file, bodyAt + 4, (int) capturedBytes),
+            fields.saturated32(bodyAt), from.linkType()));
     }
 
-    private Interface interfaceOf(int index) throws Damage {
+    private Interface interfaceOf(long index) throws Damage {
         if (index >= interfaces.size()) {
             throw new Damage("names interface " + index + " of " + interfaces.size());
         }
-        return interfaces.get(index);
-    }
-
-    private long u32(int at, int end) throws Damage {
-        need(at, end, 4);
-        return fields.u32(at);
+        return interfaces.get((int) index);
     }
 
     private static void need(int at, int end, long byteCount) throws Damage {

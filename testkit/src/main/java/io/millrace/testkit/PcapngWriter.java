@@ -39,15 +39,15 @@ public final class PcapngWriter {
 
     public PcapngWriter enhanced(int interfaceIndex, long ticks, byte[] bytes, int originalBytes) {
         return block(PcapngReader.ENHANCED_PACKET, body()
-            .u32(interfaceIndex).u32(ticks >>> 32).u32(ticks & 0xffffffffL).u32(bytes.length).u32(originalBytes)
-            .bytes(bytes).padTo(4).toBytes());
+            .u32(interfaceIndex).u32(ticks >>> 32).u32(ticks & 0xffffffffL)
+            .u32(bytes.length).u32(originalBytes).bytes(bytes).padTo(4).toBytes());
     }
 
     /// The packet block that the enhanced one replaced.
     public PcapngWriter obsolete(int interfaceIndex, int dropCount, long ticks, byte[] bytes, int originalBytes) {
         return block(PcapngReader.OBSOLETE_PACKET, body()
-            .u16(interfaceIndex).u16(dropCount).u32(ticks >>> 32).u32(ticks & 0xffffffffL).u32(bytes.length).u32(originalBytes)
-            .bytes(bytes).padTo(4).toBytes());
+            .u16(interfaceIndex).u16(dropCount).u32(ticks >>> 32).u32(ticks & 0xffffffffL)
+            .u32(bytes.length).u32(originalBytes).bytes(bytes).padTo(4).toBytes());
     }
 
     public PcapngWriter simple(byte[] bytes, int originalBytes) {

@@ -38,7 +38,8 @@ public final class PppoeLayer implements Layer {
         if (code == 0) rest.u16(protocol != AUTO ? protocol : inner == null ? 0x0021 : inner.pppProtocol());
         rest.bytes(payload);
         return new Octets()
-            .u8(versionAndType).u8(code).u16(sessionId).u16(Auto.length("PPPoE length", payloadBytes, rest.count(), 0xffff))
+            .u8(versionAndType).u8(code).u16(sessionId)
+            .u16(Auto.length("PPPoE length", payloadBytes, rest.count(), 0xffff))
             .bytes(rest.toBytes()).toBytes();
     }
 

@@ -12,12 +12,16 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// What the installed `tshark` and `capinfos` say about a capture file. One process per call, ended after a timeout.
 ///
 /// Checksums are verified, names are not resolved, and packets are not put together across frames, so that every row
 /// speaks of its own frame alone.
 public final class Tshark {
+
+    /// Arguments of [#fields] that leave out custom blocks of pcapng files, which tshark counts among the frames.
+    public static final List<String> PACKETS_ONLY = List.of("-Y", "frame.encap_type");
 
     private static final long TIMEOUT_SECONDS = 120;
 
@@ -29,9 +33,9 @@ public final class Tshark {
 
     /// True if both programs can be run.
     public static boolean isInstalled() {
-        String path = System.getenv().getOrDefault("PATH", "");
-        return List.of("tshark", "capinfos").stream().allMatch(program ->
-            Arrays.stream(path.split(File.pathSeparator)).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
+        String[] folders = System.getenv().getOrDefault("PATH", "").split(File.pathSeparator);
+        return Stream.of("tshark", "capinfos").allMatch(program ->
+            Arrays.stream(folders).anyMatch(folder -> Files.isExecutable(Path.of(folder, program))));
     }
 
     /// Skips the calling test if the programs are not installed.
@@ -63,8 +67,12 @@ public final class Tshark {
         return Integer.parseInt(report.strip().split("\t")[1]);
     }
 
+    private static String run(List<String> command) {
+        return run(command, TIMEOUT_SECONDS);
+    }
+
     /// Runs a command and returns what it wrote to standard output; fails if it does not succeed in time.
-    static String run(List<String> command) {
+    static String run(List<String> command, long timeoutSeconds) {
         try {
             Path output = Files.createTempFile("tshark", ".out");
             Path errors = Files.createTempFile("tshark", ".err");
@@ -73,8 +81,8 @@ public final class Tshark {
                     .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
                     .redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
                 try {
-                    if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                        throw new IllegalStateException("not done after " + TIMEOUT_SECONDS + " s: " + command);
+                    if (!process.waitFor(timeoutSeconds, TimeUnit.SECONDS)) {
+                        throw new IllegalStateException("not done after " + timeoutSeconds + " s: " + command);
                     }
                 } finally {
                     process.destroyForcibly();

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,11 +56,11 @@ public final class TsharkOracle {
     }
 
     public Set<String> captures() {
-        return rowsByCapture.keySet();
+        return Collections.unmodifiableSet(rowsByCapture.keySet());
     }
 
     /// The rows of one capture in the order of its packets; none if tshark could not read it.
     public List<TsharkRow> rows(String capture) {
-        return rowsByCapture.getOrDefault(capture, List.of());
+        return Collections.unmodifiableList(rowsByCapture.getOrDefault(capture, List.of()));
     }
 }

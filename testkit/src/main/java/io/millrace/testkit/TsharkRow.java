@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /// What tshark said about one frame. Columns are named as tshark names its fields.
 public final class TsharkRow {
@@ -14,6 +15,10 @@ public final class TsharkRow {
     TsharkRow(Map<String, Integer> columns, String line) {
         this.columns = columns;
         this.line = line;
+    }
+
+    public Set<String> columns() {
+        return columns.keySet();
     }
 
     /// Counts from 1.

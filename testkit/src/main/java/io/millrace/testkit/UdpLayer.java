@@ -46,8 +46,8 @@ public final class UdpLayer implements Layer {
     @Override
     public byte[] encode(Layer inner, byte[] payload) {
         byte[] datagram = new Octets()
-            .u16(sourcePort).u16(targetPort).u16(Auto.length("UDP length", datagramBytes, 8 + payload.length, 0xffff)).u16(0)
-            .bytes(payload).toBytes();
+            .u16(sourcePort).u16(targetPort)
+            .u16(Auto.length("UDP length", datagramBytes, 8 + payload.length, 0xffff)).u16(0).bytes(payload).toBytes();
         return Endpoints.fill(this, datagram, NaiveChecksum.UDP, checksum, isPartial);
     }
 

@@ -12,8 +12,8 @@ class FrameTest {
     private static final String ALICE = "02:00:00:00:00:01";
     private static final String BOB = "02:00:00:00:00:02";
 
-    /// Every byte written by hand. Header: ~(4500 + 001e + 4011 + 0a00 + 0001 + 0a00 + 0002) = 66cd. UDP: ~(pseudo header
-    /// 141e + 03e8 + 07d0 + 000a + 0102) = df1d.
+    /// Every byte written by hand. Header: ~(4500 + 001e + 4011 + 0a00 + 0001 + 0a00 + 0002) = 66cd. UDP: ~(pseudo
+    /// header 141e + 03e8 + 07d0 + 000a + 0102) = df1d.
     @Test
     void writesTheBytesOfAKnownFrame() {
         byte[] frame = Frame.ethernet(ALICE, BOB).vlan(10).ipv4("10.0.0.1", "10.0.0.2").udp(1000, 2000)
@@ -71,6 +71,15 @@ class FrameTest {
         byte[] frame = Frame.ethernet(ALICE, BOB).frameBytesMin(60).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2)
             .payloadOf(3).bytes();
         assertThatFrame(frame).frameBytes(60).withPayloadBytes(3).hasValidChecksums();
+    }
+
+    @Test
+    void takesThePacketOutOfAFrame() {
+        byte[] packet = Frame.ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payloadOf(3).bytes();
+        byte[] frame = Frame.ethernet(ALICE, BOB).frameBytesMin(60).vlan(1)
+            .ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payloadOf(3).bytes();
+        assertThat(Frame.packetIn(frame)).isEqualTo(packet);
+        assertThatThrownBy(() -> Frame.packetIn(new byte[60])).hasMessageContaining("IP packet wanted");
     }
 
     @Test

@@ -62,7 +62,8 @@ class FrameTsharkTest {
                 assertThat(said).as(Hex.dump(one.frame)).isEqualTo(one.fields);
                 assertThat(rows.get(i).get(0)).as("malformed: %s", Hex.dump(one.frame)).isEmpty();
                 if (one.isWrongOnPurpose()) return;
-                assertThat(rows.get(i).get(1).split(",")).as("complaints: %s", Hex.dump(one.frame)).doesNotContain(ERROR);
+                assertThat(rows.get(i).get(1).split(",")).as("complaints: %s", Hex.dump(one.frame))
+                    .doesNotContain(ERROR);
             });
         });
     }
@@ -84,7 +85,8 @@ class FrameTsharkTest {
             Case.of("ethernet", ethernet().payloadOf(46),
                 "eth.src", ALICE, "eth.dst", BOB, "eth.type", "0x88b5"),
             Case.of("IEEE 802.3 length", Frame.ethernet(ALICE, BOB).etherType(10)
-                .payload(Hex.parse("aaaa03 000000 88b5 0102")), "eth.len", "10", "llc.dsap", "0xaa", "llc.type", "0x88b5"),
+                    .payload(Hex.parse("aaaa03 000000 88b5 0102")),
+                "eth.len", "10", "llc.dsap", "0xaa", "llc.type", "0x88b5"),
             Case.of("stacked tags", Frame.ethernet(ALICE, BOB).serviceVlan(100).priority(5)
                     .vlan(4095).dropEligible().ipv4("10.0.0.1", "10.0.0.2").udp(1, 2),
                 "ieee8021ad.id", "100", "ieee8021ad.priority", "5", "vlan.id", "4095", "vlan.dei", "1",
@@ -231,6 +233,8 @@ class FrameTsharkTest {
                     .ethernet(ALICE, BOB).ipv6("fd00::1", "fd00::2").udp(1, 2),
                 "gre.proto", "0x6558", "gre.key", "0x0000fde8", "gre.sequence_number", "9",
                 "gre.checksum.status", "1", "udp.checksum.status", "1"),
+            Case.of("GRE with reserved bits", inIpv4().gre().flags(0x00f8).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2),
+                "gre.flags_and_version", "0x00f8"),
             Case.of("GRE wrong checksum", inIpv4().gre().checksum(1).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2),
                 "gre.checksum.status", "0"),
             Case.of("VXLAN", inIpv4().udp(50_000, VxlanLayer.UDP_PORT).vxlan(0xabcdef).ethernet(ALICE, BOB).vlan(5)

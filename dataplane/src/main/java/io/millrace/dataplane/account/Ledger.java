@@ -81,6 +81,13 @@ public final class Ledger {
         pool.release(packet);
     }
 
+    /// Ends a packet that was for this host and begins another in its slots: an answer in place.
+    public void answered(Verdict verdict, Origin origin) {
+        assert verdict.ending() == Verdict.Ending.DELIVERED : verdict;
+        countsByVerdict[verdict.ordinal()]++;
+        created(origin);
+    }
+
     public long received()              { return receivedCount; }
     public long split()                 { return splitCount; }
     public long absorbed()              { return absorbedCount; }

@@ -8,6 +8,7 @@ public enum Origin {
     NEIGHBOUR_SOLICITATION("neighbour solicitations"),
     NEIGHBOUR_ADVERTISEMENT("neighbour advertisements"),
     ECHO_REPLY("echo replies"),
+    TIMESTAMP_REPLY("ICMP timestamp replies"),
     ICMP_ERROR("ICMP errors"),
     REDIRECT("ICMP redirects"),
     TCP_RESET("TCP resets");

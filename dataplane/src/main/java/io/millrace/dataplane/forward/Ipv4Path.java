@@ -3,7 +3,6 @@ package io.millrace.dataplane.forward;
 import io.millrace.checksum.IncrementalUpdate;
 import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.account.Ledger;
-import io.millrace.dataplane.icmp.IcmpCodes;
 import io.millrace.dataplane.icmp.Icmpv4Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -12,6 +11,7 @@ import io.millrace.dataplane.options.Ipv4Options;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.packet.header.IcmpType;
 import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.memory.LinkClass;
 import io.millrace.packet.memory.PacketMeta;
@@ -33,8 +33,6 @@ public final class Ipv4Path {
     private static final int LIMITED_BROADCAST = 0xffffffff;
     private static final int ALL_SYSTEMS = 0xe0000001;   // 224.0.0.1: every host is a member
     private static final int LOOPBACK_NET = 127;
-    /// `accept_source_route`, as Linux starts: source routes are a way round filters (RFC 6274 §3.13.2.3).
-    private static final boolean ACCEPTS_SOURCE_ROUTE = false;
 
     private final PacketPool pool;
     private final MemorySegment memory;
@@ -48,6 +46,7 @@ public final class Ipv4Path {
     private final Icmpv4Errors errors;
     private final LocalDelivery local;
     private final LinkOutput output;
+    private int sourceRouteHop;   // of the packet at hand: where its source route leads next, 0 if nowhere
 
     public Ipv4Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Ipv4Options options,
                     Icmpv4Errors errors, LocalDelivery local, LinkOutput output) {
@@ -136,21 +135,22 @@ public final class Ipv4Path {
         }
     }
 
-    private void acceptRouted(int packet, int hop, Interface ingress, long nowNs) {
+    private void acceptRouted(int packet, int routedHop, Interface ingress, long nowNs) {
+        if (!passesOptions(packet, ingress, nowNs)) return;
+        int hop = sourceRouteHop == 0 ? routedHop : routes.lookup4(sourceRouteHop);
         RouteType type = hop == NextHops.NONE ? null : hops.type(hop);
         if (type == RouteType.LOCAL || type == RouteType.BROADCAST) {
-            deliver(packet, type == RouteType.BROADCAST, ingress, nowNs);
+            local.deliver4(packet, type == RouteType.BROADCAST, ingress.index(), nowNs);
             return;
         }
-        if (!passesOptions(packet, ingress, nowNs)) return;
         if (!ingress.settings().forwardsIpv4()) {
             ledger.drop(packet, Verdict.FORWARDING_OFF);
             return;
         }
         switch (type) {
-            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpCodes.NET_UNREACHABLE, nowNs);
-            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpCodes.HOST_UNREACHABLE, nowNs);
-            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpCodes.PROHIBITED, nowNs);
+            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpType.NET_UNREACHABLE, nowNs);
+            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpType.HOST_UNREACHABLE, nowNs);
+            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpType.ADMINISTRATIVELY_PROHIBITED, nowNs);
             case BLACKHOLE -> ledger.drop(packet, Verdict.ROUTE_BLACKHOLE);
             case UNICAST -> forward(packet, hop, ingress, nowNs);
             default -> ledger.drop(packet, Verdict.MARTIAN_TARGET);
@@ -169,10 +169,12 @@ public final class Ipv4Path {
 
     /// False if the packet's options were wrong or refused; it is then gone.
     private boolean passesOptions(int packet, Interface ingress, long nowNs) {
+        sourceRouteHop = 0;
         if (!hasOptions()) return true;
         Verdict verdict = options.check(packet);
         if (verdict == Verdict.FORWARD && options.hasSourceRoute()) {
-            verdict = options.followSourceRoute(packet, ACCEPTS_SOURCE_ROUTE);
+            verdict = options.followSourceRoute(packet, ingress.settings().acceptsSourceRoute());
+            sourceRouteHop = options.sourceRouteHop();
         }
         if (verdict == Verdict.FORWARD) return true;
         if (options.problemAt() >= 0) {
@@ -197,6 +199,11 @@ public final class Ipv4Path {
             ledger.drop(packet, Verdict.TTL_EXPIRED);
             return;
         }
+        if (sourceRouteHop != 0 && options.isStrict() && hops.gatewayFamily(hop) != 0) {
+            errors.unreachable(packet, IcmpType.SOURCE_ROUTE_FAILED, ingress.index(), nowNs);
+            ledger.drop(packet, Verdict.IPV4_OPTIONS_MALFORMED);
+            return;
+        }
         Interface egress = interfaces.get(hops.egress(hop));
         if (ip.totalBytes() > egress.mtuBytes() && ip.dontFragment()) {
             errors.fragmentationNeeded(packet, egress.mtuBytes(), ingress.index(), nowNs);
@@ -204,8 +211,8 @@ public final class Ipv4Path {
             return;
         }
         IncrementalUpdate.decrementTtl(ip);
-        if (egress.index() == ingress.index()) redirect(packet, hop, ingress, nowNs);
-        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), 0, nowNs);
+        if (egress.index() == ingress.index() && sourceRouteHop == 0) redirect(packet, hop, ingress, nowNs);
+        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), sourceRouteHop, nowNs);
         meta.egress(packet, egress.index());
         output.toHop4(packet, hop, ip.target(), nowNs);
     }

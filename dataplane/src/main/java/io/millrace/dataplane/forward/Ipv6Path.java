@@ -1,16 +1,16 @@
 package io.millrace.dataplane.forward;
 
 import io.millrace.dataplane.account.Ledger;
-import io.millrace.dataplane.icmp.IcmpCodes;
 import io.millrace.dataplane.icmp.Icmpv6Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.NeighbourDiscovery;
-import io.millrace.dataplane.options.Ipv6HopByHop;
+import io.millrace.dataplane.options.Ipv6Options;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.packet.header.Icmpv6Type;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv6View;
 import io.millrace.packet.memory.LinkClass;
@@ -36,7 +36,7 @@ public final class Ipv6Path {
     private final Interfaces interfaces;
     private final RouteTable routes;
     private final NextHops hops;
-    private final Ipv6HopByHop options;
+    private final Ipv6Options options;
     private final Icmpv6Errors errors;
     private final LocalDelivery local;
     private final NeighbourDiscovery discovery;
@@ -52,7 +52,7 @@ public final class Ipv6Path {
         this.interfaces = interfaces;
         this.routes = routes;
         this.hops = routes.hops();
-        this.options = new Ipv6HopByHop(pool.packets());
+        this.options = new Ipv6Options(pool.packets());
         this.errors = errors;
         this.local = local;
         this.discovery = discovery;
@@ -114,7 +114,7 @@ public final class Ipv6Path {
         if (ip.nextHeader() != IpProtocol.HOP_BY_HOP) return true;
         int l3 = meta.l3(packet);
         int availableBytes = Math.min(meta.slotBytes(packet), meta.end(packet)) - l3;
-        Verdict verdict = options.check(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
+        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
         if (verdict == Verdict.FORWARD) return true;
         if (options.problemAt() >= 0) {
             errors.parameterProblem(packet, options.problemCode(), options.problemAt(), ingress.index(), nowNs);
@@ -142,9 +142,9 @@ public final class Ipv6Path {
             return;
         }
         switch (type) {
-            case null -> refuse(packet, Verdict.NO_ROUTE, IcmpCodes.V6_NO_ROUTE, nowNs);
-            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, IcmpCodes.V6_NO_ROUTE, nowNs);
-            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, IcmpCodes.V6_PROHIBITED, nowNs);
+            case null -> refuse(packet, Verdict.NO_ROUTE, Icmpv6Type.NO_ROUTE, nowNs);
+            case UNREACHABLE -> refuse(packet, Verdict.ROUTE_UNREACHABLE, Icmpv6Type.NO_ROUTE, nowNs);
+            case PROHIBIT -> refuse(packet, Verdict.ROUTE_PROHIBIT, Icmpv6Type.ADMINISTRATIVELY_PROHIBITED, nowNs);
             case BLACKHOLE -> ledger.drop(packet, Verdict.ROUTE_BLACKHOLE);
             case UNICAST -> forward(packet, hop, ingress, nowNs);
             default -> ledger.drop(packet, Verdict.MARTIAN_TARGET);
@@ -215,7 +215,7 @@ public final class Ipv6Path {
             return false;
         }
         if (!Ipv6Scope.isLinkLocal(high)) return true;
-        errors.unreachable(packet, IcmpCodes.V6_BEYOND_SCOPE, ingress.index(), nowNs);
+        errors.unreachable(packet, Icmpv6Type.BEYOND_SCOPE, ingress.index(), nowNs);
         ledger.drop(packet, Verdict.LINK_SCOPE);
         return false;
     }

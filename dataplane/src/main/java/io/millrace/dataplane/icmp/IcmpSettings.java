@@ -1,8 +1,10 @@
 package io.millrace.dataplane.icmp;
 
-import io.millrace.packet.memory.Check;
+import io.millrace.dataplane.config.Sysctl;
+import io.millrace.dataplane.config.SysctlConfig;
+import io.millrace.dataplane.config.TypeMask;
 
-/// Linux's settings of ICMP and ICMPv6, by the names of their sysctls.
+/// Linux's settings of ICMP and ICMPv6, by the names of their sysctls. [SysctlConfig] has checked their ranges.
 ///
 /// @param ratelimitMs             `net.ipv4.icmp_ratelimit`: milliseconds between two errors to one target
 /// @param ratemask                `net.ipv4.icmp_ratemask`: bit n set, type n is limited
@@ -12,26 +14,25 @@ import io.millrace.packet.memory.Check;
 /// @param ignoresBroadcastEcho    `net.ipv4.icmp_echo_ignore_broadcasts`
 /// @param defaultTtl              `net.ipv4.ip_default_ttl`
 /// @param ratelimitV6Ms           `net.ipv6.icmp.ratelimit`
-/// @param ratemaskV6Low           `net.ipv6.icmp.ratemask`, types 0 to 63
-/// @param ratemaskV6High          types 64 to 127; types above are never limited
+/// @param ratemaskV6              `net.ipv6.icmp.ratemask`
 /// @param ignoresEchoV6           `net.ipv6.icmp.echo_ignore_all`
 /// @param ignoresMulticastEchoV6  `net.ipv6.icmp.echo_ignore_multicast`
 /// @param hopLimit                `net.ipv6.conf.all.hop_limit`
 public record IcmpSettings(int ratelimitMs, int ratemask, int messagesPerSecond, int messagesBurst,
                            boolean ignoresEcho, boolean ignoresBroadcastEcho, int defaultTtl,
-                           int ratelimitV6Ms, long ratemaskV6Low, long ratemaskV6High,
+                           int ratelimitV6Ms, TypeMask ratemaskV6,
                            boolean ignoresEchoV6, boolean ignoresMulticastEchoV6, int hopLimit) {
 
-    /// Linux's own values.
-    public static final IcmpSettings LINUX = new IcmpSettings(1000, 0x1818, 1000, 50, false, true, 64,
-        1000, ~(1L << 2), -1L, false, false, 64);
+    /// What Linux 6.18 starts with.
+    public static final IcmpSettings LINUX = of(SysctlConfig.LINUX);
 
-    public IcmpSettings {
-        Check.that(ratelimitMs >= 0, "icmp_ratelimit must not be negative", ratelimitMs);
-        Check.that(messagesPerSecond >= 0, "icmp_msgs_per_sec must not be negative", messagesPerSecond);
-        Check.that(messagesBurst >= 0, "icmp_msgs_burst must not be negative", messagesBurst);
-        Check.that(defaultTtl >= 1 && defaultTtl <= 255, "ip_default_ttl must be 1 to 255", defaultTtl);
-        Check.that(ratelimitV6Ms >= 0, "icmp.ratelimit must not be negative", ratelimitV6Ms);
-        Check.that(hopLimit >= 1 && hopLimit <= 255, "hop_limit must be 1 to 255", hopLimit);
+    public static IcmpSettings of(SysctlConfig sysctls) {
+        return new IcmpSettings((int) sysctls.value(Sysctl.ICMP_RATELIMIT), (int) sysctls.value(Sysctl.ICMP_RATEMASK),
+            (int) sysctls.value(Sysctl.ICMP_MSGS_PER_SEC), (int) sysctls.value(Sysctl.ICMP_MSGS_BURST),
+            sysctls.value(Sysctl.ICMP_ECHO_IGNORE_ALL) != 0, sysctls.value(Sysctl.ICMP_ECHO_IGNORE_BROADCASTS) != 0,
+            (int) sysctls.value(Sysctl.IP_DEFAULT_TTL),
+            (int) sysctls.value(Sysctl.ICMPV6_RATELIMIT), sysctls.icmpv6RateMask(),
+            sysctls.value(Sysctl.ICMPV6_ECHO_IGNORE_ALL) != 0, sysctls.value(Sysctl.ICMPV6_ECHO_IGNORE_MULTICAST) != 0,
+            (int) sysctls.value(Sysctl.HOP_LIMIT));
     }
 }

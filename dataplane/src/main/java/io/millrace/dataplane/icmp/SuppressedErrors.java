@@ -10,6 +10,7 @@ public final class SuppressedErrors {
         TO_GROUP("about a packet to a broadcast or multicast address"),
         FROM_GROUP("about a packet whose source is not one host"),
         NO_WAY_BACK("no route to the packet's source"),
+        GATEWAY_NOT_LINK_LOCAL("no redirect to a gateway without a link-local address"),
         OPTIONS_UNUSABLE("the packet's IP options cannot be turned round"),
         LIMITED_OVERALL("over icmp_msgs_per_sec"),
         LIMITED_BY_TARGET("over icmp_ratelimit"),

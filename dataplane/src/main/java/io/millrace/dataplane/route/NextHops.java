@@ -1,8 +1,12 @@
 package io.millrace.dataplane.route;
 
+import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.IntConsumer;
 
 /// Where routes lead to, off heap: routes that lead to the same place share a next hop. Read per packet, without
@@ -10,12 +14,15 @@ import java.util.function.IntConsumer;
 ///
 /// ```
 ///   0 u8 route type     1 u8 gateway family, 0 on link   2 u16 egress interface   4 i32 neighbour
-///   8 i64 gateway high  16 i64 gateway low               24 i32 IPv4 source       28 i32 routes that use it
-///  32 i64 source high   40 i64 source low                48 u8 source family      49 .. 63 reserved
+///   8 i64 gateway high  16 i64 gateway low (an IPv4 address in its low 32 bits)
+///  24 i32 IPv4 source   28 i32 number of the IPv6 source 32 i32 routes that use it 36 .. 63 reserved
 /// ```
 public final class NextHops {
 
     public static final int NONE = -1;
+
+    /// The egress of next hops without one.
+    public static final int NO_EGRESS = 0xffff;
 
     private static final int HOP_BYTES = 64;
     private static final int TYPE = 0;
@@ -25,20 +32,44 @@ public final class NextHops {
     private static final int GATEWAY_HIGH = 8;
     private static final int GATEWAY_LOW = 16;
     private static final int SOURCE_4 = 24;
-    private static final int USED = 28;
+    private static final int SOURCE_6 = 28;
+    private static final int USED = 32;
+
+    /// What makes two next hops the same.
+    ///
+    /// @param via      the gateway, or `null`
+    /// @param source4  0 for none
+    /// @param source6  number in [LocalAddresses], where the route prefers one; or its `NONE`
+    record Key(RouteType type, int egress, IpAddress via, int source4, int source6) {}
 
     private final Slab slab;
+    private final Map<Key, Integer> numbers = new HashMap<>();
     private IntConsumer forgottenNeighbour = neighbour -> { };
 
     NextHops(Arena arena) {
         this.slab = new Slab(arena, HOP_BYTES);
     }
 
+    /// Next hops in use.
+    public int count() {
+        return slab.usedCount();
+    }
+
+    /// Type, egress and neighbour in one word, for what is done to every packet; see [#isUnicast], [#egressOf] and
+    /// [#neighbourOf].
+    public long way(int hop) {
+        return Wire.hostI64(slab.chunk(hop), slab.at(hop));
+    }
+
+    public static boolean isUnicast(long way)  { return ((int) way & 0xff) == RouteType.UNICAST.ordinal(); }
+    public static int egressOf(long way)       { return (int) way >>> 16; }
+    public static int neighbourOf(long way)    { return (int) (way >>> 32); }
+
     public RouteType type(int hop) {
         return RouteType.of(Wire.u8(slab.chunk(hop), slab.at(hop) + TYPE));
     }
 
-    /// Index of the interface that packets leave by; meaningless for the types that refuse.
+    /// Index of the interface that packets leave by, or `NO_EGRESS`.
     public int egress(int hop) {
         return Wire.hostU16(slab.chunk(hop), slab.at(hop) + EGRESS);
     }
@@ -57,12 +88,12 @@ public final class NextHops {
         return Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR);
     }
 
-    /// Notes the gateway's neighbour, which must not be given to another address until it is [forgotten][#onForgotten].
+    /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears it.
     public void neighbour(int hop, int value) {
         Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR, value);
     }
 
-    /// Who is told when a next hop that had noted a neighbour goes.
+    /// Who is told the neighbour's number when a next hop that had noted one goes.
     public void onForgotten(IntConsumer listener) {
         forgottenNeighbour = listener;
     }
@@ -70,5 +101,52 @@ public final class NextHops {
     /// Source of IPv4 packets that this host sends this way; 0 if it has no IPv4 address.
     public int source4(int hop) {
         return Wire.hostI32(slab.chunk(hop), slab.at(hop) + SOURCE_4);
+    }
+
+    /// Number of the IPv6 source that the route prefers, or `NONE`; see [RouteTable#source6].
+    int preferredSource6(int hop) {
+        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + SOURCE_6);
+    }
+
+    /// The number of the next hop that is so, for one more route.
+    int acquire(Key key) {
+        Integer known = numbers.get(key);
+        int hop = known != null ? known : add(key);
+        Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED, used(hop) + 1);
+        return hop;
+    }
+
+    private int add(Key key) {
+        int hop = slab.allocate();
+        MemorySegment chunk = slab.chunk(hop);
+        long at = slab.at(hop);
+        Wire.u8(chunk, at + TYPE, key.type().ordinal());
+        Wire.hostU16(chunk, at + EGRESS, key.egress() == Route.NO_INTERFACE ? NO_EGRESS : key.egress());
+        Wire.hostI32(chunk, at + NEIGHBOUR, NONE);
+        Wire.hostI32(chunk, at + SOURCE_4, key.source4());
+        Wire.hostI32(chunk, at + SOURCE_6, key.source6());
+        if (key.via() != null) {
+            Wire.u8(chunk, at + GATEWAY_FAMILY, key.via().family());
+            Wire.hostI64(chunk, at + GATEWAY_HIGH, key.via().high());
+            Wire.hostI64(chunk, at + GATEWAY_LOW, key.via().low());
+        }
+        numbers.put(key, hop);
+        return hop;
+    }
+
+    /// One route less. With the last the next hop goes.
+    void release(Key key) {
+        int hop = numbers.get(key);
+        int used = used(hop) - 1;
+        Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED, used);
+        if (used > 0) return;
+        int neighbour = neighbour(hop);
+        numbers.remove(key);
+        slab.free(hop);
+        if (neighbour != NONE) forgottenNeighbour.accept(neighbour);
+    }
+
+    private int used(int hop) {
+        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED);
     }
 }

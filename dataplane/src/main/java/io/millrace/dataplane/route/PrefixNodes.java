@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 /// address below the node. `used` counts what keeps the node alive: prefixes that end in it and slots with a child.
 final class PrefixNodes {
 
-    /// The number of the root. It is never freed and counts no use.
-    static final int ROOT = -1;
+    /// The number of the root. It is never freed and counts no use. As a child it means none.
+    static final int ROOT = 0;
 
     static final int ROOT_BITS = 16;
     static final int NODE_BITS = 8;
@@ -36,11 +36,13 @@ final class PrefixNodes {
     PrefixNodes(Arena arena) {
         this.root = arena.allocate((long) SLOT_BYTES << ROOT_BITS, 64);
         this.slab = new Slab(arena, NODE_BYTES);
+        int unused = slab.allocate();
+        assert unused == ROOT;
     }
 
     /// Nodes beside the root.
     int count() {
-        return slab.usedCount();
+        return slab.usedCount() - 1;
     }
 
     /// A node without slots in use, for addresses that begin as the key does.

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.route;
 
-/// What became of a change to the routes. The texts are those that Linux gives `ip route`.
+/// What became of a change to the routes. The texts are those that `ip route` shows on Linux; the last two are refused
+/// here alone.
 public enum RouteResult {
 
     DONE(""),
@@ -12,7 +13,8 @@ public enum RouteResult {
     GATEWAY_UNREACHABLE("RTNETLINK answers: No route to host"),
     GATEWAY_IS_LOCAL("Error: Gateway can not be a local address."),
     SOURCE_INVALID("Error: Invalid prefsrc address."),
-    TYPE_REFUSED("RTNETLINK answers: Operation not supported");
+    TYPE_REFUSED("Error: Only routes of type unicast, unreachable, blackhole and prohibit can be added."),
+    MULTICAST_REFUSED("Error: Multicast is not routed.");
 
     private final String meaning;
 

@@ -1,7 +1,6 @@
 package io.millrace.nic.capture;
 
 import io.millrace.packet.memory.Wire;
-
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.io.ReferenceOwner;
@@ -37,7 +36,9 @@ final class FileWindow implements AutoCloseable {
     private Arena arena;
     private MemorySegment segment = MemorySegment.NULL;
     private long start;
+    private long furthest;   // position behind the last byte asked for
     private String failure;
+    private boolean isClosed;
 
     FileWindow(Path file, long chunkBytes) throws CaptureException {
         this.file = file;
@@ -67,6 +68,11 @@ final class FileWindow implements AutoCloseable {
         return fileBytes;
     }
 
+    /// How much of the file has been read, 0 to 1.
+    double shareRead() {
+        return fileBytes == 0 ? 1 : Math.min(1, (double) furthest / fileBytes);
+    }
+
     /// The mapped part of the file; valid until the next [#reaches] or [#copy].
     MemorySegment segment() {
         return segment;
@@ -82,6 +88,7 @@ final class FileWindow implements AutoCloseable {
     boolean reaches(long position, int byteCount) {
         assert position >= 0;
         assert byteCount <= mapped.overlapSize() : byteCount;
+        furthest = Math.max(furthest, position + byteCount);
         if (position >= start && position + byteCount <= start + segment.byteSize()) return true;
         return position + byteCount <= fileBytes && slide(position);
     }
@@ -138,6 +145,8 @@ final class FileWindow implements AutoCloseable {
 
     @Override
     public void close() {
+        if (isClosed) return;
+        isClosed = true;
         release();
         mapped.releaseLast();
     }

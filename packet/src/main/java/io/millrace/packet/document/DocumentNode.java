@@ -100,9 +100,12 @@ public final class DocumentNode {
 
     /// The text of a scalar: in JSON a string; in YAML any plain or quoted scalar as written, but not nothing.
     public String asString() {
-        boolean isText = kind == Kind.TEXT || source.isYaml() && (kind == Kind.NUMBER || kind == Kind.BOOLEAN);
-        if (!isText) throw expected("a text");
+        if (!isText()) throw expected("a text");
         return text;
+    }
+
+    private boolean isText() {
+        return kind == Kind.TEXT || source.isYaml() && (kind == Kind.NUMBER || kind == Kind.BOOLEAN);
     }
 
     public boolean asBoolean() {
@@ -110,12 +113,13 @@ public final class DocumentNode {
         return text.equals("true");
     }
 
-    /// One of the words given, exactly.
+    /// One of the words given, exactly. A plain `null` is a word here, if it is among them.
     public String asOneOf(String... words) {
-        String word = asString();
         List<String> allowed = List.of(words);
-        if (allowed.contains(word)) return word;
-        throw error("\"" + shortened(word) + "\" is not known" + Spelling.suggestion(word, allowed),
+        if (kind == Kind.NULL && allowed.contains(text)) return text;
+        if (!isText()) throw expected("one of " + String.join(", ", allowed));
+        if (allowed.contains(text)) return text;
+        throw error("\"" + shortened(text) + "\" is not known" + Spelling.suggestion(text, allowed),
             String.join(", ", allowed));
     }
 
@@ -128,7 +132,7 @@ public final class DocumentNode {
     }
 
     public BigInteger asInteger(BigInteger min, BigInteger max) {
-        BigInteger value = asInteger();
+        BigInteger value = integer("a whole number from " + min + " to " + max);
         if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
             throw error(shortened(text) + " is out of range", "a whole number from " + min + " to " + max);
         }
@@ -137,8 +141,12 @@ public final class DocumentNode {
 
     /// An integer of any size.
     public BigInteger asInteger() {
+        return integer("a whole number");
+    }
+
+    private BigInteger integer(String wanted) {
         boolean isInteger = (kind == Kind.NUMBER || kind == Kind.TEXT) && INTEGER.matcher(text).matches();
-        if (!isInteger) throw expected("a whole number");
+        if (!isInteger) throw expected(wanted);
         if (source.isYaml() && LEADING_ZERO.matcher(text).matches()) {
             throw error("a number with a leading zero, " + shortened(text) + ", could be octal",
                 "decimal digits without leading zeros, or 0x and hex digits");
@@ -149,13 +157,15 @@ public final class DocumentNode {
         return hexAt == 0 ? value : value.negate();
     }
 
-    /// The text as `parse` understands it; its [IllegalArgumentException] becomes an error at this place.
-    public <T> T as(Function<String, T> parse, String allowed) {
+    /// The text as `parse` understands it. Its [IllegalArgumentException] becomes an error at this place; what follows
+    /// `; allowed: ` in the message is what is allowed.
+    public <T> T as(Function<String, T> parse) {
         String word = asString();
         try {
             return parse.apply(word);
         } catch (IllegalArgumentException e) {
-            throw error(e.getMessage(), allowed);
+            String[] parts = e.getMessage().split("; allowed: ", 2);
+            throw error(parts[0], parts.length > 1 ? parts[1] : "");
         }
     }
 
@@ -166,6 +176,11 @@ public final class DocumentNode {
 
     public DocumentException error(String message, String allowed) {
         return source.problem(place.line(), place.column(), located(place.path(), message), allowed);
+    }
+
+    /// An error about the document as a whole, without a place.
+    public DocumentException documentError(String message) {
+        return source.problem(0, 0, message, "");
     }
 
     /// An error at the member name before this value; at the value if it has none.

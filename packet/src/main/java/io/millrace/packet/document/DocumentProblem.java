@@ -29,8 +29,21 @@ public record DocumentProblem(
             text.append(':').append(line).append(':').append(column).append(": ").append(message);
             appendExcerpt(text);
         }
-        if (!allowed.isEmpty()) text.append("\n  allowed: ").append(allowed);
+        if (!allowed.isEmpty()) appendAllowed(text.append("\n  allowed:"));
         return text.toString();
+    }
+
+    /// A long list goes on in lines below.
+    private void appendAllowed(StringBuilder text) {
+        int column = 0;
+        for (String word : allowed.split(" ")) {
+            if (column + word.length() > SHOWN_MAX) {
+                text.append("\n          ");
+                column = 0;
+            }
+            text.append(' ').append(word);
+            column += word.length() + 1;
+        }
     }
 
     private void appendExcerpt(StringBuilder text) {

@@ -29,11 +29,14 @@ public final class DocumentProblems {
         return problems.isEmpty();
     }
 
-    /// Throws one exception with all problems, in the order of their places.
-    public void throwIfAny() {
-        if (problems.isEmpty()) return;
+    /// One exception with all problems, of which there must be some, in the order of their places.
+    public DocumentException together() {
         List<DocumentProblem> sorted = new ArrayList<>(problems);
         sorted.sort(Comparator.comparingInt(DocumentProblem::line).thenComparingInt(DocumentProblem::column));
-        throw new DocumentException(sorted);
+        return new DocumentException(sorted);
+    }
+
+    public void throwIfAny() {
+        if (!problems.isEmpty()) throw together();
     }
 }

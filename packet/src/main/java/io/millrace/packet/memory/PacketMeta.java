@@ -1,5 +1,6 @@
 package io.millrace.packet.memory;
 
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
@@ -10,15 +11,15 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 /// ```
 ///  line 0: what a hit needs                          line 1: the rest
 ///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
-///   8 u16 data at     10 u16 bytes in this slot      72 i32 original bytes  76 u8 checksum state  77 u8 level
+///   8 u16 data at     10 u16 bytes in this slot      76 u8 checksum state  77 u8 level
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
-///  16 u16 port        18 u16 queue   20 i32 hash     80 i32 checksum sum    84 u16 start          86 u16 offset
-///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    88 u16 GSO type    90 u16 GSO size       92 u16 segments
-///  32 u8 proto 33 u8 family 34 u16 flags             94 u16 reserved
+///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
+///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
+///  32 u8 proto 33 u8 family 34 u16 flags             88 u16 GSO type    90 u16 GSO size       92 u16 segments
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
-///  56 u16 link type   58 u8 link class
+///  56 u16 link type   58 u8 link class  60 i32 original bytes
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -53,14 +54,15 @@ public final class PacketMeta {
     private static final int INGRESS = 54;
     private static final int LINK_TYPE = 56;
     private static final int LINK_CLASS = 58;
+    private static final int ORIGINAL_BYTES = 60;
 
     private static final int RECEIVE_NS = 64;
-    private static final int ORIGINAL_BYTES = 72;
     private static final int CHECKSUM_STATE = 76;
     private static final int CHECKSUM_LEVEL = 77;
     private static final int VERDICT = 78;
     private static final int TRACED = 79;
     private static final int CHECKSUM_SUM = 80;
+    private static final int CHECKSUM_FLAGS = 82;
     private static final int CHECKSUM_START = 84;
     private static final int CHECKSUM_OFFSET = 86;
     private static final int GSO_TYPE = 88;
@@ -75,8 +77,10 @@ public final class PacketMeta {
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
 
-    /// Link type Ethernet, link class HOST.
-    private static final long LINK_TYPE_ETHERNET = Wire.hostGroup(1, 0, 0);
+    private static final int LINK_TYPE_ETHERNET = 1;
+
+    /// The metadata of a packet of which nothing is known yet.
+    private static final MemorySegment BEGUN = begun();
 
     private final MemorySegment memory;
 
@@ -90,20 +94,24 @@ public final class PacketMeta {
         assert frameBytes >= 0;
         assert frameBytes <= PacketMemory.FRAME_BYTES_MAX : frameBytes;
         long at = at(packet);
-        Wire.hostI64(memory, at + NEXT, -1L);   // next and last: NONE
+        CacheLines.copyOne(BEGUN, 0, memory, at);
+        CacheLines.copyOne(BEGUN, CacheLines.LINE_BYTES, memory, at + CacheLines.LINE_BYTES);
         Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(PacketMemory.FRAME_AT, frameBytes, frameBytes));
         Wire.hostI64(memory, at + PORT, Wire.hostGroup(port, queue, 0));
-        Wire.hostI64(memory, at + L3, 0);
-        Wire.hostI64(memory, at + PROTO, 0);
-        Wire.hostI64(memory, at + VLAN_0, 0);
-        Wire.hostI64(memory, at + MARK, 0);
         Wire.hostI64(memory, at + RECEIVE_NS, receiveNs);
-        Wire.hostI64(memory, at + ORIGINAL_BYTES, 0);
-        Wire.hostI64(memory, at + LINK_TYPE, LINK_TYPE_ETHERNET);
-        Wire.hostI64(memory, at + CHECKSUM_SUM, 0);
-        Wire.hostI64(memory, at + GSO_TYPE, 0);
-        Wire.hostI64(memory, at + INNER_L3, 0);
-        Wire.hostI64(memory, at + INNER_PROTO, 0);
+    }
+
+    private static MemorySegment begun() {
+        MemorySegment begun = Arena.global().allocate(PacketMemory.META_BYTES, CacheLines.LINE_BYTES);
+        Wire.hostI32(begun, NEXT, NONE);
+        Wire.hostI32(begun, LAST, NONE);
+        Wire.hostU16(begun, LINK_TYPE, LINK_TYPE_ETHERNET);
+        return begun;
+    }
+
+    /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
+    public void copyFrom(int packet, int target) {
+        Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
     }
 
     /// First byte of the packet in the segment.
@@ -235,13 +243,19 @@ public final class PacketMeta {
     public int checksumState(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_STATE); }
     public void checksumState(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_STATE, value); }
 
+    /// UNNECESSARY: how many consecutive checksums were found right, outermost first, less one; 0 to 3.
     public int checksumLevel(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_LEVEL); }
     public void checksumLevel(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_LEVEL, value); }
 
-    public int checksumSum(int packet)               { return Wire.hostI32(memory, at(packet) + CHECKSUM_SUM); }
-    public void checksumSum(int packet, int value)   { Wire.hostI32(memory, at(packet) + CHECKSUM_SUM, value); }
+    /// What else is known of the checksums: flags of [ChecksumState].
+    public int checksumFlags(int packet)             { return Wire.u8(memory, at(packet) + CHECKSUM_FLAGS); }
+    public void checksumFlags(int packet, int value) { Wire.u8(memory, at(packet) + CHECKSUM_FLAGS, value); }
 
-    /// PARTIAL: where the sum starts, from the slot's first byte, so that pushing or pulling headers leaves it true.
+    /// COMPLETE: the sum of the bytes from the start to the packet's end, in 16 bits.
+    public int checksumSum(int packet)               { return Wire.hostU16(memory, at(packet) + CHECKSUM_SUM); }
+    public void checksumSum(int packet, int value)   { Wire.hostU16(memory, at(packet) + CHECKSUM_SUM, value); }
+
+    /// COMPLETE and PARTIAL: where the sum starts, from the slot's first byte, so that pushing headers leaves it true.
     public int checksumStart(int packet)              { return Wire.hostU16(memory, at(packet) + CHECKSUM_START); }
     public void checksumStart(int packet, int value)  { Wire.hostU16(memory, at(packet) + CHECKSUM_START, value); }
 
@@ -295,10 +309,38 @@ public final class PacketMeta {
     public boolean isTraced(int packet)           { return Wire.u8(memory, at(packet) + TRACED) != 0; }
     public void isTraced(int packet, boolean yes) { Wire.u8(memory, at(packet) + TRACED, yes ? 1 : 0); }
 
-    /// For parsers, which know the segment as a constant: "data at", "bytes in this slot" and "bytes of the whole
-    /// packet" of the slot beginning at `slotAt`, in the low 16, the next 16 and the high 32 bits.
+    /// The static forms below take the packet memory's segment and where the slot begins in it: for what is done to
+    /// every packet, where several fields are read at once from one word.
+    ///
+    /// "Data at", "bytes in this slot" and "bytes of the whole packet", in the low 16, the next 16 and the high 32
+    /// bits.
     public static long extent(MemorySegment memory, long slotAt) {
         return Wire.hostI64(memory, slotAt + DATA_AT);
+    }
+
+    public static int dataAt(long extent)       { return (int) extent & 0xffff; }
+    public static int slotBytes(long extent)    { return (int) extent >>> 16; }
+    public static int packetBytes(long extent)  { return (int) (extent >>> 32); }
+
+    /// Makes a packet of one slot begin and end elsewhere; nothing else is moved along.
+    public static void extent(MemorySegment memory, long slotAt, int dataAt, int packetBytes) {
+        assert dataAt >= PacketMemory.META_BYTES : dataAt;
+        assert dataAt + packetBytes <= SLOT_BYTES : packetBytes;
+        Wire.hostI64(memory, slotAt + DATA_AT, Wire.hostGroup(dataAt, packetBytes, packetBytes));
+    }
+
+    /// True for a whole Ethernet frame: link type 1, not cut by its capture, not looked at yet.
+    public static boolean isWholeEthernet(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + LINK_TYPE) == LINK_TYPE_ETHERNET;
+    }
+
+    public static int port(MemorySegment memory, long slotAt) {
+        return Wire.hostU16(memory, slotAt + PORT);
+    }
+
+    /// Both VLAN tags: the outermost in the low half.
+    public static long vlans(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + VLAN_0);
     }
 
     public static int linkType(MemorySegment memory, long slotAt) {

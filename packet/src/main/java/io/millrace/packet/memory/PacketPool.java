@@ -61,6 +61,24 @@ public final class PacketPool {
         return packet;
     }
 
+    /// Adds up to `wantedCount` slots to the burst, each as [#allocate()] gives it; returns how many.
+    public int allocate(Burst burst, int wantedCount) {
+        assert wantedCount <= burst.room() : wantedCount;
+        int takenCount = 0;
+        while (takenCount < wantedCount) {
+            if (freeCount == 0 && !refill()) break;
+            int runCount = Math.min(wantedCount - takenCount, freeCount);
+            for (int i = 0; i < runCount; i++) {
+                int packet = free[--freeCount];
+                assert markTaken(packet);
+                meta.next(packet, NONE);
+                burst.add(packet);
+            }
+            takenCount += runCount;
+        }
+        return takenCount;
+    }
+
     /// Takes back a packet with its whole chain. It must not be used afterwards.
     public void release(int packet) {
         int slot = packet;
@@ -73,7 +91,8 @@ public final class PacketPool {
         } while (slot != NONE);
     }
 
-    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken back.
+    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken
+    /// back.
     public void trim(int packet, int packetBytes) {
         assert packetBytes <= meta.packetBytes(packet) : packetBytes;
         meta.packetBytes(packet, packetBytes);

@@ -9,7 +9,7 @@ public enum Verdict {
 
     ARP_LEARNED(Ending.DELIVERED, "ARP packet for this host"),
     ND_LEARNED(Ending.DELIVERED, "neighbour discovery packet for this host"),
-    ECHO_ANSWERED(Ending.DELIVERED, "echo request for this host, answered"),
+    ECHO_ANSWERED(Ending.DELIVERED, "echo or timestamp request for this host, answered"),
     LOCAL_IN(Ending.DELIVERED, "packet for this host that nobody waits for"),
 
     NOT_ETHERNET(Ending.DROPPED, "link type is not Ethernet"),
@@ -45,7 +45,7 @@ public enum Verdict {
     ND_NOT_FOR_US(Ending.DROPPED, "neighbour discovery packet about another host"),
     ICMP_CHECKSUM_WRONG(Ending.DROPPED, "ICMP or ICMPv6 checksum wrong"),
     ICMP_MALFORMED(Ending.DROPPED, "ICMP or ICMPv6 message cut short or of unknown type"),
-    ECHO_IGNORED(Ending.DROPPED, "echo request that the settings say to ignore"),
+    ECHO_IGNORED(Ending.DROPPED, "echo request that settings or limits leave unanswered"),
     REASSEMBLY_MISSING(Ending.DROPPED, "fragment for this host; reassembly is not available"),
     TRANSPORT_MALFORMED(Ending.DROPPED, "TCP or UDP header for this host cut short or its lengths wrong"),
     TRANSPORT_CHECKSUM_WRONG(Ending.DROPPED, "TCP or UDP packet for this host with a wrong checksum"),

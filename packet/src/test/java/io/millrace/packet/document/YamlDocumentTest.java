@@ -199,12 +199,28 @@ class YamlDocumentTest {
     }
 
     @Test
+    void plainNullIsAWordWhereAWordIsWanted() {
+        DocumentNode root = Document.yaml("a", "wire: null\nnone:\n");
+        assertThat(root.required("wire").asOneOf("pcap", "null")).isEqualTo("null");
+        assertThatThrownBy(() -> root.required("wire").asOneOf("pcap"))
+            .hasMessageContaining("wire: expected one of pcap, found nothing");
+        assertThatThrownBy(() -> root.required("none").asOneOf("pcap", "null"))
+            .hasMessageContaining("none: expected one of pcap, null, found nothing");
+    }
+
+    @Test
     void parserOfTheCallerFailsAtThePlace() {
         DocumentNode value = Document.yaml("a", "k: abc").required("k");
-        assertThatThrownBy(() -> value.as(Integer::valueOf, "digits")).hasMessage("""
+        assertThat(value.<Integer>as(String::length)).isEqualTo(3);
+        assertThatThrownBy(() -> value.as(Integer::valueOf)).hasMessage("""
             a:1:4: k: For input string: "abc"
               1 | k: abc
-                |    ^
-              allowed: digits""");
+                |    ^""");
+        assertThatThrownBy(() -> value.as(_ -> { throw new IllegalArgumentException("no; allowed: digits"); }))
+            .hasMessage("""
+                a:1:4: k: no
+                  1 | k: abc
+                    |    ^
+                  allowed: digits""");
     }
 }

@@ -1,0 +1,54 @@
+package io.millrace.control;
+
+import io.millrace.control.report.PortReport;
+import io.millrace.control.report.ProgressListener;
+import io.millrace.control.report.RunReport;
+import io.millrace.control.verb.Runner;
+import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.worker.Clock;
+import io.millrace.dataplane.worker.Worker;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketPool;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.OptionalLong;
+
+/// Runs a configuration: packet memory, ports, dataplane, top to bottom; then the report.
+final class Wiring implements Runner {
+
+    @Override
+    public RunReport run(DataplaneConfig config, ProgressListener listener) {
+        try (Arena arena = Arena.ofShared()) {
+            var packets = new PacketMemory(arena, Dataplane.slotCount(config));
+            var pool = new PacketPool(arena, packets);
+            try (var ports = new OpenPorts(config, packets)) {
+                Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(), pool, Clock.system());
+                return run(config, dataplane, ports, listener);
+            }
+        }
+    }
+
+    private static RunReport run(DataplaneConfig config, Dataplane dataplane, OpenPorts ports,
+                                 ProgressListener listener) {
+        long startNs = System.nanoTime();
+        var progress = new Progress(ports, listener, startNs);
+        long elapsedNs;
+        try {
+            elapsedNs = dataplane.run(progress);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while packets were forwarded", e);
+        }
+        ports.close();
+        long wallNs = System.nanoTime() - startNs;
+        var portReports = new ArrayList<PortReport>();
+        for (int i = 0; i < ports.all().size(); i++) {
+            portReports.add(PortReport.of(ports.all().get(i), OpenPorts.wireName(config.ports().get(i).wire())));
+        }
+        OptionalLong virtualNs = config.isOffline() ? OptionalLong.of(elapsedNs) : OptionalLong.empty();
+        return RunReport.of(portReports, dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,
+            listener.isStopRequested(), ports.warnings());
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.control.config;
+
+import io.millrace.dataplane.config.ConfigException;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.config.SysctlConfig;
+import io.millrace.dataplane.config.Threading;
+import io.millrace.packet.document.DocumentKeys;
+import io.millrace.packet.document.DocumentNode;
+import io.millrace.packet.document.DocumentProblems;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/// Reads a config file (YAML, or JSON if its name ends so) into a [DataplaneConfig].
+///
+/// Paths in it are relative to the working folder, not to the file. Reading opens no input and writes nothing. Mistakes
+/// come in two rounds: first every value that cannot be read, then, if all could, every one that makes no sense, files
+/// that are missing or in each other's way included. Both are a [io.millrace.packet.document.DocumentException] that
+/// shows each place.
+final class ConfigReader {
+
+    private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
+        "neighbours", "sysctl", "seed", "poll-interval", "drain")
+        .notYet("nics", "ruleset", "flowtable-lookup", "control", "metrics", "audit", "parser", "rss", "max-encaps");
+
+    private final DocumentNode root;
+    private final DocumentProblems problems = new DocumentProblems();
+
+    private ConfigReader(DocumentNode root) {
+        this.root = root;
+    }
+
+    static DataplaneConfig read(DocumentNode root) {
+        return new ConfigReader(root).config();
+    }
+
+    private DataplaneConfig config() {
+        root.fields();   // a root that is no object ends here
+        problems.attempt(() -> root.object(KEYS));
+        int workers = value("workers", node -> node.asInt(1, DataplaneConfig.WORKERS_MAX), 1);
+        Threading threading = value("threading", ConfigReader::threading, Threading.SHARED);
+        Forwarding forwarding = value("forwarding", ConfigReader::forwarding, Forwarding.ROUTER);
+        long seed = value("seed", node -> node.asLong(Long.MIN_VALUE, Long.MAX_VALUE), DataplaneConfig.SEED_USUAL);
+        long pollIntervalNs = value("poll-interval", node -> DurationText.readNs(node,
+            DataplaneConfig.POLL_INTERVAL_NS_MIN, DataplaneConfig.POLL_INTERVAL_NS_MAX, "from 1us to 1s"),
+            DataplaneConfig.POLL_INTERVAL_NS_USUAL);
+        long drainNs = value("drain", node -> DurationText.readNs(node,
+            0, DataplaneConfig.DRAIN_NS_MAX, "from 0s to 1h"),
+            DataplaneConfig.DRAIN_NS_USUAL);
+
+        var ports = new PortReader(problems, forwarding);
+        problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
+        List<RouteConfig> routes = elements("routes", RouteReader::route);
+        List<NeighbourConfig> neighbours = elements("neighbours", RouteReader::neighbour);
+        SysctlConfig sysctl = root.get("sysctl")
+            .map(node -> new SysctlReader(problems, root).read(node)).orElse(SysctlConfig.LINUX);
+        problems.throwIfAny();
+        return checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(), ports.links(),
+            routes, neighbours, sysctl, seed, pollIntervalNs, drainNs), ports.ports());
+    }
+
+    /// What makes no sense by itself, and what does not in view of the files that are there.
+    private DataplaneConfig checked(Supplier<DataplaneConfig> making, List<PortConfig> ports) {
+        DataplaneConfig config = null;
+        try {
+            config = making.get();
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> problems.add(ConfigPlaces.located(root, problem)));
+        }
+        new FileRules(problems, root.required("ports")).check(ports);
+        problems.throwIfAny();
+        return config;
+    }
+
+    private <T> T value(String key, Function<DocumentNode, T> reading, T usual) {
+        return root.get(key).flatMap(node -> problems.attempt(() -> reading.apply(node))).orElse(usual);
+    }
+
+    private <T> List<T> elements(String key, Function<DocumentNode, T> reading) {
+        var results = new ArrayList<T>();
+        root.get(key).flatMap(node -> problems.attempt(node::elements)).ifPresent(elements -> {
+            for (DocumentNode element : elements) {
+                problems.attempt(() -> reading.apply(element)).ifPresent(results::add);
+            }
+        });
+        return results;
+    }
+
+    private void read(DocumentNode ports, BiConsumer<String, DocumentNode> reading) {
+        problems.attempt(ports::fields).ifPresent(fields -> fields.forEach(reading));
+    }
+
+    private static Threading threading(DocumentNode node) {
+        return node.asOneOf("shared", "dedicated").equals("shared") ? Threading.SHARED : Threading.DEDICATED;
+    }
+
+    private static Forwarding forwarding(DocumentNode node) {
+        return node.asOneOf("router", "patch").equals("router") ? Forwarding.ROUTER : Forwarding.PATCH;
+    }
+}

@@ -1,0 +1,150 @@
+package io.millrace.control.config;
+
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.InterfaceConfig;
+import io.millrace.dataplane.config.InterfaceRules;
+import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.WireConfig;
+import io.millrace.packet.address.IpPrefix;
+import io.millrace.packet.document.DocumentKeys;
+import io.millrace.packet.document.DocumentNode;
+import io.millrace.packet.document.DocumentProblems;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/// Reads the entries of `ports`: what has a `wire` is a port, what has a `link` is a VLAN on one.
+final class PortReader {
+
+    private static final DocumentKeys PORT_KEYS =
+        DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues")
+            .notYet("nic", "vf", "device", "gro", "gso", "rx-udp-gro-forwarding", "rss", "idle", "pppoe");
+    private static final DocumentKeys LINK_KEYS =
+        DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
+    private static final String[] ROUTER_KEYS = {"mac", "mtu"};
+    private static final int QUEUES_MAX = 1024;
+
+    private final DocumentProblems problems;
+    private final Forwarding forwarding;
+    private final List<PortConfig> ports = new ArrayList<>();
+    private final List<LinkConfig> links = new ArrayList<>();
+
+    PortReader(DocumentProblems problems, Forwarding forwarding) {
+        this.problems = problems;
+        this.forwarding = forwarding;
+    }
+
+    List<PortConfig> ports() { return ports; }
+    List<LinkConfig> links() { return links; }
+
+    void read(String name, DocumentNode node) {
+        if (!InterfaceRules.isName(name)) {
+            problems.add(node.keyError("\"" + name + "\" is no name for a port", InterfaceRules.NAME_RULE));
+            return;
+        }
+        Optional<Boolean> isLink = problems.attempt(() -> isLink(node));
+        if (isLink.isEmpty()) return;
+        if (isLink.get()) {
+            problems.attempt(() -> node.object(LINK_KEYS));
+            if (!node.has("pppoe")) problems.attempt(() -> link(name, node)).ifPresent(links::add);
+        } else {
+            problems.attempt(() -> node.object(PORT_KEYS));
+            int portIndex = ports.size();
+            problems.attempt(() -> port(name, node, portIndex)).ifPresent(ports::add);
+        }
+    }
+
+    private static boolean isLink(DocumentNode node) {
+        boolean hasLink = node.has("link");
+        boolean hasWire = node.has("wire");
+        if (hasLink == hasWire) {
+            throw node.error(hasLink ? "both \"wire\" and \"link\" are given" : "\"wire\" is missing",
+                "wire: " + WireReader.AVAILABLE + ", or link: PORT for a VLAN on another port");
+        }
+        return hasLink;
+    }
+
+    private PortConfig port(String name, DocumentNode node, int portIndex) {
+        var mine = new DocumentProblems();
+        if (forwarding == Forwarding.PATCH) refuseRouterKeys(node, mine);
+        Optional<WireConfig> wire = mine.attempt(() -> WireReader.read(node));
+        node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
+        OptionalLong mac = mac(node, mine);
+        OptionalInt mtuBytes = mtuBytes(node, mine);
+        List<IpPrefix> addresses = addresses(node, mine);
+        mine.throwIfAny();
+        return new PortConfig(name, wire.orElseThrow(), mac.orElse(PortConfig.usualMac(portIndex)),
+            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses);
+    }
+
+    private static LinkConfig link(String name, DocumentNode node) {
+        var mine = new DocumentProblems();
+        Optional<String> link = mine.attempt(() -> node.required("link").asString());
+        Optional<Integer> vlan =
+            mine.attempt(() -> node.required("vlan").asInt(LinkConfig.VLAN_MIN, LinkConfig.VLAN_MAX));
+        Optional<Integer> tpid = mine.attempt(() -> node.get("protocol").map(PortReader::tpid)
+            .orElse(LinkConfig.TPID_8021Q));
+        OptionalLong mac = mac(node, mine);
+        OptionalInt mtuBytes = mtuBytes(node, mine);
+        List<IpPrefix> addresses = addresses(node, mine);
+        mine.throwIfAny();
+        return new LinkConfig(
+            name, link.orElseThrow(), tpid.orElseThrow(), vlan.orElseThrow(), mac, mtuBytes, addresses);
+    }
+
+    private static void refuseRouterKeys(DocumentNode node, DocumentProblems mine) {
+        for (String key : ROUTER_KEYS) {
+            node.get(key).ifPresent(value -> mine.add(value.keyError(
+                "\"" + key + "\" has no meaning with forwarding: patch, which passes frames on unchanged")));
+        }
+    }
+
+    private static int checkQueues(DocumentNode node) {
+        int queueCount = node.asInt(1, QUEUES_MAX);
+        if (queueCount > 1) {
+            throw node.error("more than one queue is not available yet in this version", "1");
+        }
+        return queueCount;
+    }
+
+    private static int tpid(DocumentNode node) {
+        boolean isOuter = node.asOneOf("802.1Q", "802.1q", "802.1ad").equals("802.1ad");
+        return isOuter ? LinkConfig.TPID_8021AD : LinkConfig.TPID_8021Q;
+    }
+
+    private static OptionalLong mac(DocumentNode node, DocumentProblems mine) {
+        Optional<Long> mac = node.get("mac")
+            .flatMap(value -> mine.attempt(() -> value.as(InterfaceRules::parseStationMac)));
+        return mac.isPresent() ? OptionalLong.of(mac.get()) : OptionalLong.empty();
+    }
+
+    private static OptionalInt mtuBytes(DocumentNode node, DocumentProblems mine) {
+        Optional<Integer> mtuBytes = node.get("mtu").flatMap(value ->
+            mine.attempt(() -> value.asInt(InterfaceConfig.MTU_BYTES_MIN, InterfaceConfig.MTU_BYTES_MAX)));
+        return mtuBytes.isPresent() ? OptionalInt.of(mtuBytes.get()) : OptionalInt.empty();
+    }
+
+    private static List<IpPrefix> addresses(DocumentNode node, DocumentProblems mine) {
+        var addresses = new ArrayList<IpPrefix>();
+        node.get("addresses").flatMap(list -> mine.attempt(list::elements)).ifPresent(elements -> {
+            for (DocumentNode element : elements) {
+                mine.attempt(() -> element.as(PortReader::parseAddress)).ifPresent(addresses::add);
+            }
+        });
+        return addresses;
+    }
+
+    /// `IpPrefix` would take an address alone for one of a network of its own, which is seldom meant.
+    private static IpPrefix parseAddress(String text) {
+        IpPrefix prefix = IpPrefix.parse(text);
+        if (text.indexOf('/') < 0) {
+            throw new IllegalArgumentException("\"" + text + "\" has no prefix length; allowed: ADDRESS/LENGTH, as in "
+                + (prefix.address().isIpv4() ? "192.168.1.1/24" : "fd00:1::1/64"));
+        }
+        return prefix;
+    }
+}

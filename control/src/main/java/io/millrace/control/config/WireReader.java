@@ -1,0 +1,71 @@
+package io.millrace.control.config;
+
+import io.millrace.dataplane.config.WireConfig;
+import io.millrace.packet.document.DocumentNode;
+import io.millrace.packet.document.DocumentProblems;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads what a port is connected to.
+final class WireReader {
+
+    static final String AVAILABLE = "pcap, replay, null";
+
+    private static final List<String> NOT_YET = List.of("tap", "afpacket", "afxdp", "gen");
+    /// Keys that belong to some wires only.
+    private static final List<String> KEYS = List.of("rx", "tx", "loops");
+
+    static WireConfig read(DocumentNode port) {
+        DocumentNode node = port.required("wire");
+        if (node.kind() == DocumentNode.Kind.TEXT && NOT_YET.contains(node.asString())) {
+            throw node.error("\"" + node.asString() + "\" is not available yet in this version", AVAILABLE);
+        }
+        String wire = node.asOneOf("pcap", "replay", "null");
+        return switch (wire) {
+            case "pcap" -> pcap(port);
+            case "replay" -> replay(port);
+            default -> {
+                refuse(port, wire, List.of());
+                yield new WireConfig.Null();
+            }
+        };
+    }
+
+    private static WireConfig pcap(DocumentNode port) {
+        refuse(port, "pcap", List.of("rx", "tx"));
+        Optional<Path> rx = port.get("rx").map(WireReader::path);
+        Optional<Path> tx = port.get("tx").map(WireReader::path);
+        if (rx.isEmpty() && tx.isEmpty()) {
+            throw port.error("a pcap wire without files", "rx: FILE to receive, tx: FILE to send, or both");
+        }
+        return new WireConfig.Pcap(rx, tx);
+    }
+
+    private static WireConfig replay(DocumentNode port) {
+        refuse(port, "replay", List.of("rx", "loops"));
+        Path rx = path(port.required("rx"));
+        long loops = port.get("loops").map(node -> node.asLong(1, WireConfig.Replay.ENDLESS))
+            .orElse(WireConfig.Replay.ENDLESS);
+        return new WireConfig.Replay(rx, loops);
+    }
+
+    private static void refuse(DocumentNode port, String wire, List<String> allowed) {
+        var problems = new DocumentProblems();
+        for (String key : KEYS) {
+            if (allowed.contains(key)) continue;
+            port.get(key).ifPresent(value -> problems.add(value.keyError(
+                "\"" + key + "\" has no meaning with wire: " + wire,
+                allowed.isEmpty() ? "nothing more" : String.join(", ", allowed))));
+        }
+        problems.throwIfAny();
+    }
+
+    private static Path path(DocumentNode node) {
+        if (node.asString().isEmpty()) throw node.error("an empty path", "the name of a capture file");
+        return node.as(Path::of);
+    }
+
+    private WireReader() {}
+}

@@ -1,0 +1,61 @@
+package io.millrace.control.report;
+
+import io.millrace.packet.memory.Verdict;
+
+import java.util.Locale;
+
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/// Writes a report for programs: one JSON object. Members are added over time, never renamed, and each is always there.
+/// An ending is `sent`, `delivered`, `dropped` or `absorbed`.
+///
+/// | member | meaning |
+/// |---|---|
+/// | `ports` | array of `name`, `wire`, `rxPackets`, `rxBytes`, `rxDropped`, `txPackets`, `txBytes`, `txDropped` |
+/// | `verdicts` | object of all verdicts by name, each `packets`, `ending`, `meaning` |
+/// | `created` | object of packets made here, by origin |
+/// | `account` | `received`, `created`, `split`, `sent`, `delivered`, `dropped`, `absorbed`, `held`, `holds` |
+/// | `wallNs`, `virtualNs` | nanoseconds the run took; nanoseconds of traffic, `null` in real time |
+/// | `packetsPerSecond`, `bitsPerSecond` | received, by wall time |
+/// | `stopped` | true if told to stop before the input ended |
+/// | `warnings` | array of texts |
+public final class JsonReport {
+
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    public static String of(RunReport report) {
+        ObjectNode root = MAPPER.createObjectNode();
+        ArrayNode ports = root.putArray("ports");
+        for (PortReport port : report.ports()) {
+            ports.addObject().put("name", port.name()).put("wire", port.wire())
+                .put("rxPackets", port.rxPackets()).put("rxBytes", port.rxBytes()).put("rxDropped", port.rxDropped())
+                .put("txPackets", port.txPackets()).put("txBytes", port.txBytes()).put("txDropped", port.txDropped());
+        }
+        ObjectNode verdicts = root.putObject("verdicts");
+        report.verdicts().forEach((verdict, packets) -> verdicts.putObject(verdict.name())
+            .put("packets", packets).put("ending", ending(verdict)).put("meaning", verdict.meaning()));
+        ObjectNode created = root.putObject("created");
+        report.created().forEach((origin, packets) -> created.put(origin.name(), packets));
+        Account account = report.account();
+        root.putObject("account")
+            .put("received", account.received()).put("created", account.created()).put("split", account.split())
+            .put("sent", account.sent()).put("delivered", account.delivered()).put("dropped", account.dropped())
+            .put("absorbed", account.absorbed()).put("held", account.held()).put("holds", account.holds());
+        root.put("wallNs", report.wallNs());
+        root.put("virtualNs", report.virtualNs().isPresent() ? (Long) report.virtualNs().getAsLong() : null);
+        root.put("packetsPerSecond", report.packetsPerSecond());
+        root.put("bitsPerSecond", report.bitsPerSecond());
+        root.put("stopped", report.isStopped());
+        ArrayNode warnings = root.putArray("warnings");
+        report.warnings().forEach(warnings::add);
+        return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    private static String ending(Verdict verdict) {
+        return verdict.ending().name().toLowerCase(Locale.ROOT);
+    }
+
+    private JsonReport() {}
+}

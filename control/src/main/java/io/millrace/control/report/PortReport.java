@@ -1,0 +1,21 @@
+package io.millrace.control.report;
+
+import io.millrace.nic.port.Port;
+import io.millrace.nic.port.PortCounters;
+
+/// What one port counted.
+///
+/// @param wire      what it is connected to, as configured: `pcap`
+/// @param rxPackets taken from the wire, those dropped included
+/// @param rxDropped taken from the wire, but not handed on
+/// @param txPackets given to the wire
+/// @param txDropped taken to be sent, but not given to the wire
+public record PortReport(String name, String wire, long rxPackets, long rxBytes, long rxDropped,
+                         long txPackets, long txBytes, long txDropped) {
+
+    public static PortReport of(Port port, String wire) {
+        PortCounters counters = port.counters();
+        return new PortReport(port.name(), wire, counters.rxPackets(), counters.rxBytes(), counters.rxDropped(),
+            counters.txPackets(), counters.txBytes(), counters.txDropped());
+    }
+}

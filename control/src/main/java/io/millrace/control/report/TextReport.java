@@ -1,0 +1,93 @@
+package io.millrace.control.report;
+
+import static io.millrace.control.report.Quantity.count;
+
+import io.millrace.packet.memory.Verdict;
+
+/// Writes a report for people.
+public final class TextReport {
+
+    /// @param isVerbose also names the verdicts that no packet met
+    public static String of(RunReport report, boolean isVerbose) {
+        var text = new StringBuilder();
+        appendPorts(text, report);
+        appendVerdicts(text.append('\n'), report, isVerbose);
+        appendCreated(text, report);
+        appendAccount(text.append('\n'), report.account());
+        appendTimes(text, report);
+        for (String warning : report.warnings()) text.append("warning: ").append(warning).append('\n');
+        return text.toString();
+    }
+
+    private static void appendPorts(StringBuilder text, RunReport report) {
+        var table = new TextTable("port", "wire", ">received", ">bytes", ">rx dropped",
+            ">sent", ">bytes", ">tx dropped");
+        long[] sums = new long[6];
+        for (PortReport port : report.ports()) {
+            long[] counts = {port.rxPackets(), port.rxBytes(), port.rxDropped(),
+                port.txPackets(), port.txBytes(), port.txDropped()};
+            for (int i = 0; i < sums.length; i++) sums[i] += counts[i];
+            appendRow(table, port.name(), port.wire(), counts);
+        }
+        if (report.ports().size() > 1) appendRow(table, "total", "", sums);
+        table.appendTo(text);
+    }
+
+    private static void appendRow(TextTable table, String name, String wire, long[] counts) {
+        table.row(name, wire, count(counts[0]), count(counts[1]), count(counts[2]), count(counts[3]), count(counts[4]),
+            count(counts[5]));
+    }
+
+    private static void appendVerdicts(StringBuilder text, RunReport report, boolean isVerbose) {
+        var table = new TextTable("verdict", ">packets", "meaning");
+        report.verdicts().forEach((verdict, packets) -> {
+            if (packets == 0 && !isVerbose) return;
+            table.row(verdict.name(), count(packets), ending(verdict) + verdict.meaning());
+        });
+        table.appendTo(text);
+    }
+
+    private static String ending(Verdict verdict) {
+        return switch (verdict.ending()) {
+            case DROPPED -> "dropped: ";
+            case DELIVERED -> "delivered: ";
+            case ABSORBED -> "absorbed: ";
+            case SENT, GOES_ON -> "";
+        };
+    }
+
+    private static void appendCreated(StringBuilder text, RunReport report) {
+        if (report.account().created() == 0) return;
+        var table = new TextTable("made here", ">packets");
+        report.created().forEach((origin, packets) -> {
+            if (packets != 0) table.row(origin.meaning(), count(packets));
+        });
+        table.appendTo(text.append('\n'));
+    }
+
+    private static void appendAccount(StringBuilder text, Account account) {
+        String claim = account.holds() ? "every packet is accounted for: "
+            : count(account.unaccounted()) + " not accounted for: ";
+        text.append(claim)
+            .append("received ").append(count(account.received()))
+            .append(" + created ").append(count(account.created()))
+            .append(" + split ").append(count(account.split())).append('\n')
+            .repeat(' ', claim.length() - 2).append(account.holds() ? "= " : "≠ ")
+            .append("sent ").append(count(account.sent()))
+            .append(" + delivered ").append(count(account.delivered()))
+            .append(" + dropped ").append(count(account.dropped()))
+            .append(" + absorbed ").append(count(account.absorbed()))
+            .append(" + held ").append(count(account.held())).append('\n');
+    }
+
+    private static void appendTimes(StringBuilder text, RunReport report) {
+        report.virtualNs().ifPresent(ns -> text.append(Quantity.duration(ns)).append(" of traffic in "));
+        text.append(Quantity.duration(report.wallNs())).append(": ")
+            .append(Quantity.rate(report.packetsPerSecond(), "packet/s")).append(", ")
+            .append(Quantity.rate(report.bitsPerSecond(), "bit/s"));
+        if (report.isStopped()) text.append("; stopped before the input ended");
+        text.append('\n');
+    }
+
+    private TextReport() {}
+}

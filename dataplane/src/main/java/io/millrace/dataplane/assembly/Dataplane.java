@@ -1,0 +1,121 @@
+package io.millrace.dataplane.assembly;
+
+import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.stage.PatchStage;
+import io.millrace.dataplane.stage.PortOutputs;
+import io.millrace.dataplane.stage.Stage;
+import io.millrace.dataplane.worker.Clock;
+import io.millrace.dataplane.worker.LiveRun;
+import io.millrace.dataplane.worker.OfflineRun;
+import io.millrace.dataplane.worker.Timers;
+import io.millrace.dataplane.worker.Worker;
+import io.millrace.nic.port.Port;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketPool;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/// A dataplane, ready to run: workers over ports, with the tables that the configuration fills. The ports belong to the
+/// caller, who opened them over the same packet memory and closes them after the run.
+public final class Dataplane {
+
+    /// Slots that a dataplane needs at least: full bursts at every port and in every worker's hands, the packets that
+    /// may wait for neighbours, and a chain of 64 KB in the making for each.
+    private static final int SLOTS_PER_PORT = 4 * Burst.PACKETS_MAX;
+    private static final int SLOTS_PER_WORKER = 16 * Burst.PACKETS_MAX;
+    private static final int SLOTS_WAITING = 4096;
+
+    private final DataplaneConfig config;
+    private final List<Port> ports;
+    private final List<Worker> workers;
+    private final Clock clock;
+    private final RouterAssembly router;
+
+    private Dataplane(DataplaneConfig config, List<Port> ports, List<Worker> workers, Clock clock,
+                      RouterAssembly router) {
+        this.config = config;
+        this.ports = List.copyOf(ports);
+        this.workers = workers;
+        this.clock = clock;
+        this.router = router;
+    }
+
+    /// Slots of packet memory that a dataplane of this configuration wants.
+    public static int slotCount(DataplaneConfig config) {
+        int slotCount = 0;
+        slotCount += config.ports().size() * SLOTS_PER_PORT;
+        slotCount += config.workers() * SLOTS_PER_WORKER;
+        slotCount += config.forwarding() == Forwarding.ROUTER ? SLOTS_WAITING : 0;
+        return slotCount;
+    }
+
+    /// @param arena  lifetime of the tables
+    /// @param ports  opened, at the places that the configuration lists them
+    /// @param pool   the first pool of the packet memory
+    /// @param clock  of live runs; an offline run has its own
+    public static Dataplane assemble(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool,
+                                     Clock clock) {
+        if (config.forwarding() == Forwarding.PATCH) {
+            return new Dataplane(config, ports, patchWorkers(config, ports, pool, clock), clock, null);
+        }
+        var router = new RouterAssembly(config, arena, ports, pool);
+        Port[] all = ports.toArray(Port[]::new);
+        var worker = new Worker("worker 0", all, 0, router.stages(), router.outputs(), router.timers(),
+            router.ledger(), pool, clock);
+        return new Dataplane(config, ports, List.of(worker), clock, router);
+    }
+
+    /// Pairs of ports are dealt out to the workers in turn: a pair shares nothing with the others.
+    private static List<Worker> patchWorkers(DataplaneConfig config, List<Port> ports, PacketPool first, Clock clock) {
+        var workers = new ArrayList<Worker>();
+        // An offline run is one thread in virtual time: one worker does it all.
+        int workerCount = config.isOffline() ? 1 : Math.min(config.workers(), ports.size() / 2);
+        Port[] all = ports.toArray(Port[]::new);
+        for (int i = 0; i < workerCount; i++) {
+            PacketPool pool = i == 0 ? first : first.another();
+            var ledger = new Ledger(pool);
+            var outputs = new PortOutputs(all, 0, pool, ledger);
+            Port[] own = new Port[all.length];
+            for (int port = 0; port < all.length; port++) {
+                if (port / 2 % workerCount == i) own[port] = all[port];
+            }
+            Stage[] stages = {new PatchStage(pool.packets(), outputs)};
+            workers.add(new Worker("worker " + i, own, 0, stages, outputs, Timers.NONE, ledger, pool, clock));
+        }
+        return workers;
+    }
+
+    /// Runs until the inputs end or `isStopped` says so. Returns the time that has passed: virtual time of an offline
+    /// run, nanoseconds.
+    public long run(BooleanSupplier isStopped) throws InterruptedException {
+        ports.forEach(Port::start);
+        if (config.isOffline()) {
+            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(), config.drainNs());
+            run.run(isStopped);
+            return run.elapsedNs();
+        }
+        long startNs = clock.nowNs();
+        boolean isDedicated = config.threading() == Threading.DEDICATED;
+        new LiveRun(workers, isDedicated, config.drainNs(), clock).run(isStopped);
+        return clock.nowNs() - startNs;
+    }
+
+    public List<Worker> workers() {
+        return workers;
+    }
+
+    public List<Port> ports() {
+        return ports;
+    }
+
+    /// The router's tables, or null in patch mode.
+    public RouterAssembly router() {
+        return router;
+    }
+}

@@ -1,0 +1,60 @@
+package io.millrace.dataplane.config;
+
+import io.millrace.packet.memory.Check;
+
+import java.util.List;
+
+/// A whole dataplane as the operator wants it. What can be built makes sense: the constructor throws a
+/// [ConfigException] with everything that does not.
+///
+/// @param ports          in the order they were given, which is the order of their numbers
+/// @param links          VLANs on them
+/// @param seed           of everything that is drawn at random
+/// @param pollIntervalNs virtual time between two turns of an offline run
+/// @param drainNs        longest time for which a run goes on after its last input, while packets are held
+public record DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
+                              List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
+                              SysctlConfig sysctl, long seed, long pollIntervalNs, long drainNs) {
+
+    public static final int WORKERS_MAX = 64;
+    public static final long SEED_USUAL = 1;
+    public static final long POLL_INTERVAL_NS_USUAL = 50_000;
+    public static final long POLL_INTERVAL_NS_MIN = 1_000;
+    public static final long POLL_INTERVAL_NS_MAX = 1_000_000_000;
+    public static final long DRAIN_NS_USUAL = 60_000_000_000L;
+    public static final long DRAIN_NS_MAX = 3_600_000_000_000L;
+
+    public DataplaneConfig {
+        ports = List.copyOf(ports);
+        links = List.copyOf(links);
+        routes = List.copyOf(routes);
+        neighbours = List.copyOf(neighbours);
+        Check.that(workers >= 1 && workers <= WORKERS_MAX, "workers must be 1..64", workers);
+        Check.that(pollIntervalNs >= POLL_INTERVAL_NS_MIN && pollIntervalNs <= POLL_INTERVAL_NS_MAX,
+            "poll-interval must be 1 us to 1 s, in ns", pollIntervalNs);
+        Check.that(drainNs >= 0 && drainNs <= DRAIN_NS_MAX, "drain must be 0 to 1 h, in ns", drainNs);
+        var topology = new Topology(ports, links, routes);
+        var problems = new ConfigProblems();
+        new RunRules(problems).check(workers, threading, forwarding, ports);
+        new InterfaceTableRules(topology, problems).check();
+        new RouteRules(topology, problems).check(routes, neighbours);
+        new SysctlRules(topology, problems).check(sysctl);
+        if (forwarding == Forwarding.PATCH) {
+            new PatchRules(problems).check(ports, links, routes, neighbours, sysctl);
+        }
+        problems.throwIfAny();
+    }
+
+    /// True if the run takes virtual time: every wire is a capture or null.
+    public boolean isOffline() {
+        return isOffline(ports);
+    }
+
+    static boolean isOffline(List<PortConfig> ports) {
+        return ports.stream().allMatch(port -> port.wire().isOffline());
+    }
+
+    public Topology topology() {
+        return new Topology(ports, links, routes);
+    }
+}

@@ -1,0 +1,30 @@
+package io.millrace.dataplane.config;
+
+import io.millrace.packet.address.IpPrefix;
+
+import java.util.List;
+
+/// A port: its wire, and the interface for the untagged frames on it.
+///
+/// @param mac      48 bits, unicast
+/// @param mtuBytes longest IP packet that leaves by it
+public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses)
+        implements InterfaceConfig {
+
+    public static final int MTU_BYTES_USUAL = 1500;
+
+    /// `02:4d:52:…`: locally administered, "MR".
+    private static final long MAC_PREFIX = 0x02_4d_52_000000L;
+
+    public PortConfig {
+        InterfaceRules.checkName(name);
+        InterfaceRules.checkMac(mac);
+        InterfaceRules.checkMtu(mtuBytes);
+        addresses = List.copyOf(addresses);
+    }
+
+    /// The MAC address of a port that was not given one: `02:4d:52:00:00:01` for the first port, and so on.
+    public static long usualMac(int portIndex) {
+        return MAC_PREFIX + portIndex + 1;
+    }
+}

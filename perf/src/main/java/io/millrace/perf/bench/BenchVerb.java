@@ -1,0 +1,22 @@
+package io.millrace.perf.bench;
+
+import io.millrace.control.verb.Verb;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// `millrace bench`: one subcommand a benchmark.
+@Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
+    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class},
+    footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json"})
+public final class BenchVerb implements Verb {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        throw new ParameterException(spec.commandLine(), "which benchmark?");
+    }
+}

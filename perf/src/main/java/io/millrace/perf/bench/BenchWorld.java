@@ -1,0 +1,107 @@
+package io.millrace.perf.bench;
+
+import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.config.RouteType;
+import io.millrace.dataplane.config.SysctlConfig;
+import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.config.WireConfig;
+import io.millrace.dataplane.worker.Clock;
+import io.millrace.dataplane.worker.Worker;
+import io.millrace.nic.capture.CaptureException;
+import io.millrace.nic.driver.none.NullPort;
+import io.millrace.nic.driver.replay.ReplayPort;
+import io.millrace.nic.port.Port;
+import io.millrace.packet.address.IpAddress;
+import io.millrace.packet.address.IpPrefix;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketPool;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// One worker between a port that replays a capture from memory and one that takes what is sent: what `millrace run`
+/// would build from such a configuration.
+final class BenchWorld {
+
+    static final long LAN_MAC = PortConfig.usualMac(0);
+    private static final long WAN_MAC = PortConfig.usualMac(1);
+    private static final long GATEWAY_MAC = 0x0200_0000_1000L;
+    private static final int GATEWAYS = 16;
+    private static final int ROUTES = 256;
+    private static final int PACKET_SLOTS = 4096;
+    private static final int MTU_BYTES = 9000;
+
+    private final Worker worker;
+
+    private BenchWorld(DataplaneConfig config, Path capture) throws CaptureException {
+        Arena arena = Arena.global();
+        var packets = new PacketMemory(arena, PACKET_SLOTS);
+        List<Port> ports = List.of(new ReplayPort(packets, "lan", 0, capture, ReplayPort.ENDLESS),
+            new NullPort(packets, "wan", 1));
+        Dataplane dataplane =
+            Dataplane.assemble(config, arena, ports, new PacketPool(arena, packets), Clock.system());
+        this.worker = dataplane.workers().getFirst();
+    }
+
+    /// Receive and transmit, nothing between.
+    static BenchWorld io(Path capture) throws CaptureException {
+        return new BenchWorld(config(capture, Forwarding.PATCH, List.of(), List.of()), capture);
+    }
+
+    /// 256 routes of 24 bits for the generated traffic and default routes for any other, over 16 gateways.
+    static BenchWorld route(Path capture) throws CaptureException {
+        var routes = new ArrayList<RouteConfig>();
+        var neighbours = new ArrayList<NeighbourConfig>();
+        for (int i = 0; i < GATEWAYS; i++) {
+            neighbours.add(new NeighbourConfig(gateway(i), GATEWAY_MAC + i, Optional.of("wan")));
+        }
+        neighbours.add(new NeighbourConfig(gateway6(), GATEWAY_MAC, Optional.of("wan")));
+        for (int i = 0; i < ROUTES; i++) {
+            routes.add(route("198.19." + i + ".0/24", gateway(i % GATEWAYS)));
+        }
+        routes.add(route("0.0.0.0/0", gateway(0)));
+        routes.add(route("::/0", gateway6()));
+        return new BenchWorld(config(capture, Forwarding.ROUTER, routes, neighbours), capture);
+    }
+
+    private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
+                                          List<NeighbourConfig> neighbours) {
+        boolean isRouter = forwarding == Forwarding.ROUTER;
+        var lan = new PortConfig("lan", new WireConfig.Replay(capture, WireConfig.Replay.ENDLESS), LAN_MAC, MTU_BYTES,
+            isRouter ? List.of(IpPrefix.parse("192.0.2.1/24"), IpPrefix.parse("2001:db8:1::1/64")) : List.of());
+        var wan = new PortConfig("wan", new WireConfig.Null(), WAN_MAC, MTU_BYTES,
+            isRouter ? List.of(IpPrefix.parse("203.0.113.1/24"), IpPrefix.parse("2001:db8:2::1/64")) : List.of());
+        return new DataplaneConfig(1, Threading.SHARED, forwarding, List.of(lan, wan), List.of(), routes, neighbours,
+            SysctlConfig.LINUX, DataplaneConfig.SEED_USUAL, DataplaneConfig.POLL_INTERVAL_NS_USUAL, 0);
+    }
+
+    private static IpAddress gateway(int number) {
+        return IpAddress.parse("203.0.113." + (10 + number));
+    }
+
+    private static IpAddress gateway6() {
+        return IpAddress.parse("2001:db8:2::10");
+    }
+
+    private static RouteConfig route(String to, IpAddress via) {
+        return new RouteConfig(IpPrefix.parse(to), RouteType.UNICAST, Optional.of(via), Optional.empty(), 0);
+    }
+
+    /// One turn of the worker; returns the packets it received.
+    int turn() {
+        return worker.doWork();
+    }
+
+    /// Share of the packets received that were given to a wire, of all so far.
+    double shareSent() {
+        return (double) worker.ledger().count(io.millrace.packet.memory.Verdict.SENT) / worker.ledger().received();
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.perf.bench;
+
+import net.openhft.affinity.Affinity;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/// Measures one way of forwarding in rounds: in each round Millrace, its bare receive and transmit, and, if asked for,
+/// the peer and its bare receive and transmit. Medians over the rounds.
+final class ForwardingBench {
+
+    /// Peers by the benchmark's name: what testpmd does that comes nearest.
+    private static final String PEER_IO = "io";
+    private static final String PEER_ROUTE = "macswap";
+
+    private final String name;
+    private final BenchOptions options;
+    private final boolean hasPeer;
+
+    ForwardingBench(String name, BenchOptions options) throws IOException {
+        this.name = name;
+        this.options = options;
+        this.hasPeer = options.peer.isPresent();
+        if (hasPeer && !options.peer.get().equals("dpdk")) {
+            throw new IOException("no peer \"" + options.peer.get() + "\"; allowed: dpdk");
+        }
+        if (hasPeer && !Testpmd.isInstalled()) {
+            throw new IOException("dpdk-testpmd is not installed (Debian: apt-get install dpdk dpdk-dev)");
+        }
+    }
+
+    BenchResult run() throws IOException, InterruptedException {
+        pin();
+        Path folder = BenchTraffic.folder();
+        Path capture = options.capture.isPresent()
+            ? BenchTraffic.adopt(options.capture.get(), folder, BenchWorld.LAN_MAC)
+            : BenchTraffic.generate(folder, options.flowCount, BenchWorld.LAN_MAC);
+        boolean isIo = name.equals("io");
+        var ioMeter = new Meter(BenchWorld.io(capture)::turn);
+        Meter meter = isIo ? ioMeter : new Meter(BenchWorld.route(capture)::turn);
+        ioMeter.warmUp();
+        meter.warmUp();
+        double[] own = new double[options.rounds];
+        double[] io = new double[options.rounds];
+        double[] peer = new double[options.rounds];
+        double[] peerIo = new double[options.rounds];
+        double allocated = 0;
+        for (int round = 0; round < options.rounds; round++) {
+            Meter.Reading reading = meter.measure(options.seconds);
+            own[round] = reading.mpps();
+            allocated = Math.max(allocated, reading.allocatedBytesPerPacket());
+            io[round] = isIo ? reading.mpps() : ioMeter.measure(options.seconds).mpps();
+            if (!hasPeer) continue;
+            peerIo[round] = peerIo(capture);
+            peer[round] = isIo ? peerIo[round] : Testpmd.mpps(Testpmd.pcapPort(capture), PEER_ROUTE, options.seconds);
+        }
+        return new BenchResult(name, median(own), allocated, median(io), hasPeer ? peerName(isIo) : null,
+            median(peer), median(peerIo), options.rounds);
+    }
+
+    /// testpmd has two in-memory ports; the faster is its receive and transmit.
+    private double peerIo(Path capture) throws IOException, InterruptedException {
+        double pcap = Testpmd.mpps(Testpmd.pcapPort(capture), PEER_IO, options.seconds);
+        if (options.capture.isPresent()) return pcap;   // the null port has 64-byte packets only
+        return Math.max(pcap, Testpmd.mpps(Testpmd.nullPort(), PEER_IO, options.seconds));
+    }
+
+    private static String peerName(boolean isIo) {
+        return "testpmd " + (isIo ? PEER_IO : PEER_ROUTE);
+    }
+
+    private static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    /// To the last processor allowed: the first is where everything else runs.
+    private static void pin() {
+        BitSet allowed = Affinity.getAffinity();
+        if (!allowed.isEmpty()) Affinity.setAffinity(allowed.length() - 1);
+    }
+}
