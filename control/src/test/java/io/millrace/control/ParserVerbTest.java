@@ -59,7 +59,8 @@ class ParserVerbTest {
     void namesTheMistakeInADocument() throws IOException {
         Path graph = Files.writeString(folder.resolve("wrong.json"), ONE_NODE.replace("min-hdr-length", "min-len"));
         assertThat(millrace("parser", "check", graph)).isEqualTo(2);
-        assertThat(err.toString()).startsWith(graph + ":1:").contains("unknown key \"min-len\"", "allowed: name, min-hdr-length");
+        assertThat(err.toString()).startsWith(graph + ":1:").contains("unknown key \"min-len\"", "allowed: name,"
+            + " min-hdr-length");
         assertThat(out.toString()).isEmpty();
         assertThat(millrace("parser", "check", folder.resolve("missing.cpr.json"))).isEqualTo(2);
         assertThat(millrace("parser", "chek", graph)).isEqualTo(2);
@@ -95,7 +96,8 @@ class ParserVerbTest {
     void drawsEveryNodeAndArrow() {
         String drawing = output("parser", "print", "--dot", "l3");
         assertThat(drawing).startsWith("digraph parser {").endsWith("}\n")
-            .contains("label=\"eth\\n14 bytes\"", "label=\"ip\\n20 bytes or more\"", "[label=\"0x8100\"]", "\"link type 1\" ->");
+            .contains("label=\"eth\\n14 bytes\"", "label=\"ip\\n20 bytes or "
+                + "more\"", "[label=\"0x8100\"]", "\"link type 1\" ->");
         assertThat(drawing.lines().filter(line -> line.contains("->"))).hasSize(1 + 3 + 2 + 2 + 2);
     }
 
@@ -121,12 +123,15 @@ class ParserVerbTest {
         CaptureFile.write(capture,
             ipv4().udp(1, 4789).vxlan(7).ethernet("02:00:00:00:00:03", "02:00:00:00:00:04").vlan(9)
                 .ipv6("fd00::1", "fd00::2").tcp(3, 4).bytes(),
-            Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").arpRequest("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2")
+            Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").arpRequest("02:00:00:00:00:"
+                + "01", "10.0.0.1", "10.0.0.2")
                 .bytes());
         assertThat(millrace("parser", "walk", "default", capture, "--json")).isZero();
         assertThat(out.toString().lines()).containsExactly(
-            "{\"frame\":1,\"result\":\"OKAY\",\"layers\":[\"eth\",\"ip\",\"udp\",\"vxlan\",\"eth\",\"vlan\",\"ipv6\",\"tcp\"],"
-                + "\"headers\":[{\"src\":\"10.0.0.1\",\"dst\":\"10.0.0.2\",\"sport\":1,\"dport\":4789,\"proto\":17,\"l3\":14,"
+            "{\"frame\":1,\"result\":\"OKAY\",\"layers\":[\"eth\",\"ip\",\"udp\",\"vxlan\",\"eth\",\"vlan\","
+                + "\"ipv6\",\"tcp\"],"
+                + "\"headers\":[{\"src\":\"10.0.0.1\",\"dst\":\"10.0.0.2\",\"sport\":1,\"dport\":4789,\"proto\":"
+                + "17,\"l3\":14,"
                 + "\"l4\":34,\"vlans\":[],\"keyId\":7,\"flags\":64},"
                 + "{\"src\":\"fd00::1\",\"dst\":\"fd00::2\",\"sport\":3,\"dport\":4,\"proto\":6,\"l3\":68,"
                 + "\"l4\":108,\"vlans\":[9],\"keyId\":0,\"flags\":0}]}",
@@ -140,16 +145,19 @@ class ParserVerbTest {
         Path capture = folder.resolve("can.pcap");
         CaptureFile.write(capture, List.of(new CapturedFrame(0, new byte[16], 16, 227)));
         assertThat(millrace("parser", "walk", "default", "--json", capture)).isZero();
-        assertThat(out.toString()).isEqualTo("{\"frame\":1,\"result\":\"UNKNOWN_PROTO\",\"layers\":[],\"headers\":[]}\n");
+        assertThat(out.toString()).isEqualTo("{\"frame\":1,\"result\":\"UNKNOWN_PROTO\",\"layers\":[],"
+            + "\"headers\":[]}\n");
     }
 
     @Test
     void walksEveryPacketOfTheCorpus() {
         List<CorpusFile> whole = Corpus.required().where(file -> !file.isDamaged() && !file.isGzipped());
         for (CorpusFile file : Corpus.sample(whole, FILES_SAMPLED, Seeds.next())) {
-            List<JsonNode> objects = output("parser", "walk", "default", "--json", file.path()).lines().map(mapper::readTree).toList();
+            List<JsonNode> objects = output("parser", "walk", "default", "--json", file.path()).lines()
+                .map(mapper::readTree).toList();
             assertThat(objects).as("%s", file).hasSize(file.packetCount());
-            for (int i = 0; i < objects.size(); i++) assertThat(objects.get(i).get("frame").intValue()).isEqualTo(i + 1);
+            for (int i = 0; i < objects.size(); i++) assertThat(objects.get(i).get("frame").intValue())
+                .isEqualTo(i + 1);
         }
     }
 
@@ -171,7 +179,8 @@ class ParserVerbTest {
         assertThat(out.toString()).contains("limits: max-nodes: 255 | 8\n", "link-types: 0: null | unknown\n",
             "link-types 1: eth: next-proto 0x806: arp | unknown\n",
             "link-types 1: eth > vlan: next-proto 0x8100: vlan:second | unknown\n",
-            "link-types 1: eth > ip > udp: next: goes on by 2 bytes at start 2, mask 0xffff, shift 0 | understood here\n");
+            "link-types 1: eth > ip > udp: next: goes on by 2 bytes at start 2, mask 0xffff, shift 0 | "
+                + "understood here\n");
 
         Path twice = Files.writeString(folder.resolve("twice.json"), """
             {"cpr-version":1,"root-node":"a","parse-nodes":[{"name":"a","min-hdr-length":14,"next-node":"b"},

@@ -20,8 +20,10 @@ import java.util.stream.Collectors;
 
 /// One program compiled for the host and for a device, side by side over one packet memory.
 ///
-/// The device runs the image as it was written and read again. A frame lies at the very end of its slot, with other bytes
-/// behind it for one parser than for the other, and the records hold different remains: whoever reads past the packet, or
+/// The device runs the image as it was written and read again. A frame lies at the very end of its slot, with other
+/// bytes
+/// behind it for one parser than for the other, and the records hold different remains: whoever reads past the packet,
+/// or
 /// leaves a field as it was, disagrees.
 public final class TwoParsers {
 
@@ -141,7 +143,8 @@ public final class TwoParsers {
 
     /// All of the metadata: what a parser must not write is compared too.
     private byte[] metaBytes() {
-        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES)
+            .toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static String hex(byte[] bytes) {

@@ -16,7 +16,8 @@ class WalkRulesTest {
 
     @Test
     void leafIsUnderstoodAndKeepsThePacketsEnd() {
-        parse("{'name':'a','min-hdr-length':2,'metadata':[{'to':'l2','kind':'offset'},{'to':'payload','kind':'end'}]}", "0102ff");
+        parse("{'name':'a','min-hdr-length':2,'metadata':[{'to':'l2','kind':'offset'},{'to':'payload','kind':"
+            + "'end'}]}", "0102ff");
         assertResult(ParseResult.OKAY);
         assertThat(records().payload(at(0))).isEqualTo(2);
         assertThat(records().end(at(0))).isEqualTo(3);
@@ -31,7 +32,8 @@ class WalkRulesTest {
 
     @Test
     void statedLengthIsFieldTimesMultiplierPlusAdd() {
-        String node = "{'name':'a','min-hdr-length':2,'hdr-length':{'field-off':0,'field-len':1,'mask':'0x3c','right-shift':2,'multiplier':3,'add':-1},"
+        String node = "{'name':'a','min-hdr-length':2,'hdr-length':{'field-off':0,'field-len':1,'mask':'0x3c',"
+            + "'right-shift':2,'multiplier':3,'add':-1},"
             + "'metadata':[{'to':'payload','kind':'end'},{'to':'l4','kind':'length'}]}";
         parse(node, "0c" + "00".repeat(20));   // (3) × 3 - 1
         assertResult(ParseResult.OKAY);
@@ -45,7 +47,8 @@ class WalkRulesTest {
 
     @Test
     void hugeStatedLengthMeetsTheHeaderLimitAndNotAnOverflow() {
-        String node = "{'name':'a','min-hdr-length':8,'hdr-length':{'field-off':0,'field-len':8,'multiplier':2147483647,'add':-2147483648}}";
+        String node = "{'name':'a','min-hdr-length':8,'hdr-length':{'field-off':0,'field-len':8,'multiplier':"
+            + "2147483647,'add':-2147483648}}";
         parse(node, "ff".repeat(8));
         assertResult(ParseResult.MAX_HEADER_BYTES);
         parse(node, "00".repeat(8));
@@ -63,8 +66,10 @@ class WalkRulesTest {
 
     @Test
     void checksHoldOrTheFieldIsBad() {
-        String node = "{'name':'a','min-hdr-length':2,'checks':[{'field-off':0,'field-len':1,'mask':'0xf0','op':'eq','value':'0x40'},"
-            + "{'field-off':1,'field-len':1,'op':'ule','value':5}],'metadata':[{'to':'proto','kind':'constant','value':1}]}";
+        String node = "{'name':'a','min-hdr-length':2,'checks':[{'field-off':0,'field-len':1,'mask':'0xf0','op':"
+            + "'eq','value':'0x40'},"
+            + "{'field-off':1,'field-len':1,'op':'ule','value':5}],'metadata':[{'to':'proto','kind':'constant',"
+            + "'value':1}]}";
         parse(node, "4f05");
         assertResult(ParseResult.OKAY);
         parse(node, "4f06");
@@ -76,7 +81,8 @@ class WalkRulesTest {
 
     @Test
     void comparisonsAreUnsigned() {
-        String node = "{'name':'a','min-hdr-length':8,'flag-if':[{'field-off':0,'field-len':8,'op':'ugt','value':'0x7fffffffffffffff','flags':1},"
+        String node = "{'name':'a','min-hdr-length':8,'flag-if':[{'field-off':0,'field-len':8,'op':'ugt',"
+            + "'value':'0x7fffffffffffffff','flags':1},"
             + "{'field-off':0,'field-len':8,'op':'ult','value':'0x8000000000000000','flags':2},"
             + "{'field-off':0,'field-len':1,'op':'uge','value':128,'flags':4}]}";
         parse(node, "8000000000000000");
@@ -87,7 +93,8 @@ class WalkRulesTest {
 
     @Test
     void packetLengthShortensWhatIsPresent() {
-        String graph = "{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2},'next-node':'b'},{'name':'b','min-hdr-length':4}";
+        String graph = "{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2},"
+            + "'next-node':'b'},{'name':'b','min-hdr-length':4}";
         parse(graph, "000600000000ffff");
         assertResult(ParseResult.OKAY);
         assertThat(records().end(at(0))).isEqualTo(6);
@@ -106,7 +113,8 @@ class WalkRulesTest {
 
     @Test
     void packetLengthIsMeasuredAgainstTheWholeChain() {
-        String graph = "{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2},'next-node':'b'},{'name':'b','min-hdr-length':4}";
+        String graph = "{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2},"
+            + "'next-node':'b'},{'name':'b','min-hdr-length':4}";
         byte[] frame = new byte[5_000];
         frame[0] = 0x13;                             // 0x1300 = 4,864: beyond the first slot, within the chain
         parsers = parsers("{}", graph);
@@ -122,7 +130,8 @@ class WalkRulesTest {
 
     @Test
     void rawFieldThatIsMaskedToZeroSaysNothing() {
-        parse("{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2,'mask':'0xff00','right-shift':8,'add':1}}", "00ff00");
+        parse("{'name':'a','min-hdr-length':2,'packet-length':{'field-off':0,'field-len':2,'mask':'0xff00',"
+            + "'right-shift':8,'add':1}}", "00ff00");
         assertResult(ParseResult.OKAY);
         assertThat(records().end(at(0))).isEqualTo(3);
     }
@@ -150,7 +159,8 @@ class WalkRulesTest {
         parse("{'name':'a','min-hdr-length':2,'hdr-length':{'field-off':0,'field-len':1},'metadata':["
             + "{'to':'sport','kind':'field','field-off':2,'field-len':2,'from':'end'},"
             + "{'to':'proto','kind':'bytes','field-off':1,'field-len':1,'from':'end'}],"
-            + "'next-proto':{'from':'end','field-off':1,'field-len':1,'ents':[{'key':9,'node':'b'}]}},{'name':'b','min-hdr-length':1}",
+            + "'next-proto':{'from':'end','field-off':1,'field-len':1,'ents':[{'key':9,'node':'b'}]}},{'name':"
+            + "'b','min-hdr-length':1}",
             "05000008" + "09" + "aa");
         assertResult(ParseResult.OKAY);
         assertThat(records().sourcePort(at(0))).isEqualTo(0x0809);
@@ -159,9 +169,12 @@ class WalkRulesTest {
 
     @Test
     void optionalFieldsFollowOneAnotherWhereTheirFlagsAreSet() {
-        String node = "{'name':'a','min-hdr-length':1,'metadata':[{'to':'l4','kind':'end'}],'flag-fields':{'field-off':0,'field-len':1,'ents':["
-            + "{'flag':'0x80','length':2},{'flag':'0x40','length':2,'metadata':[{'to':'sport','kind':'field','field-off':0,'field-len':2}]},"
-            + "{'flag':'0x01','mask':'0x03','length':1,'metadata':[{'to':'proto','kind':'field','field-off':0,'field-len':1}]}]}}";
+        String node = "{'name':'a','min-hdr-length':1,'metadata':[{'to':'l4','kind':'end'}],'flag-fields':"
+            + "{'field-off':0,'field-len':1,'ents':["
+            + "{'flag':'0x80','length':2},{'flag':'0x40','length':2,'metadata':[{'to':'sport','kind':'field',"
+            + "'field-off':0,'field-len':2}]},"
+            + "{'flag':'0x01','mask':'0x03','length':1,'metadata':[{'to':'proto','kind':'field','field-off':0,"
+            + "'field-len':1}]}]}}";
         parse(node, "c1" + "1111" + "2222" + "33");
         assertResult(ParseResult.OKAY);
         assertThat(records().sourcePort(at(0))).isEqualTo(0x2222);
@@ -177,8 +190,10 @@ class WalkRulesTest {
 
     @Test
     void optionalFieldsLieWithinAStatedLength() {
-        String node = "{'name':'a','min-hdr-length':2,'hdr-length':{'field-off':1,'field-len':1},'flag-fields':{'field-off':0,'field-len':1,'ents':["
-            + "{'flag':1,'length':4},{'flag':2,'length':4,'metadata':[{'to':'key-id','kind':'field','field-off':0,'field-len':4}]}]}}";
+        String node = "{'name':'a','min-hdr-length':2,'hdr-length':{'field-off':1,'field-len':1},'flag-fields':"
+            + "{'field-off':0,'field-len':1,'ents':["
+            + "{'flag':1,'length':4},{'flag':2,'length':4,'metadata':[{'to':'key-id','kind':'field','field-off':"
+            + "0,'field-len':4}]}]}}";
         parse(node, "030a" + "00".repeat(4) + "00000007");
         assertThat(records().keyId(at(0))).isEqualTo(7);
         parse(node, "0309" + "00".repeat(8));
@@ -187,8 +202,10 @@ class WalkRulesTest {
 
     @Test
     void stopIfEndsUnderstoodBeforeTheNextProtocol() {
-        String graph = "{'name':'a','min-hdr-length':2,'stop-if':[{'field-off':0,'field-len':1,'op':'eq','value':7,'flags':1},"
-            + "{'field-off':0,'field-len':1,'op':'ne','value':0,'flags':2}],'next-node':'b'},{'name':'b','min-hdr-length':99}";
+        String graph = "{'name':'a','min-hdr-length':2,'stop-if':[{'field-off':0,'field-len':1,'op':'eq',"
+            + "'value':7,'flags':1},"
+            + "{'field-off':0,'field-len':1,'op':'ne','value':0,'flags':2}],'next-node':'b'},{'name':'b',"
+            + "'min-hdr-length':99}";
         parse(graph, "0700");
         assertResult(ParseResult.OKAY);
         assertThat(records().flags(at(0))).as("the first that holds").isEqualTo(1);
@@ -198,7 +215,8 @@ class WalkRulesTest {
 
     @Test
     void keyWithoutEntryAndDefaultIsUnknown() {
-        String graph = "{'name':'a','min-hdr-length':1,'next-proto':{'field-off':0,'field-len':1,'mask':'0xf0','right-shift':4,'ents':["
+        String graph = "{'name':'a','min-hdr-length':1,'next-proto':{'field-off':0,'field-len':1,'mask':'0xf0',"
+            + "'right-shift':4,'ents':["
             + "{'key':4,'node':'b'}]}},{'name':'b','min-hdr-length':1}";
         parse(graph, "4000");
         assertResult(ParseResult.OKAY);
@@ -217,13 +235,15 @@ class WalkRulesTest {
         assertThat(records().proto(at(0))).isEqualTo(1);
         parse("{}", nodes.replace("DEFAULT", ",'default':'c'") + "]" + tables + ",'name':'x','match-tables':[", "0000");
         assertThat(records().proto(at(0))).isEqualTo(2);
-        parse("{}", nodes.replace("DEFAULT", ",'default':null") + "]" + tables + ",'name':'x','match-tables':[", "0000");
+        parse("{}", nodes.replace("DEFAULT", ",'default':null") + "]" + tables + ",'name':'x','match-tables':"
+            + "[", "0000");
         assertResult(ParseResult.UNKNOWN_PROTO);
     }
 
     @Test
     void overlayLeavesTheNextNodeAtItsOwnByte() {
-        parse("{'name':'a','min-hdr-length':2,'overlay':true,'next-node':'b'},{'name':'b','min-hdr-length':1,'metadata':[{'to':'l4','kind':'end'},"
+        parse("{'name':'a','min-hdr-length':2,'overlay':true,'next-node':'b'},{'name':'b','min-hdr-length':1,"
+            + "'metadata':[{'to':'l4','kind':'end'},"
             + "{'to':'proto','kind':'field','field-off':0,'field-len':1}]}", "0602");
         assertThat(records().proto(at(0))).isEqualTo(6);
         assertThat(records().l4(at(0))).isEqualTo(1);
@@ -231,7 +251,8 @@ class WalkRulesTest {
 
     @Test
     void encapOpensARecordUpToItsLimit() {
-        String graph = "{'name':'a','min-hdr-length':1,'metadata':[{'to':'sport','kind':'field','field-off':0,'field-len':1},{'to':'flags','kind':'or','value':64}],'next-node':'b'},"
+        String graph = "{'name':'a','min-hdr-length':1,'metadata':[{'to':'sport','kind':'field','field-off':0,"
+            + "'field-len':1},{'to':'flags','kind':'or','value':64}],'next-node':'b'},"
             + "{'name':'b','min-hdr-length':0,'overlay':true,'encap':true,'next-node':'a'}";
         parse("{'max-encaps':2}", graph, "010203");
         assertResult(ParseResult.MAX_ENCAPS);
@@ -256,9 +277,11 @@ class WalkRulesTest {
         assertThat(ParseOutcome.recordCount(outcome)).isEqualTo(2);
     }
 
-    private static final String OPTIONS = "{'name':'a','min-hdr-length':1,'hdr-length':{'field-off':0,'field-len':1},'tlvs':{"
+    private static final String OPTIONS = "{'name':'a','min-hdr-length':1,'hdr-length':{'field-off':0,"
+        + "'field-len':1},'tlvs':{"
         + "'type':{'field-off':0,'field-len':1},'length':{'field-off':1,'field-len':1},'pad1':1,'eol':0,'ents':["
-        + "{'type':5,'metadata':[{'to':'sport','kind':'field','field-off':2,'field-len':2}]},{'type':6,'min-length':3}]},"
+        + "{'type':5,'metadata':[{'to':'sport','kind':'field','field-off':2,'field-len':2}]},{'type':6,"
+        + "'min-length':3}]},"
         + "'metadata':[{'to':'l4','kind':'end'}]}";
 
     @Test
@@ -294,8 +317,10 @@ class WalkRulesTest {
 
     @Test
     void linkTypesChooseTheRoot() {
-        parsers = parsers("{}", "{'name':'a','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':1}]},"
-            + "{'name':'b','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':2}]}],'link-types':{'1':'a','101':'b'},'match-tables':[");
+        parsers = parsers("{}", "{'name':'a','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant',"
+            + "'value':1}]},"
+            + "{'name':'b','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':2}]}],"
+            + "'link-types':{'1':'a','101':'b'},'match-tables':[");
         byte[] frame = {0};
         parsers.parse(frame, 1);
         assertThat(records().proto(at(0))).isEqualTo(1);
@@ -309,8 +334,10 @@ class WalkRulesTest {
 
     @Test
     void partOfAPacketIsParsedFromTheRootNodeWithOffsetsOfThePacket() {
-        parsers = parsers("{'max-header-bytes':6}", "{'name':'a','min-hdr-length':2,'metadata':[{'to':'l3','kind':'offset'},{'to':'l4','kind':'end'},"
-            + "{'to':'sport','kind':'field','field-off':0,'field-len':2}],'next-node':'b'},{'name':'b','min-hdr-length':4}");
+        parsers = parsers("{'max-header-bytes':6}", "{'name':'a','min-hdr-length':2,'metadata':[{'to':'l3',"
+            + "'kind':'offset'},{'to':'l4','kind':'end'},"
+            + "{'to':'sport','kind':'field','field-off':0,'field-len':2}],'next-node':'b'},{'name':'b',"
+            + "'min-hdr-length':4}");
         byte[] frame = HexFormat.of().parseHex("ffffff" + "0102" + "00000000" + "ffff");
         outcome = parsers.parse(frame, 3, 9);
         assertResult(ParseResult.OKAY);   // six bytes of headers, counted from where it starts
@@ -326,14 +353,19 @@ class WalkRulesTest {
 
     @Test
     void whatWasParsedIsInTheMetadata() {
-        parse("{'name':'a','min-hdr-length':8,'metadata':[{'to':'l3','kind':'constant','value':14},{'to':'l4','kind':'constant','value':34},"
-            + "{'to':'payload','kind':'constant','value':42},{'to':'proto','kind':'constant','value':17},{'to':'family','kind':'constant','value':4},"
-            + "{'to':'tcp-flags','kind':'constant','value':18},{'to':'flags','kind':'or','value':5},{'to':'vlan0','kind':'constant','value':'0x8100000a'},"
+        parse("{'name':'a','min-hdr-length':8,'metadata':[{'to':'l3','kind':'constant','value':14},{'to':'l4',"
+            + "'kind':'constant','value':34},"
+            + "{'to':'payload','kind':'constant','value':42},{'to':'proto','kind':'constant','value':17},{'to':"
+            + "'family','kind':'constant','value':4},"
+            + "{'to':'tcp-flags','kind':'constant','value':18},{'to':'flags','kind':'or','value':5},{'to':"
+            + "'vlan0','kind':'constant','value':'0x8100000a'},"
             + "{'to':'vlan1','kind':'constant','value':'0x88a80014'}]}", "00".repeat(60));
         var meta = parsers.meta();
         int packet = parsers.packet();
-        assertThat(new int[] {meta.l3(packet), meta.l4(packet), meta.payload(packet), meta.end(packet), meta.proto(packet),
-            meta.family(packet), meta.flags(packet), meta.tcpFlags(packet), meta.parseResult(packet), meta.recordCount(packet),
+        assertThat(new int[] {meta.l3(packet), meta.l4(packet), meta.payload(packet), meta.end(packet),
+            meta.proto(packet),
+            meta.family(packet), meta.flags(packet), meta.tcpFlags(packet), meta.parseResult(packet),
+            meta.recordCount(packet),
             meta.vlan0(packet), meta.vlan1(packet)})
             .containsExactly(14, 34, 42, 60, 17, 4, 5, 18, 0, 1, 0x8100000a, 0x88a80014);
     }
@@ -349,7 +381,8 @@ class WalkRulesTest {
 
     /// The root is node `a`; quotes are single for reading.
     private static TwoParsers parsers(String limits, String nodes) {
-        String document = ("{'cpr-version':1,'root-node':'a','limits':" + limits + ",'parse-nodes':[" + nodes + "]}").replace('\'', '"');
+        String document = ("{'cpr-version':1,'root-node':'a','limits':" + limits + ",'parse-nodes':"
+            + "[" + nodes + "]}").replace('\'', '"');
         return new TwoParsers(ParseProgram.of(CprDocument.read("rules", document)));
     }
 

@@ -19,7 +19,8 @@ import java.util.function.ToIntFunction;
 final class NodeReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("name", "min-hdr-length", "hdr-length", "packet-length",
-        "checks", "metadata", "flag-if", "flag-fields", "tlvs", "stop-if", "next-proto", "next-node", "overlay", "encap");
+        "checks", "metadata", "flag-if", "flag-fields", "tlvs", "stop-if", "next-proto", "next-node", "overlay",
+        "encap");
 
     private final ProtoTables tables;
     private final ToIntFunction<DocumentNode> nodeNumber;

@@ -50,7 +50,8 @@ abstract class HostWalk implements CompiledParser {
     private int recordCount;
 
     HostWalk(ParseRecords table, MemorySegment memory, Limits limits, int startNode) {
-        Check.that(table.encapsMax() >= limits.encapsMax(), "records must have room for max-encaps", limits.encapsMax());
+        boolean hasRoom = table.encapsMax() >= limits.encapsMax();
+        Check.that(hasRoom, "records must have room for max-encaps", table.encapsMax());
         this.table = table;
         this.memory = memory;
         this.limits = limits;
