@@ -46,8 +46,8 @@ final class HashPlan {
         this.laneTables = tables.toArray(int[][]::new);
     }
 
-    private void pair(HashTransform transform, boolean hasFirst, boolean hasSecond, int bytes, Input first, Input second,
-                      Input xor, Input or) {
+    private void pair(HashTransform transform, boolean hasFirst, boolean hasSecond, int bytes, Input first,
+                      Input second, Input xor, Input or) {
         if (transform == HashTransform.NONE || !hasFirst) {
             if (hasFirst) add(first, bytes);
             if (hasSecond) add(second, bytes);

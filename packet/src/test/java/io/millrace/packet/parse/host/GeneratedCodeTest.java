@@ -45,7 +45,9 @@ class GeneratedCodeTest {
     @Test
     void noMethodOfRandomGraphsIsTooLong() {
         Random random = new Random(Seeds.next());
-        for (int i = 0; i < 300; i++) assertNoMethodIsTooLong(new HostCompiler(ParseProgram.of(RandomGraph.of(random)), packets));
+        for (int i = 0; i < 300; i++) {
+            assertNoMethodIsTooLong(new HostCompiler(ParseProgram.of(RandomGraph.of(random)), packets));
+        }
     }
 
     @Test
