@@ -63,7 +63,8 @@ final class TsharkView {
         ports(found, records, places, "tcp", TCP);
         ports(found, records, places, "udp", UDP);
         ports(found, records, places, "sctp", SCTP);
-        numbers(found, "pppoe.session_id", values(places, at -> records.session(at) != 0, at -> (long) records.session(at)));
+        numbers(found, "pppoe.session_id",
+            values(places, at -> records.session(at) != 0, at -> (long) records.session(at)));
         vlans(found, records, places);
         keys(found, records, places);
         return found;

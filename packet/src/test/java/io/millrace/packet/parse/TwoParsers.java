@@ -136,7 +136,8 @@ public final class TwoParsers {
 
     /// All of the metadata: what a parser must not write is compared too.
     private byte[] metaBytes() {
-        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES)
+            .toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static String hex(byte[] bytes) {

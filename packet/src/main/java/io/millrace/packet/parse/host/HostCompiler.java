@@ -47,7 +47,8 @@ public final class HostCompiler {
     public CompiledParser newParser(ParseRecords records) {
         List<?> memories = List.of(packets.guarded(), records.words());
         try {
-            MethodHandles.Lookup parser = MethodHandles.lookup().defineHiddenClassWithClassData(classBytes, memories, true);
+            MethodHandles.Lookup parser = MethodHandles.lookup()
+                .defineHiddenClassWithClassData(classBytes, memories, true);
             return (HostWalk) parser.findConstructor(parser.lookupClass(), CONSTRUCTOR)
                 .invoke(records, packets.segment(), program.graph().limits(), program.graph().start());
         } catch (RuntimeException | Error e) {

@@ -50,7 +50,8 @@ abstract class HostWalk implements CompiledParser {
     private int recordCount;
 
     HostWalk(ParseRecords table, MemorySegment memory, Limits limits, int startNode) {
-        Check.that(table.encapsMax() >= limits.encapsMax(), "records must have room for max-encaps", limits.encapsMax());
+        Check.that(table.encapsMax() >= limits.encapsMax(), "records must have room for max-encaps",
+            limits.encapsMax());
         this.table = table;
         this.memory = memory;
         this.limits = limits;

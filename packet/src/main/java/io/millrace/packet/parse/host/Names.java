@@ -82,8 +82,8 @@ final class Names {
         return kind.upperBound();
     }
 
-    /// Pushes the offset of a packet's slot; the packet is a local. Keeping the number within the memory changes nothing
-    /// for a packet, but tells the JIT the bounds.
+    /// Pushes the offset of a packet's slot; the packet is a local. Keeping the number within the memory changes
+    /// nothing for a packet, but tells the JIT the bounds.
     static void pushSlotAt(CodeBuilder code, int packet, int slotCount) {
         code.iload(packet).loadConstant(Integer.MAX_VALUE).iand().loadConstant(slotCount - 1)
             .invokestatic(MATH, "min", INT_OF_INTS).i2l().loadConstant((long) PacketMemory.SLOT_BYTES).lmul();

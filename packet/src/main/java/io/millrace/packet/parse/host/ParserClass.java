@@ -75,7 +75,8 @@ final class ParserClass {
         Label again = code.newLabel();
         Label next = code.newLabel();
         Label done = code.newLabel();
-        code.aload(burst).invokevirtual(Names.BURST, "count", Names.INT_OF_NOTHING).istore(count).iconst_0().istore(index);
+        code.aload(burst).invokevirtual(Names.BURST, "count", Names.INT_OF_NOTHING).istore(count).iconst_0()
+            .istore(index);
         code.labelBinding(again).iload(index).iload(count).if_icmpge(done);
         code.aload(burst).iload(index).invokevirtual(Names.BURST, "packet", Names.INT_OF_INT).istore(packet);
         packet(code, packet, index, () -> code.pop().goto_(next));
