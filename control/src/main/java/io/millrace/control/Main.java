@@ -62,6 +62,7 @@ public final class Main {
         return commandLine
             .setColorScheme(CommandLine.Help.defaultColorScheme(isColoured ? Ansi.ON : Ansi.OFF))
             .setUsageHelpAutoWidth(isTerminal)
+            .setCaseInsensitiveEnumValuesAllowed(true)
             .setParameterExceptionHandler(failures)
             .setExecutionExceptionHandler(failures);
     }

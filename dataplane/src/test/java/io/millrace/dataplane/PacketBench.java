@@ -30,6 +30,7 @@ public final class PacketBench {
         meta = new PacketMeta(packets);
         ledger = new Ledger(pool);
         memory = packets.segment();
+        memory.fill((byte) 0xDE);   // nothing may lean on memory that is zero
     }
 
     /// A received Ethernet frame, network header at 14.

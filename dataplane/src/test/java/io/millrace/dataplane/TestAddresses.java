@@ -30,12 +30,13 @@ public final class TestAddresses implements OwnAddresses {
     @Override
     public boolean owns6(long high, long low, int interfaceIndex) {
         IpAddress address = IpAddress.ofIpv6(high, low);
-        return address.equals(OWN[INSIDE][1]) || address.equals(OWN[OUTSIDE][1]) || address.equals(OWN[interfaceIndex][2]);
+        return address.equals(OWN[INSIDE][1]) || address.equals(OWN[OUTSIDE][1])
+            || address.equals(OWN[interfaceIndex][2]);
     }
 
     @Override
     public int source4(int target) {
-        if (target >>> 16 == 0x0a09 || target >>> 28 == 0xe) return 0;
+        if (target >>> 16 == 0x0a09 || target >>> 28 == 0xe || owns4(target)) return 0;
         return OWN[port4(target)][0].ipv4();
     }
 

@@ -34,11 +34,6 @@ public record CaptureFile(List<CapturedFrame> frames, String damage) {
         return damage != null;
     }
 
-    /// The bytes of the packets alone.
-    public List<byte[]> packets() {
-        return frames.stream().map(CapturedFrame::bytes).toList();
-    }
-
     /// Writes Ethernet frames, one microsecond apart, as a little-endian pcap file.
     public static void write(Path path, byte[]... packets) {
         PcapWriter writer = new PcapWriter();

@@ -34,7 +34,8 @@ class CorpusTest {
                 Map.of("tcp", 70, "ip", 69)),
             new CorpusFile("a/two.pcapng", folder.resolve("a/two.pcapng"), 3, List.of(1, 113), "pcapng", "trunc rec",
                 Map.of("vlan", 2)),
-            new CorpusFile("a/cut.pcap", folder.resolve("a/cut.pcap"), 9, List.of(1), "d4c3b2a1", "trunc rec", Map.of()),
+            new CorpusFile("a/cut.pcap", folder.resolve("a/cut.pcap"), 9, List.of(1), "d4c3b2a1", "trunc rec",
+                Map.of()),
             new CorpusFile("a/three.pcapng", folder.resolve("a/three.pcapng"), 0, List.of(), "pcapng", "", Map.of()));
         assertThat(corpus.ofLinkType(1)).extracting(CorpusFile::name).containsExactly("a/one.pcap");
         assertThat(corpus.file("a/two.pcapng").has("vlan")).isTrue();

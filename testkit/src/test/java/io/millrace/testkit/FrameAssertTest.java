@@ -23,7 +23,8 @@ class FrameAssertTest {
     private static final byte[] ARP = Frame.ethernet(ALICE, BOB).arpRequest(ALICE, "10.0.0.1", "10.0.0.2").bytes();
     private static final byte[] TCP = Frame.ethernet(ALICE, BOB).vlan(10).vlan(20)
         .ipv4("10.0.0.1", "10.0.0.2").ttl(63).tos(4).identification(7).dontFragment().options(1, 1, 1, 0)
-        .tcp(1000, 2000).sequence(5).acknowledgement(6).window(9).timestamps(0x02040000, 1).nop().nop().mss(1400).payloadOf(3).bytes();
+        .tcp(1000, 2000).sequence(5).acknowledgement(6).window(9)
+        .timestamps(0x02040000, 1).nop().nop().mss(1400).payloadOf(3).bytes();
     private static final byte[] UDP6 = Frame.ethernet(ALICE, BOB)
         .ipv6("fd00::1", "fd00::2").hopLimit(62).trafficClass(0xb8).flowLabel(0x12345)
         .udp(1000, 2000).payloadOf(4).bytes();

@@ -62,7 +62,7 @@ final class FileRules {
             problems.add(error(port, "tx", "cannot tell the format of " + file, ENDINGS));
             return;
         }
-        var output = new OutputFile(file);
+        var output = new TargetFile(file);
         for (Claim input : inputs) {
             if (!output.isSameAs(input.file)) continue;
             problems.add(error(port, "tx", file + " is the input of port " + input.port + " and would be overwritten",

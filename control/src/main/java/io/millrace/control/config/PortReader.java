@@ -22,7 +22,7 @@ final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
         DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues")
-            .notYet("nic", "vf", "device", "gro", "gso", "rx-udp-gro-forwarding", "rss", "idle", "pppoe", "link");
+            .notYet("nic", "vf", "device", "gro", "gso", "rx-udp-gro-forwarding", "rss", "idle", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
     private static final String[] ROUTER_KEYS = {"mac", "mtu"};

@@ -1,6 +1,6 @@
 package io.millrace.control.verb;
 
-import io.millrace.control.config.OutputFile;
+import io.millrace.control.config.TargetFile;
 import io.millrace.dataplane.config.ConfigException;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.PortConfig;
@@ -14,7 +14,7 @@ import java.util.List;
 record ReportTarget(Path file) {
 
     void check(Path configFile, DataplaneConfig config) {
-        var output = new OutputFile(file);
+        var output = new TargetFile(file);
         String objection = output.objection();
         if (!objection.isEmpty()) throw refused(objection);
         List<Path> taken = new ArrayList<>(List.of(configFile));

@@ -12,6 +12,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 import picocli.CommandLine.Command;
@@ -28,8 +29,15 @@ import picocli.CommandLine.Spec;
         "  millrace run --report-file out/report.txt --verbose gateway.yaml"})
 public final class RunVerb implements Verb {
 
-    /// How a report is written.
-    enum Format { text, json }
+    /// How a report is written; named in small letters on the command line.
+    enum Format {
+        TEXT, JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     private final Runner runner;
     private final ProgressListener listener;
@@ -74,7 +82,7 @@ public final class RunVerb implements Verb {
     }
 
     private void write(RunReport report) {
-        String text = format == Format.json ? JsonReport.of(report) : TextReport.of(report, isVerbose);
+        String text = format == Format.JSON ? JsonReport.of(report) : TextReport.of(report, isVerbose);
         if (reportFile.isEmpty()) {
             PrintWriter out = spec.commandLine().getOut();
             out.print(text);
@@ -87,7 +95,7 @@ public final class RunVerb implements Verb {
                 throw new UncheckedIOException("the report cannot be written", e);
             }
         }
-        boolean isOnScreen = reportFile.isEmpty() && format == Format.text;
+        boolean isOnScreen = reportFile.isEmpty() && format == Format.TEXT;
         if (isOnScreen) return;
         PrintWriter err = spec.commandLine().getErr();
         for (String warning : report.warnings()) err.println("millrace: warning: " + warning);

@@ -45,7 +45,7 @@ class ConfigErrorTest extends RefusedConfigs {
     }
 
     @Test
-    void whatIsNotBuiltYetIsRefusedByName() {
+    void keysOfTheRunThatAreNotBuiltYetAreRefusedByName() {
         assertRefused("""
             nics:
               nic0: { model: full }
@@ -54,13 +54,7 @@ class ConfigErrorTest extends RefusedConfigs {
             control: out/millrace.sock
             metrics: 9100
             audit: 1/1000
-            ports:
-              lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
-              vm0: { wire: tap, device: vm0, vf: 0 }
-              eth0: { wire: afpacket }
-              eth1: { wire: afxdp }
-              load: { wire: gen }
-              ppp0: { link: lan, pppoe: { session: 0x11 } }
+            ports: { lan: { wire: null } }
             sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
             """, """
             g.yaml:1:1: "nics" is not available yet in this version
@@ -87,54 +81,68 @@ class ConfigErrorTest extends RefusedConfigs {
               7 | audit: 1/1000
                 | ^
               allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
-            g.yaml:9:22: ports.lan: "nic" is not available yet in this version
-              9 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+            g.yaml:9:11: sysctl: "net.netfilter.nf_conntrack_udp_timeout" is not available yet in this version: \
+            nothing tracks connections
+              9 | sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
+                |           ^
+            """);
+    }
+
+    @Test
+    void keysAndWiresOfPortsThatAreNotBuiltYetAreRefusedByName() {
+        assertRefused("""
+            ports:
+              lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+              vm0: { wire: tap, device: vm0, vf: 0 }
+              eth0: { wire: afpacket }
+              eth1: { wire: afxdp }
+              load: { wire: gen }
+              ppp0: { link: lan, pppoe: { session: 0x11 } }
+            """, """
+            g.yaml:2:22: ports.lan: "nic" is not available yet in this version
+              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                      ^
               allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:9:41: ports.lan.queues: more than one queue is not available yet in this version
-              9 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+            g.yaml:2:41: ports.lan.queues: more than one queue is not available yet in this version
+              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                         ^
               allowed: 1
-            g.yaml:9:44: ports.lan: "gro" is not available yet in this version
-              9 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+            g.yaml:2:44: ports.lan: "gro" is not available yet in this version
+              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                            ^
               allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:9:53: ports.lan: "gso" is not available yet in this version
-              9 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+            g.yaml:2:53: ports.lan: "gso" is not available yet in this version
+              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                                     ^
               allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:10:16: ports.vm0.wire: "tap" is not available yet in this version
-              10 |   vm0: { wire: tap, device: vm0, vf: 0 }
-                 |                ^
+            g.yaml:3:16: ports.vm0.wire: "tap" is not available yet in this version
+              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
+                |                ^
               allowed: pcap, replay, null
-            g.yaml:10:21: ports.vm0: "device" is not available yet in this version
-              10 |   vm0: { wire: tap, device: vm0, vf: 0 }
-                 |                     ^
+            g.yaml:3:21: ports.vm0: "device" is not available yet in this version
+              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
+                |                     ^
               allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:10:34: ports.vm0: "vf" is not available yet in this version
-              10 |   vm0: { wire: tap, device: vm0, vf: 0 }
-                 |                                  ^
+            g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
+              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
+                |                                  ^
               allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:11:17: ports.eth0.wire: "afpacket" is not available yet in this version
-              11 |   eth0: { wire: afpacket }
-                 |                 ^
+            g.yaml:4:17: ports.eth0.wire: "afpacket" is not available yet in this version
+              4 |   eth0: { wire: afpacket }
+                |                 ^
               allowed: pcap, replay, null
-            g.yaml:12:17: ports.eth1.wire: "afxdp" is not available yet in this version
-              12 |   eth1: { wire: afxdp }
-                 |                 ^
+            g.yaml:5:17: ports.eth1.wire: "afxdp" is not available yet in this version
+              5 |   eth1: { wire: afxdp }
+                |                 ^
               allowed: pcap, replay, null
-            g.yaml:13:17: ports.load.wire: "gen" is not available yet in this version
-              13 |   load: { wire: gen }
-                 |                 ^
+            g.yaml:6:17: ports.load.wire: "gen" is not available yet in this version
+              6 |   load: { wire: gen }
+                |                 ^
               allowed: pcap, replay, null
-            g.yaml:14:22: ports.ppp0: "pppoe" is not available yet in this version
-              14 |   ppp0: { link: lan, pppoe: { session: 0x11 } }
-                 |                      ^
+            g.yaml:7:22: ports.ppp0: "pppoe" is not available yet in this version
+              7 |   ppp0: { link: lan, pppoe: { session: 0x11 } }
+                |                      ^
               allowed: link, vlan, protocol, mac, mtu, addresses
-            g.yaml:15:11: sysctl: "net.netfilter.nf_conntrack_udp_timeout" is not available yet in this version: \
-            nothing tracks connections
-              15 | sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
-                 |           ^
             """);
     }
 

@@ -306,18 +306,37 @@ class ConfigMeaningErrorTest extends RefusedConfigs {
     }
 
     @Test
-    void moreWorkersThanPorts() {
+    void moreWorkersThanARouterHas() {
         assertRefused("""
-            workers: 3
+            workers: 2
             ports:
               lan:
                 wire: replay
                 rx: @/lan.pcap
+              wan: { wire: null }
             """, """
-            g.yaml:1:10: workers: more workers than ports: 3 > 1
-              1 | workers: 3
+            g.yaml:1:10: workers: more than one worker is not available yet in this version for a router
+              1 | workers: 2
                 |          ^
-              allowed: at most one for each port, which has one queue
+              allowed: 1
+            """);
+    }
+
+    @Test
+    void moreWorkersThanPairsOfPorts() {
+        assertRefused("""
+            workers: 2
+            forwarding: patch
+            ports:
+              lan:
+                wire: replay
+                rx: @/lan.pcap
+              wan: { wire: null }
+            """, """
+            g.yaml:1:10: workers: more workers than pairs of ports: 2 > 1
+              1 | workers: 2
+                |          ^
+              allowed: at most one for each pair
             """);
     }
 

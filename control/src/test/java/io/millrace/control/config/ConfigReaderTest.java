@@ -11,7 +11,6 @@ import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
-import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.config.TypeMask;
@@ -23,7 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,62 +33,78 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigReaderTest {
 
+    private static final String EVERY_KEY = """
+        workers: 1
+        threading: shared
+        forwarding: router
+        seed: -7
+        poll-interval: 10us
+        drain: 2 s
+        ports:
+          lan:
+            wire: pcap
+            rx: @/lan.pcapng
+            tx: @/out/lan.pcap
+            mac: 02:00:00:00:00:01
+            mtu: 9000
+            addresses: [192.168.1.1/24, "fd00:1::1/64"]
+            queues: 1
+          wan: { wire: pcap, rx: @/wan.pcap, addresses: [203.0.113.1/24] }
+          bin: { wire: null }
+          lan.10: { link: lan, vlan: 10, addresses: [10.10.0.1/16], mtu: 1400, mac: 02-00-00-00-00-0a }
+          lan.10.20: { link: lan.10, vlan: 20 }
+          svc: { link: wan, vlan: 7, protocol: 802.1ad }
+        routes:
+          - { to: 0.0.0.0/0, via: 203.0.113.254 }
+          - { to: 10.9.0.0/16, type: unreachable, metric: 5 }
+          - { to: "2001:db8:9::/48", via: "fe80::1", port: wan }
+          - { to: 10.8.0.1, port: lan.10 }
+        neighbours:
+          - { address: 203.0.113.254, mac: "02:00:00:00:00:fe", port: wan }
+          - { address: 192.168.1.9, mac: 02:00:00:00:00:ff }
+        sysctl:
+          net.ipv4.icmp_ratelimit: 0
+          net.ipv4.conf.lan/10.send_redirects: 0
+          net.ipv6.icmp.ratemask: 1,3-4
+        """;
+
     @TempDir Path folder;
 
     private DataplaneConfig read(String yaml) {
         return ConfigReader.read(Document.yaml("g.yaml", yaml.replace("@", folder.toString())));
     }
 
+    private DataplaneConfig readEveryKey() throws IOException {
+        Files.createFile(folder.resolve("lan.pcapng"));
+        Files.createFile(folder.resolve("wan.pcap"));
+        return read(EVERY_KEY);
+    }
+
     @Test
-    void readsEveryKey() throws IOException {
-        Path lanRx = Files.createFile(folder.resolve("lan.pcapng"));
-        Path wanRx = Files.createFile(folder.resolve("wan.pcap"));
-
-        DataplaneConfig config = read("""
-            workers: 1
-            threading: shared
-            forwarding: router
-            seed: -7
-            poll-interval: 10us
-            drain: 2 s
-            ports:
-              lan:
-                wire: pcap
-                rx: @/lan.pcapng
-                tx: @/out/lan.pcap
-                mac: 02:00:00:00:00:01
-                mtu: 9000
-                addresses: [192.168.1.1/24, "fd00:1::1/64"]
-                queues: 1
-              wan: { wire: pcap, rx: @/wan.pcap, addresses: [203.0.113.1/24] }
-              bin: { wire: null }
-              lan.10: { link: lan, vlan: 10, addresses: [10.10.0.1/16], mtu: 1400, mac: 02-00-00-00-00-0a }
-              lan.10.20: { link: lan.10, vlan: 20 }
-              svc: { link: wan, vlan: 7, protocol: 802.1ad }
-            routes:
-              - { to: 0.0.0.0/0, via: 203.0.113.254 }
-              - { to: 10.9.0.0/16, type: unreachable, metric: 5 }
-              - { to: "2001:db8:9::/48", via: "fe80::1", port: wan }
-              - { to: 10.8.0.1, port: lan.10 }
-            neighbours:
-              - { address: 203.0.113.254, mac: "02:00:00:00:00:fe", port: wan }
-              - { address: 192.168.1.9, mac: 02:00:00:00:00:ff }
-            sysctl:
-              net.ipv4.icmp_ratelimit: 0
-              net.ipv4.conf.lan/10.send_redirects: 0
-              net.ipv6.icmp.ratemask: 1,3-4
-            """);
-
-        var lan = new PortConfig("lan",
-            new WireConfig.Pcap(Optional.of(lanRx), Optional.of(folder.resolve("out/lan.pcap"))),
+    void readsPorts() throws IOException {
+        var lan = new PortConfig("lan", new WireConfig.Pcap(
+            Optional.of(folder.resolve("lan.pcapng")), Optional.of(folder.resolve("out/lan.pcap"))),
             0x02_00_00_00_00_01L, 9000, prefixes("192.168.1.1/24", "fd00:1::1/64"));
-        var wan = new PortConfig("wan", new WireConfig.Pcap(Optional.of(wanRx), Optional.empty()),
+        var wan = new PortConfig("wan", new WireConfig.Pcap(Optional.of(folder.resolve("wan.pcap")), Optional.empty()),
             0x02_4d_52_00_00_02L, 1500, prefixes("203.0.113.1/24"));
         var bin = new PortConfig("bin", new WireConfig.Null(), 0x02_4d_52_00_00_03L, 1500, List.of());
-        assertThat(config.ports()).containsExactly(lan, wan, bin);
-        assertThat(config.links()).extracting(LinkConfig::name).containsExactly("lan.10", "lan.10.20", "svc");
-        assertThat(config.links()).extracting(LinkConfig::tag).containsExactly(0x8100_000a, 0x8100_0014, 0x88a8_0007);
-        assertThat(config.links().getFirst().addresses()).isEqualTo(prefixes("10.10.0.1/16"));
+
+        assertThat(readEveryKey().ports()).containsExactly(lan, wan, bin);
+        assertThat(folder.resolve("out")).doesNotExist();
+    }
+
+    @Test
+    void readsVlans() throws IOException {
+        assertThat(readEveryKey().links()).containsExactly(
+            new LinkConfig("lan.10", "lan", 0x8100, 10, OptionalLong.of(0x02_00_00_00_00_0aL), OptionalInt.of(1400),
+                prefixes("10.10.0.1/16")),
+            new LinkConfig("lan.10.20", "lan.10", 0x8100, 20, OptionalLong.empty(), OptionalInt.empty(), List.of()),
+            new LinkConfig("svc", "wan", 0x88a8, 7, OptionalLong.empty(), OptionalInt.empty(), List.of()));
+    }
+
+    @Test
+    void readsRoutesAndNeighbours() throws IOException {
+        DataplaneConfig config = readEveryKey();
         assertThat(config.routes()).containsExactly(
             route("0.0.0.0/0", "203.0.113.254", null),
             new RouteConfig(
@@ -96,14 +114,18 @@ class ConfigReaderTest {
         assertThat(config.neighbours()).containsExactly(
             new NeighbourConfig(IpAddress.parse("203.0.113.254"), 0x02_00_00_00_00_feL, Optional.of("wan")),
             new NeighbourConfig(IpAddress.parse("192.168.1.9"), 0x02_00_00_00_00_ffL, Optional.empty()));
-        assertThat(config.sysctl().value(Sysctl.ICMP_RATELIMIT)).isZero();
-        assertThat(config.sysctl().values()).containsKey("net.ipv4.conf.lan.10.send_redirects");
-        assertThat(config.sysctl().icmpv6RateMask()).isEqualTo(new TypeMask(0b11010, 0));
+    }
+
+    @Test
+    void readsWhatConcernsTheWholeRun() throws IOException {
+        DataplaneConfig config = readEveryKey();
         assertThat(config.seed()).isEqualTo(-7);
         assertThat(config.pollIntervalNs()).isEqualTo(10_000);
         assertThat(config.drainNs()).isEqualTo(2_000_000_000);
         assertThat(config.isOffline()).isTrue();
-        assertThat(folder.resolve("out")).doesNotExist();
+        assertThat(config.sysctl()).isEqualTo(new SysctlConfig(
+            Map.of("net.ipv4.icmp_ratelimit", 0L, "net.ipv4.conf.lan.10.send_redirects", 0L),
+            new TypeMask(0b11010, 0)));
     }
 
     private static List<IpPrefix> prefixes(String... texts) {
@@ -134,9 +156,12 @@ class ConfigReaderTest {
             ports:
               a: { wire: replay, rx: @/a.pcap, loops: 3 }
               b: { wire: replay, rx: @/a.pcap }
+              c: { wire: null }
+              d: { wire: null }
             """);
         assertThat(config.isOffline()).isFalse();
-        assertThat(config.ports()).extracting(PortConfig::wire).containsExactly(
+        assertThat(config.threading()).isEqualTo(Threading.DEDICATED);
+        assertThat(config.ports()).extracting(PortConfig::wire).startsWith(
             new WireConfig.Replay(folder.resolve("a.pcap"), 3),
             new WireConfig.Replay(folder.resolve("a.pcap"), WireConfig.Replay.ENDLESS));
     }
@@ -160,6 +185,18 @@ class ConfigReaderTest {
             """);
         assertThat(config.routes()).extracting(route -> config.topology().interfaceOf(route).orElseThrow())
             .containsExactly("wan", "wan", "lan");
+    }
+
+    @Test
+    void routesToOneNetworkDifferByMetric() {
+        DataplaneConfig config = read("""
+            ports: { lan: { wire: null, addresses: [10.0.0.1/24] } }
+            routes:
+              - { to: 10.1.0.0/16, via: 10.0.0.2 }
+              - { to: 10.1.0.0/16, via: 10.0.0.3, metric: 7 }
+              - { to: 10.0.0.0/24, type: blackhole, metric: 4294967295 }
+            """);
+        assertThat(config.routes()).extracting(RouteConfig::metric).containsExactly(0L, 7L, 0xffff_ffffL);
     }
 
     @Test

@@ -25,9 +25,9 @@ class ReportTest {
             total             1,234,567  789,794,020           0  1,234,562  789,790,820           0
 
             verdict          packets  meaning
-            SENT           1,234,562  given to a wire
-            ECHO_ANSWERED          4  delivered: echo request for this host, answered
-            NO_ROUTE               9  dropped: no route to the target
+            SENT           1,234,562  %s
+            ECHO_ANSWERED          4  delivered: %s
+            NO_ROUTE               9  dropped: %s
 
             made here     packets
             echo replies        4
@@ -37,7 +37,8 @@ class ReportTest {
                                          = sent 1,234,562 + delivered 4 + dropped 9 + absorbed 0 + held 0
             12.5 s of traffic in 123 ms: 10.0 Mpacket/s, 51.2 Gbit/s
             warning: lan.pcap: cut at byte 7
-            """);
+            """.formatted(
+                Verdict.SENT.meaning(), Verdict.ECHO_ANSWERED.meaning(), Verdict.NO_ROUTE.meaning()));
     }
 
     @Test
@@ -76,7 +77,7 @@ class ReportTest {
             + "\"rxPackets\":567,\"rxBytes\":34020,\"rxDropped\":0,"
             + "\"txPackets\":1233995,\"txBytes\":789756800,\"txDropped\":0}");
         assertThat(json.get("verdicts").get("NO_ROUTE").toString())
-            .isEqualTo("{\"packets\":9,\"ending\":\"dropped\",\"meaning\":\"no route to the target\"}");
+            .isEqualTo("{\"packets\":9,\"ending\":\"dropped\",\"meaning\":\"" + Verdict.NO_ROUTE.meaning() + "\"}");
         assertThat(json.get("verdicts").size()).isEqualTo(Verdict.COUNT - 1);
         assertThat(json.get("created").get("ICMP_ERROR").asLong()).isEqualTo(1);
         assertThat(json.get("account").toString()).isEqualTo("{\"received\":1234567,\"created\":5,\"split\":3,"

@@ -23,7 +23,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
-import io.millrace.dataplane.stage.IngressStage;
+import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.RouteStage;
@@ -81,11 +81,11 @@ public final class RouterAssembly {
             output);
 
         ParseProgram graph = ShippedGraph.DEFAULT.load();
-        var records = new ParseRecords(arena, graph.graph().limits().encapsMax());
+        var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.stages = new Stage[] {
             new ParseStage(new HostCompiler(graph, packets).newParser(records)),
-            new IngressStage(packets, interfaces, arp, ledger),
-            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, ipv4Path, ipv6Path),
+            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,
+                new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path),
         };
     }
 

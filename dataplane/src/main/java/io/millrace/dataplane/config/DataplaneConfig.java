@@ -35,7 +35,7 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
         Check.that(drainNs >= 0 && drainNs <= DRAIN_NS_MAX, "drain must be 0 to 1 h, in ns", drainNs);
         var topology = new Topology(ports, links, routes);
         var problems = new ConfigProblems();
-        new RunRules(problems).check(workers, threading, ports);
+        new RunRules(problems).check(workers, threading, forwarding, ports);
         new InterfaceTableRules(topology, problems).check();
         new RouteRules(topology, problems).check(routes, neighbours);
         new SysctlRules(topology, problems).check(sysctl);

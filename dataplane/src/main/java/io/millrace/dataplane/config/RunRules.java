@@ -11,14 +11,23 @@ final class RunRules {
         this.problems = problems;
     }
 
-    void check(int workers, Threading threading, List<PortConfig> ports) {
+    void check(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports) {
         if (ports.isEmpty()) {
             problems.add("ports", "no port is given", "at least one");
         } else if (DataplaneConfig.isOffline(ports)) {
             checkOffline(workers, threading);
-        } else if (workers > ports.size()) {
-            problems.add("workers", "more workers than ports: " + workers + " > " + ports.size(),
-                "at most one for each port, which has one queue");
+        } else {
+            checkLive(workers, forwarding, ports.size() / 2);
+        }
+    }
+
+    private void checkLive(int workers, Forwarding forwarding, int pairCount) {
+        if (workers == 1) return;
+        if (forwarding == Forwarding.ROUTER) {
+            problems.add("workers", "more than one worker is not available yet in this version for a router", "1");
+        } else if (workers > pairCount) {
+            problems.add("workers", "more workers than pairs of ports: " + workers + " > " + pairCount,
+                "at most one for each pair");
         }
     }
 

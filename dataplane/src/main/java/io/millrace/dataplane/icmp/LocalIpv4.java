@@ -112,7 +112,7 @@ final class LocalIpv4 {
     }
 
     private void refuseUdp(int packet, int l4, int l4Bytes, boolean isToGroup, int ingress, long nowNs) {
-        Verdict verdict = transport.checkUdp(packet, l4, l4Bytes, true);
+        Verdict verdict = transport.checkUdp(packet, l4, l4Bytes, false);
         if (verdict == Verdict.PORT_CLOSED && !isToGroup) {
             errors.unreachable(packet, IcmpType.PORT_UNREACHABLE, ingress, nowNs);
         }

@@ -28,15 +28,17 @@ final class LocalTransport {
         this.checksums = new TransportChecksum(pool.packets());
     }
 
-    /// `PORT_CLOSED` if nothing is wrong: then an answer is due. Cuts what lies behind the datagram's own length, so that
-    /// no error quotes it.
-    Verdict checkUdp(int packet, int l4, int l4Bytes, boolean mayLackChecksum) {
+    /// `PORT_CLOSED` if nothing is wrong: then an answer is due. Cuts what lies behind the datagram's own length, so
+    /// that no error quotes it.
+    ///
+    /// Over IPv6 a checksum is a must (RFC 8200 §8.1), and a length of 0 means all that is there (RFC 2675 §4).
+    Verdict checkUdp(int packet, int l4, int l4Bytes, boolean isIpv6) {
         if (l4 + UdpView.HEADER_BYTES > meta.slotBytes(packet)) return Verdict.TRANSPORT_MALFORMED;
         udp.at(meta.frameAt(packet) + l4);
-        int udpBytes = udp.datagramBytes();
+        int udpBytes = isIpv6 && udp.datagramBytes() == 0 ? l4Bytes : udp.datagramBytes();
         if (udpBytes < UdpView.HEADER_BYTES || udpBytes > l4Bytes) return Verdict.TRANSPORT_MALFORMED;
         if (udpBytes < l4Bytes) pool.trim(packet, l4 + udpBytes);
-        boolean isRight = udp.checksum() == 0 ? mayLackChecksum : isSumRight(packet, l4, udpBytes, IpProtocol.UDP);
+        boolean isRight = udp.checksum() == 0 ? !isIpv6 : isSumRight(packet, l4, udpBytes, IpProtocol.UDP);
         return isRight ? Verdict.PORT_CLOSED : Verdict.TRANSPORT_CHECKSUM_WRONG;
     }
 

@@ -147,6 +147,7 @@ final class TcpResets {
         tcp.sequence(sequence);
         tcp.acknowledgement(acknowledgement);
         tcp.headerBytes(TcpView.HEADER_BYTES_MIN);
+        tcp.reserved(0);
         tcp.flags(flags);
         tcp.window(0);
         tcp.urgentPointer(0);

@@ -30,11 +30,11 @@ import static io.millrace.dataplane.neighbour.NeighbourState.VALID;
 /// A packet on its way: find its entry ([#resolve4], [#resolve6], or [NextHopNeighbours]), then if [#use] says yes
 /// [#writeLinkHeader] and send, else [#enqueue].
 ///
-/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`, [#expire]
-/// and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
+/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`,
+/// [#expire] and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
 ///
-/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of the
-/// operator allocates.
+/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of
+/// the operator allocates.
 public final class NeighbourTable {
 
     public static final int NONE = -1;
@@ -85,8 +85,8 @@ public final class NeighbourTable {
         return store.find(6, interfaceIndex, high, low);
     }
 
-    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`). Multicast
-    /// addresses have their MAC address at once.
+    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`).
+    /// Multicast addresses have their MAC address at once.
     public int resolve4(int interfaceIndex, int address, long nowNs) {
         int known = find4(interfaceIndex, address);
         return known != NONE ? known : create(4, interfaceIndex, 0, Integer.toUnsignedLong(address), nowNs);
@@ -153,8 +153,8 @@ public final class NeighbourTable {
         return interfaces[interfaceIndex].settings().forwardsIpv6();
     }
 
-    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`, lengths
-    /// and offsets to fit. The 24 bytes in front of `l3` are overwritten.
+    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`,
+    /// lengths and offsets to fit. The 24 bytes in front of `l3` are overwritten.
     public void writeLinkHeader(int packet, int entry) {
         int l3 = meta.l3(packet);
         long l3At = meta.frameAt(packet) + l3;
@@ -164,8 +164,15 @@ public final class NeighbourTable {
         meta.moveFront(packet, grownBytes);
     }
 
-    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
-    /// held; the table owns the packet.
+    /// Writes the Ethernet header and tags of the entry so that they end at `endAt` of the packet memory's segment, and
+    /// returns how many bytes that is. The 24 bytes in front of `endAt` are overwritten.
+    public int writeLinkHeader(long endAt, int entry, int etherType) {
+        entries.copyLinkHeader(entry, memory, endAt, etherType);
+        return entries.headerBytes(entry);
+    }
+
+    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no.
+    /// Counted as held; the table owns the packet.
     public void enqueue(int packet, int entry, long nowNs) {
         states.enqueue(packet, entry, nowNs);
     }
@@ -233,8 +240,8 @@ public final class NeighbourTable {
         return NeighbourResult.DONE;
     }
 
-    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads to
-    /// stays as failed, to be asked for again with the next packet.
+    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads
+    /// to stays as failed, to be asked for again with the next packet.
     public NeighbourResult remove(int interfaceIndex, IpAddress address, long nowNs) {
         int entry = store.find(address.family(), interfaceIndex, address.high(), address.low());
         if (entry == NONE) return NeighbourResult.NOT_FOUND;
@@ -262,6 +269,11 @@ public final class NeighbourTable {
         for (int entry = 0; entry < entries.entryCount(); entry++) {
             if (entries.family(entry) != 0) states.dropWaiting(entry, verdict);
         }
+    }
+
+    /// For how long an answer is trusted at present, drawn anew every five minutes (`ip ntable`: `reachable`).
+    public long reachableNs(int family) {
+        return states.reachableNs(family);
     }
 
     /// Neighbours in the table.

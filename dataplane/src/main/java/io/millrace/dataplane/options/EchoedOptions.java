@@ -22,6 +22,7 @@ public final class EchoedOptions {
     private static final int SOURCE = 12;
 
     private final OptionScan scan = new OptionScan();
+    private final OwnAddresses own;
     private final OptionStamp stamp;
     private final MemorySegment echoed = Arena.ofAuto().allocate(OPTION_BYTES_MAX);
     private int echoedBytes;
@@ -29,8 +30,10 @@ public final class EchoedOptions {
     private int timestampAt;
     private int sourceRouteAt;
     private int firstHop;
+    private boolean isOnItsWay;
 
     public EchoedOptions(OwnAddresses own) {
+        this.own = own;
         this.stamp = new OptionStamp(own);
     }
 
@@ -43,6 +46,7 @@ public final class EchoedOptions {
         timestampAt = -1;
         sourceRouteAt = -1;
         firstHop = 0;
+        isOnItsWay = false;
         if ((Wire.u8(memory, headerAt) & 0x0f) * 4 == HEADER_BYTES_MIN) return 0;
         scan.scan(memory, headerAt);
         if (scan.recordRouteAt() != 0 && !takeRecordRoute(memory, headerAt, arrivalAddress)) return UNUSABLE;
@@ -57,6 +61,12 @@ public final class EchoedOptions {
     /// After [#prepare]: where the answer is to be sent first, if not to the packet's source; 0 if there.
     public int firstHop() {
         return firstHop;
+    }
+
+    /// After [#prepare]: true if the packet has a source route with other hosts still to visit. Its target is then
+    /// only the next stop, this host perhaps.
+    public boolean isOnItsWay() {
+        return isOnItsWay;
     }
 
     /// Writes the options behind the 20 bytes of the answer's header at `headerAt`. `source` is the address it is sent
@@ -108,6 +118,10 @@ public final class EchoedOptions {
         long optionAt = headerAt + scan.sourceRouteAt();
         int optionBytes = Wire.u8(memory, optionAt + OptionKind.BYTES);
         int pointer = Wire.u8(memory, optionAt + OptionKind.POINTER);
+        for (int leftAt = pointer - 1; leftAt + OptionKind.ADDRESS_BYTES <= optionBytes && !isOnItsWay;
+             leftAt += OptionKind.ADDRESS_BYTES) {
+            isOnItsWay = !own.owns4(Wire.i32(memory, optionAt + leftAt));
+        }
         int passedAt = Math.min(pointer, optionBytes + 1) - 1 - OptionKind.ADDRESS_BYTES;   // from the option's start
         if (passedAt < OptionKind.ROUTE_DATA) return;
         int hop = Wire.i32(memory, optionAt + passedAt);

@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 /// Unlike Linux, which writes into the options on arrival, nothing changes until the packet is known to leave: an error
 /// about it then quotes the options as they came (RFC 1122 §3.2.2).
 ///
-/// The packet's metadata says where the IPv4 header lies (`l3`); the header is valid. What a method says "after" another
-/// holds until the next packet is checked. A tool of one worker.
+/// The packet's metadata says where the IPv4 header lies (`l3`); the header is valid. What a method says "after"
+/// another holds until the next packet is checked. A tool of one worker.
 public final class Ipv4Options {
 
     private static final int TARGET = 16;
@@ -45,8 +45,8 @@ public final class Ipv4Options {
     }
 
     /// Checks the options of a packet that arrived, after its route is known and before anything else is decided.
-    /// Changes nothing. `FORWARD` if all is well; otherwise the packet is to be dropped with the verdict, and a parameter
-    /// problem that points to [#problemAt] is due.
+    /// Changes nothing. `FORWARD` if all is well; otherwise the packet is to be dropped with the verdict, and a
+    /// parameter problem that points to [#problemAt] is due.
     public Verdict check(int packet) {
         sourceRouteHop = 0;
         boolean isSound = scan.scan(memory, headerAt(packet));
@@ -72,22 +72,20 @@ public final class Ipv4Options {
         problemAt = OptionScan.NO_FAULT;
         if (!acceptsSourceRoute) return Verdict.IPV4_OPTIONS_MALFORMED;
         long headerAt = headerAt(packet);
-        int target = ip.at(headerAt).target();
-        if (!own.owns4(target)) {
+        if (!own.owns4(ip.at(headerAt).target())) {
             if (!scan.isStrict()) return Verdict.FORWARD;
             problemAt = TARGET;   // a strict route names every hop, and this one is not in it
             return Verdict.IPV4_OPTIONS_MALFORMED;
         }
-        return takeHops(headerAt, target);
+        return takeHops(headerAt);
     }
 
-    /// Takes hops off the source route for as long as they are this host's own.
-    private Verdict takeHops(long headerAt, int firstTarget) {
+    /// Takes hops off the source route for as long as they are this host's own; each becomes the target.
+    private Verdict takeHops(long headerAt) {
         long optionAt = headerAt + scan.sourceRouteAt();
         int optionBytes = Wire.u8(memory, optionAt + OptionKind.BYTES);
         int pointer = Wire.u8(memory, optionAt + OptionKind.POINTER);
-        int target = firstTarget;
-        while (pointer <= optionBytes) {
+        for (; pointer <= optionBytes; pointer += OptionKind.ADDRESS_BYTES) {
             if (pointer + 3 > optionBytes) {
                 problemAt = scan.sourceRouteAt() + OptionKind.POINTER;
                 return Verdict.IPV4_OPTIONS_MALFORMED;
@@ -97,11 +95,7 @@ public final class Ipv4Options {
                 sourceRouteHop = hop;
                 break;
             }
-            target = hop;
-            pointer += OptionKind.ADDRESS_BYTES;
-        }
-        if (target != firstTarget) {
-            ip.at(headerAt).target(target);
+            ip.target(hop);
             Ipv4Checksum.fill(memory, headerAt);
         }
         return Verdict.FORWARD;

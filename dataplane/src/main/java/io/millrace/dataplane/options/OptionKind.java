@@ -23,6 +23,7 @@ final class OptionKind {
     static final int TIMESTAMP_POINTER_MIN = TIMESTAMP_DATA + 1;
     static final int ADDRESS_BYTES = 4;
 
+    static final int OVERFLOW_MAX = 15;
     static final int TIME_ONLY = 0;
     static final int ADDRESS_AND_TIME = 1;
     static final int ADDRESS_GIVEN = 3;      // the sender names who may put a time

@@ -72,7 +72,8 @@ final class OptionScan {
 
     private int faultOfSourceRoute(MemorySegment memory, long headerAt, int at, int kind, int optionBytes) {
         if (optionBytes < 3) return at + OptionKind.BYTES;
-        if (Wire.u8(memory, headerAt + at + OptionKind.POINTER) < OptionKind.POINTER_MIN) return at + OptionKind.POINTER;
+        int pointer = Wire.u8(memory, headerAt + at + OptionKind.POINTER);
+        if (pointer < OptionKind.POINTER_MIN) return at + OptionKind.POINTER;
         if (sourceRouteAt != 0) return at;   // RFC 1812 §5.2.4.1: one at most
         sourceRouteAt = at;
         isStrict = kind == OptionKind.STRICT_SOURCE_ROUTE;
@@ -97,11 +98,11 @@ final class OptionScan {
         int flags = Wire.u8(memory, headerAt + at + OptionKind.TIMESTAMP_FLAGS);
         int kind = flags & 0x0f;
         if (pointer > optionBytes) {
-            if (flags >>> 4 == 15) return at + OptionKind.TIMESTAMP_FLAGS;   // no router more can be counted
+            boolean isCounted = kind != OptionKind.ADDRESS_GIVEN;   // where the sender named all, nobody is missed
+            if (isCounted && flags >>> 4 == OptionKind.OVERFLOW_MAX) return at + OptionKind.TIMESTAMP_FLAGS;
         } else {
             int entryBytes = kind == OptionKind.ADDRESS_AND_TIME || kind == OptionKind.ADDRESS_GIVEN ? 8 : 4;
             if (pointer + entryBytes - 1 > optionBytes) return at + OptionKind.POINTER;
-            if (kind == 2 || kind > OptionKind.ADDRESS_GIVEN) return NO_FAULT;   // unknown: passed on untouched
         }
         timestampAt = at;
         return NO_FAULT;

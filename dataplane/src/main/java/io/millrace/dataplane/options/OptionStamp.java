@@ -29,11 +29,12 @@ final class OptionStamp {
         advance(memory, optionAt, OptionKind.ADDRESS_BYTES);
     }
 
-    /// Stamps, or counts one more host for which there was no room.
+    /// Stamps, or counts one more host for which there was no room; where the sender has named the hosts, none is
+    /// missed.
     void timestamp(MemorySegment memory, long optionAt, int address, long nowNs) {
         if (hasRoom(memory, optionAt)) {
             stamp(memory, optionAt, address, nowNs);
-        } else {
+        } else if (kind(memory, optionAt) != OptionKind.ADDRESS_GIVEN) {
             long flagsAt = optionAt + OptionKind.TIMESTAMP_FLAGS;
             Wire.u8(memory, flagsAt, Wire.u8(memory, flagsAt) + TIMESTAMP_OVERFLOW_ONE);
         }

@@ -60,7 +60,8 @@ final class ConnectedRoutes {
             IpPrefix subnet = each.network();
             routes.add(derived(new IpPrefix(each.address(), 128), RouteType.LOCAL, owner, 0, null));
             addOnce(routes, derived(subnet, RouteType.UNICAST, owner, Route.METRIC_DERIVED_IPV6, null));
-            boolean hasAnycast = each.length() <= ANYCAST_LENGTH_MAX && !subnet.address().isUnspecified();
+            boolean hasAnycast = each.length() <= ANYCAST_LENGTH_MAX && !subnet.address().isUnspecified()
+                && !owner.owns(subnet.address());
             if (hasAnycast && owner.settings().forwardsIpv6()) {
                 addOnce(routes, derived(new IpPrefix(subnet.address(), 128), RouteType.ANYCAST, owner, 0, null));
             }

@@ -55,6 +55,16 @@ public final class NextHops {
         return slab.usedCount();
     }
 
+    /// Type, egress and neighbour in one word, for what is done to every packet; see [#isUnicast], [#egressOf] and
+    /// [#neighbourOf].
+    public long way(int hop) {
+        return Wire.hostI64(slab.chunk(hop), slab.at(hop));
+    }
+
+    public static boolean isUnicast(long way)  { return ((int) way & 0xff) == RouteType.UNICAST.ordinal(); }
+    public static int egressOf(long way)       { return (int) way >>> 16; }
+    public static int neighbourOf(long way)    { return (int) (way >>> 32); }
+
     public RouteType type(int hop) {
         return RouteType.of(Wire.u8(slab.chunk(hop), slab.at(hop) + TYPE));
     }
@@ -78,7 +88,8 @@ public final class NextHops {
         return Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR);
     }
 
-    /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears it.
+    /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears
+    /// it.
     public void neighbour(int hop, int value) {
         Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR, value);
     }

@@ -6,8 +6,8 @@ import io.millrace.packet.address.IpAddress;
 
 import java.util.List;
 
-/// A route that somebody wants to add, checked as Linux checks it and completed: the interface is found by the gateway's
-/// address where none is given.
+/// A route that somebody wants to add, checked as Linux checks it and completed: the interface is found by the
+/// gateway's address where none is given.
 final class RouteRequest {
 
     private final List<Interface> interfaces;
@@ -70,16 +70,18 @@ final class RouteRequest {
         if (towards == null) return RouteResult.GATEWAY_INVALID;
         RouteType type = towards.route().type();
         if (type != RouteType.UNICAST && type != RouteType.LOCAL) return RouteResult.GATEWAY_INVALID;
-        // A gateway that is an address of ours means "on the link of that address", as in Linux.
-        complete(towards.route().interfaceIndex(), type == RouteType.LOCAL ? null : via);
+        complete(towards.route().interfaceIndex());
         return RouteResult.DONE;
     }
 
+    /// The longest route to the gateway counts and must have no gateway of its own; table main is asked first.
     private RouteResult viaIpv6(IpAddress via, boolean isGiven) {
-        Candidate towards = candidates.findCovering(via, each -> leavesBy(each, isGiven));
-        boolean isReachable = towards != null && isOnLink(towards) && towards.route().type() != RouteType.MULTICAST;
-        if (!isReachable) return RouteResult.GATEWAY_UNREACHABLE;
-        complete(towards.route().interfaceIndex(), via);
+        Candidate towards = candidates.findCovering(via, each -> !each.isLocalTable() && leavesBy(each, isGiven));
+        if (towards == null || !isOnLink(towards)) {
+            towards = candidates.findCovering(via, each -> each.isLocalTable() && leavesBy(each, isGiven));
+        }
+        if (towards == null) return RouteResult.GATEWAY_UNREACHABLE;
+        complete(towards.route().interfaceIndex());
         return RouteResult.DONE;
     }
 
@@ -91,7 +93,7 @@ final class RouteRequest {
         return !isGiven || candidate.route().interfaceIndex() == route.interfaceIndex();
     }
 
-    private void complete(int interfaceIndex, IpAddress via) {
-        route = new Route(route.to(), route.type(), interfaceIndex, via, route.metric(), route.source(), false);
+    private void complete(int interfaceIndex) {
+        route = new Route(route.to(), route.type(), interfaceIndex, route.via(), route.metric(), route.source(), false);
     }
 }

@@ -61,9 +61,10 @@ class DataplaneConfigTest {
 
     @Test
     void routeLeavesByThePortOfTheLongestNetworkAroundItsNextHop() {
-        Topology topology = new Topology(List.of(port("a", 2, 1500, "10.0.0.1/8"), port("b", 2, 1500, "10.1.0.1/16")),
-            List.of(), List.of());
-        assertThat(topology.linkOf(IpAddress.parse("10.1.2.3"))).contains("b");
+        Topology topology = new Topology(List.of(port("c", 2, 1500, "10.1.2.1/24"), port("a", 2, 1500, "10.0.0.1/8"),
+            port("b", 2, 1500, "10.1.0.1/16")), List.of(), List.of());
+        assertThat(topology.linkOf(IpAddress.parse("10.1.2.77"))).contains("c");
+        assertThat(topology.linkOf(IpAddress.parse("10.1.3.3"))).contains("b");
         assertThat(topology.linkOf(IpAddress.parse("10.2.2.3"))).contains("a");
         assertThat(topology.linkOf(IpAddress.parse("11.2.2.3"))).isEmpty();
         assertThat(topology.ownerOf(IpAddress.parse("10.1.0.1"))).contains("b");

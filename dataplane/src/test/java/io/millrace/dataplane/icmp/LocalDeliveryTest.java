@@ -59,7 +59,23 @@ class LocalDeliveryTest {
     @ValueSource(ints = {0, 7, 29, 65_535})
     void refusesUdpOfAWrongLength(int udpBytes) {
         silent(ip().udp(1, 2).datagramBytes(udpBytes).payloadOf(20).bytes(), Verdict.TRANSPORT_MALFORMED);
+        if (udpBytes == 0) return;   // over IPv6 that is a jumbogram, or as Linux has it, all that is there
         silent(ip6().udp(1, 2).datagramBytes(udpBytes).payloadOf(20).bytes(), Verdict.TRANSPORT_MALFORMED);
+    }
+
+    @Test
+    void takesAnIpv6DatagramOfLengthZeroWhole() {
+        byte[] frame = ip6().udp(1, 2).datagramBytes(0).checksum(0xffff).payloadOf(20).bytes();
+        silent(frame, Verdict.TRANSPORT_CHECKSUM_WRONG);
+        byte[] right = ip6().udp(1, 2).payloadOf(20).bytes();
+        System.arraycopy(right, 60, frame, 60, 2);
+        frame[58] = 0;
+        frame[59] = 0;
+        int sum = (frame[60] & 0xff) << 8 | frame[61] & 0xff;
+        sum = sum + 28 > 0xffff ? sum + 28 - 0xffff : sum + 28;   // the length field no longer adds its 28
+        frame[60] = (byte) (sum >> 8);
+        frame[61] = (byte) sum;
+        assertThatPacket(answer(frame, Verdict.PORT_CLOSED)).isIcmpv6(1, 4).quotes(packet(frame));
     }
 
     @Test
@@ -80,13 +96,14 @@ class LocalDeliveryTest {
     void resetsTcpThatAcknowledges() {
         byte[] reset = answer(ip().tos(0x23).tcp(1000, 2000).sequence(5).acknowledgement(77).ack().payloadOf(9).bytes(),
             Verdict.PORT_CLOSED);
-        assertThatPacket(reset).isTcp().from("10.0.0.1", 2000).to("10.0.0.2", 1000).withSequence(77).withAcknowledgement(0)
-            .withFlags(0x004).withWindow(0).tos(0x20).ttl(64).dontFragment().identification(0).hasValidChecksums();
+        assertThatPacket(reset).isTcp().from("10.0.0.1", 2000).to("10.0.0.2", 1000).withSequence(77)
+            .withAcknowledgement(0).withFlags(0x004).withWindow(0).tos(0x20).ttl(64).dontFragment()
+            .identification(0).hasValidChecksums();
         assertThat(reset).hasSize(40);
         reset = answer(ip6().trafficClass(0x23).tcp(1000, 2000).sequence(5).acknowledgement(77).ack().bytes(),
             Verdict.PORT_CLOSED);
-        assertThatPacket(reset).isTcp().from("fd00::1", 2000).to("fd00::2", 1000).withSequence(77).withAcknowledgement(0)
-            .withFlags(0x004).tos(0x20).ttl(64).hasValidChecksums();
+        assertThatPacket(reset).isTcp().from("fd00::1", 2000).to("fd00::2", 1000).withSequence(77)
+            .withAcknowledgement(0).withFlags(0x004).tos(0x20).ttl(64).hasValidChecksums();
         assertThat(bench.packets.ledger.createdBy(Origin.TCP_RESET)).isEqualTo(2);
     }
 
@@ -95,7 +112,8 @@ class LocalDeliveryTest {
         byte[] reset = answer(ip().tcp(1000, 2000).sequence(0xffff_fffeL).syn().fin().mss(1460).payloadOf(9).bytes(),
             Verdict.PORT_CLOSED);
         assertThatPacket(reset).withSequence(0).withAcknowledgement(9).withFlags(0x014).hasValidChecksums();
-        reset = answer(ip6().destinationOptions().tcp(1000, 2000).sequence(10).psh().payloadOf(9).bytes(), Verdict.PORT_CLOSED);
+        byte[] frame = ip6().destinationOptions().tcp(1000, 2000).sequence(10).psh().payloadOf(9).bytes();
+        reset = answer(frame, Verdict.PORT_CLOSED);
         assertThatPacket(reset).withSequence(0).withAcknowledgement(19).withFlags(0x014).hasValidChecksums();
     }
 
@@ -121,7 +139,8 @@ class LocalDeliveryTest {
     @Test
     void refusesUnknownProtocols() {
         byte[] frame = ip().protocol(200).payloadOf(8).bytes();
-        assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmp(3, 2).quotes(packet(frame)).hasValidChecksums();
+        assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmp(3, 2).quotes(packet(frame))
+            .hasValidChecksums();
         frame = ip6().nextHeader(200).payloadOf(8).bytes();
         assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmpv6(4, 1).withMtu(6).quotes(packet(frame))
             .hasValidChecksums();
@@ -157,12 +176,15 @@ class LocalDeliveryTest {
 
     @Test
     void refusesExtensionHeadersCutAtEveryLength() {
-        for (int nextHeader : new int[] {43, 44, 60}) {
+        for (int nextHeader : new int[] {43, 60}) {
             for (int bytes = 0; bytes < 8; bytes++) {
                 silent(ip6().nextHeader(nextHeader).payload(new byte[bytes]).bytes(), Verdict.IPV6_MALFORMED);
             }
             byte[] tooLong = {17, 1, 0, 0, 0, 0, 0, 0};
-            if (nextHeader != 44) silent(ip6().nextHeader(nextHeader).payload(tooLong).bytes(), Verdict.IPV6_MALFORMED);
+            silent(ip6().nextHeader(nextHeader).payload(tooLong).bytes(), Verdict.IPV6_MALFORMED);
+        }
+        for (int bytes = 0; bytes < 8; bytes++) {
+            assertPointer(ip6().nextHeader(44).payload(new byte[bytes]), Verdict.IPV6_MALFORMED, 0, 40);
         }
     }
 
@@ -210,9 +232,9 @@ class LocalDeliveryTest {
 
     @Test
     void answersNothingToGroups() {
-        for (Layer layer : List.of(to("224.0.0.1").udp(1, 2), to("255.255.255.255").udp(1, 2), to("224.0.0.1").tcp(1, 2).syn(),
-                to("224.0.0.1").protocol(200), to6("ff02::1").udp(1, 2), to6("ff02::1").tcp(1, 2).syn(),
-                to6("ff02::1").nextHeader(200), to("224.0.0.1").icmp(3, 0))) {
+        for (Layer layer : List.of(to("224.0.0.1").udp(1, 2), to("255.255.255.255").udp(1, 2),
+                to("224.0.0.1").tcp(1, 2).syn(), to("224.0.0.1").protocol(200), to6("ff02::1").udp(1, 2),
+                to6("ff02::1").tcp(1, 2).syn(), to6("ff02::1").nextHeader(200), to("224.0.0.1").icmp(3, 0))) {
             assertThat(bench.deliver(layer.bytes())).isEmpty();
         }
         assertThat(bench.deliver(bench.put(to("10.0.0.255").udp(1, 2).bytes()), true)).isEmpty();

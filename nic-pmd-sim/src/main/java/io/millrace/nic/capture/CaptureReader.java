@@ -14,12 +14,7 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
 
     /// Opens a pcap or pcapng by what its first bytes say, whatever its name.
     static CaptureReader open(Path file) throws CaptureException {
-        return open(file, FileWindow.CHUNK_BYTES);
-    }
-
-    /// As [#open(Path)], with a window of another size; tests move it over every edge.
-    static CaptureReader open(Path file, long chunkBytes) throws CaptureException {
-        var window = new FileWindow(file, chunkBytes);
+        var window = new FileWindow(file, FileWindow.CHUNK_BYTES);
         try {
             return PcapngFormat.isPcapng(window) ? new PcapngReader(window) : new PcapReader(window);
         } catch (CaptureException | RuntimeException | Error e) {
@@ -34,8 +29,7 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
     /// Why the packets ended, if not because the file did; else null.
     CaptureDamage damage();
 
-    /// Time of the packet, nanoseconds since 1970. pcapng's simple packets have none: theirs is that of the packet
-    /// before, 0 at the beginning.
+    /// Time of the packet, nanoseconds since 1970; 0 where the file says none, as of pcapng's simple packets.
     long timeNs();
 
     int capturedBytes();

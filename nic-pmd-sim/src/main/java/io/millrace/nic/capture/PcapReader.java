@@ -11,6 +11,7 @@ final class PcapReader implements CaptureReader {
     private final FieldOrder order;
     private final CaptureInterface captureInterface;
     private final int minor;
+    private final boolean isFirstVariant;
     private final int recordHeaderBytes;
     private final int packetBytesMax;
     private final long nsPerFraction;
@@ -32,10 +33,15 @@ final class PcapReader implements CaptureReader {
         }
         int major = PcapFormat.major(order, m, 0);
         this.minor = PcapFormat.minor(order, m, 0);
-        if (major != PcapFormat.MAJOR) throw refused(4, "version 2.x", "version " + major + "." + minor);
+        if (major != PcapFormat.MAJOR) {
+            throw refused(PcapFormat.MAJOR_AT, "version 2.x", "version " + major + "." + minor);
+        }
         this.captureInterface = PcapFormat.fileInterface(order, m, 0);
-        boolean isModified = PcapFormat.magic(order, m, 0) == PcapFormat.MAGIC_MODIFIED;
-        this.recordHeaderBytes = isModified ? PcapFormat.MODIFIED_RECORD_HEADER_BYTES : PcapFormat.RECORD_HEADER_BYTES;
+        int magic = PcapFormat.magic(order, m, 0);
+        this.isFirstVariant = magic == PcapFormat.MAGIC_MICROSECONDS;
+        this.recordHeaderBytes = magic == PcapFormat.MAGIC_MODIFIED
+            ? PcapFormat.MODIFIED_RECORD_HEADER_BYTES
+            : PcapFormat.RECORD_HEADER_BYTES;
         this.packetBytesMax = captureInterface.packetBytesMax();
         this.nsPerFraction = captureInterface.timeScale().toNs(1);
     }
@@ -92,8 +98,9 @@ final class PcapReader implements CaptureReader {
         return true;
     }
 
+    /// Only the first variant was ever written in versions so old.
     private boolean hasSwappedLengths(long captured, long original) {
-        if (minor > PcapFormat.MINOR_SOMETIMES_SWAPPED) return false;
+        if (minor > PcapFormat.MINOR_SOMETIMES_SWAPPED || !isFirstVariant) return false;
         return minor < PcapFormat.MINOR_SOMETIMES_SWAPPED || captured > original;
     }
 

@@ -133,7 +133,9 @@ final class PcapngReader implements CaptureReader {
             : PcapngFormat.obsoleteInterface(order, m, at);
         if (!takeInterface(sectionIndex)) return false;
         long captured = PcapngFormat.capturedBytes(order, m, at);
-        if (!takeData(captured, PcapngFormat.PACKET_DATA_AT, totalBytes - PcapngFormat.PACKET_BYTES_MIN)) return false;
+        long roomBytes = totalBytes - PcapngFormat.PACKET_BYTES_MIN;
+        if (!takeLength(captured, roomBytes, PcapngFormat.CAPTURED_BYTES_AT)) return false;
+        dataPosition = next + PcapngFormat.PACKET_DATA_AT;
         originalBytes = PcapngFormat.originalBytes(order, m, at);
         timeNs = packetInterface.timeScale().toNs(PcapngFormat.ticks(order, m, at));
         return true;
@@ -144,9 +146,11 @@ final class PcapngReader implements CaptureReader {
         if (isShorter(totalBytes, PcapngFormat.SIMPLE_BYTES_MIN, "simple packet")) return false;
         if (!takeInterface(0)) return false;
         originalBytes = PcapngFormat.simpleOriginalBytes(order, window.segment(), window.at(next));
+        timeNs = 0;
         long snapBytes = packetInterface.snapBytes();
         long captured = snapBytes == 0 ? originalBytes : Math.min(originalBytes, snapBytes);
-        return takeData(captured, PcapngFormat.SIMPLE_DATA_AT, totalBytes - PcapngFormat.SIMPLE_BYTES_MIN);
+        dataPosition = next + PcapngFormat.SIMPLE_DATA_AT;
+        return takeLength(captured, totalBytes - PcapngFormat.SIMPLE_BYTES_MIN, PcapngFormat.SIMPLE_ORIGINAL_BYTES_AT);
     }
 
     private boolean takeInterface(long sectionIndex) {
@@ -160,15 +164,15 @@ final class PcapngReader implements CaptureReader {
         return true;
     }
 
-    private boolean takeData(long captured, int dataAt, long roomBytes) {
+    private boolean takeLength(long captured, long roomBytes, int lengthAt) {
         if (captured > roomBytes) {
-            return stop(next, "a packet of at most " + roomBytes + " bytes", captured + " bytes");
+            return stop(next + lengthAt, "a packet of at most " + roomBytes + " bytes", captured + " bytes");
         }
-        if (captured > packetInterface.packetBytesMax()) {
-            return stop(next, "at most " + packetInterface.packetBytesMax() + " captured bytes", captured + " bytes");
+        int bytesMax = packetInterface.packetBytesMax();
+        if (captured > bytesMax) {
+            return stop(next + lengthAt, "at most " + bytesMax + " captured bytes", captured + " captured bytes");
         }
         capturedBytes = (int) captured;
-        dataPosition = next + dataAt;
         return true;
     }
 

@@ -37,7 +37,8 @@ public final class TimeScale {
 
     /// True if every time of this scale is a whole number of microseconds.
     public boolean isWholeMicroseconds() {
-        return resolution <= MICROSECONDS || resolution == BINARY;
+        int power = resolution & ~BINARY;
+        return power <= MICROSECONDS;   // 2^-n s is a whole number of microseconds up to n = 6, as 10^-n s is
     }
 
     /// `ticks` is unsigned.

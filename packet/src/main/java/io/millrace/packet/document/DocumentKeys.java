@@ -2,7 +2,6 @@ package io.millrace.packet.document;
 
 import java.util.Arrays;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 
 /// The member names that an object may have, and those that are known but that this version cannot obey yet: they are
@@ -36,6 +35,6 @@ public final class DocumentKeys {
     }
 
     String list() {
-        return String.join(", ", List.copyOf(allowed));
+        return String.join(", ", allowed);
     }
 }

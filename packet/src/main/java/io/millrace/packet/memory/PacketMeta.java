@@ -11,7 +11,7 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 /// ```
 ///  line 0: what a hit needs                          line 1: the rest
 ///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
-///   8 u16 data at     10 u16 bytes in this slot      72 i32 original bytes  76 u8 checksum state  77 u8 level
+///   8 u16 data at     10 u16 bytes in this slot      76 u8 checksum state  77 u8 level
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
 ///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
 ///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
@@ -19,7 +19,7 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
-///  56 u16 link type   58 u8 link class
+///  56 u16 link type   58 u8 link class  60 i32 original bytes
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -54,9 +54,9 @@ public final class PacketMeta {
     private static final int INGRESS = 54;
     private static final int LINK_TYPE = 56;
     private static final int LINK_CLASS = 58;
+    private static final int ORIGINAL_BYTES = 60;
 
     private static final int RECEIVE_NS = 64;
-    private static final int ORIGINAL_BYTES = 72;
     private static final int CHECKSUM_STATE = 76;
     private static final int CHECKSUM_LEVEL = 77;
     private static final int VERDICT = 78;
@@ -309,10 +309,38 @@ public final class PacketMeta {
     public boolean isTraced(int packet)           { return Wire.u8(memory, at(packet) + TRACED) != 0; }
     public void isTraced(int packet, boolean yes) { Wire.u8(memory, at(packet) + TRACED, yes ? 1 : 0); }
 
-    /// For parsers, which know the segment as a constant: "data at", "bytes in this slot" and "bytes of the whole
-    /// packet" of the slot beginning at `slotAt`, in the low 16, the next 16 and the high 32 bits.
+    /// The static forms below take the packet memory's segment and where the slot begins in it: for what is done to
+    /// every packet, where several fields are read at once from one word.
+    ///
+    /// "Data at", "bytes in this slot" and "bytes of the whole packet", in the low 16, the next 16 and the high 32
+    /// bits.
     public static long extent(MemorySegment memory, long slotAt) {
         return Wire.hostI64(memory, slotAt + DATA_AT);
+    }
+
+    public static int dataAt(long extent)       { return (int) extent & 0xffff; }
+    public static int slotBytes(long extent)    { return (int) extent >>> 16; }
+    public static int packetBytes(long extent)  { return (int) (extent >>> 32); }
+
+    /// Makes a packet of one slot begin and end elsewhere; nothing else is moved along.
+    public static void extent(MemorySegment memory, long slotAt, int dataAt, int packetBytes) {
+        assert dataAt >= PacketMemory.META_BYTES : dataAt;
+        assert dataAt + packetBytes <= SLOT_BYTES : packetBytes;
+        Wire.hostI64(memory, slotAt + DATA_AT, Wire.hostGroup(dataAt, packetBytes, packetBytes));
+    }
+
+    /// True for a whole Ethernet frame: link type 1, not cut by its capture, not looked at yet.
+    public static boolean isWholeEthernet(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + LINK_TYPE) == LINK_TYPE_ETHERNET;
+    }
+
+    public static int port(MemorySegment memory, long slotAt) {
+        return Wire.hostU16(memory, slotAt + PORT);
+    }
+
+    /// Both VLAN tags: the outermost in the low half.
+    public static long vlans(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + VLAN_0);
     }
 
     public static int linkType(MemorySegment memory, long slotAt) {

@@ -50,13 +50,13 @@ final class CaptureOutput implements AutoCloseable {
     }
 
     private void checkWritable() throws CaptureException {
+        if (Files.isDirectory(file)) throw new CaptureException(file, "a file to write", "a directory");
         Path place = file.toAbsolutePath();
-        if (Files.isDirectory(place)) throw new CaptureException(file, "a file to write", "a directory");
         while (!Files.exists(place) && place.getParent() != null) {
             place = place.getParent();
         }
-        if (Files.isWritable(place)) return;
-        throw new CaptureException(file, "a file that can be written", place + ", which cannot");
+        boolean isWritable = Files.isWritable(place) && (Files.exists(file) || Files.isDirectory(place));
+        if (!isWritable) throw new CaptureException(file, "a file that can be written", place + ", which cannot");
     }
 
     /// The link type of everything written, or that it varies.

@@ -63,7 +63,7 @@ public final class DeviceParser implements CompiledParser {
         return walked(packet, index, startNode, start, Math.min(end, meta.packetBytes(packet)));
     }
 
-    /// How many headers the last packet had, overlays included, as far as their fixed part was there.
+    /// How many nodes the walk over the last packet entered, the one that it ended in included.
     public int visitedCount() {
         return walk.visitedCount();
     }
@@ -99,7 +99,7 @@ public final class DeviceParser implements CompiledParser {
     }
 
     private void publish(int packet, int index, int outcome) {
-        long first = ParseRecords.recordAt(index, 0);
+        int first = ParseRecords.recordAt(index, 0);
         meta.l3(packet, records.l3(first));
         meta.l4(packet, records.l4(first));
         meta.payload(packet, records.payload(first));
@@ -115,7 +115,7 @@ public final class DeviceParser implements CompiledParser {
         if (ParseOutcome.recordCount(outcome) > 1) publishInner(packet, records.lastAt(index));
     }
 
-    private void publishInner(int packet, long record) {
+    private void publishInner(int packet, int record) {
         meta.innerL3(packet, records.l3(record));
         meta.innerL4(packet, records.l4(record));
         meta.innerPayload(packet, records.payload(record));

@@ -35,7 +35,6 @@ final class TableWalk {
     private final int headerBytesMax;
     private final int[] visited;
 
-    private int visitedCount;
     private int nodeCount;
     private int node;
     private long frame;
@@ -67,13 +66,13 @@ final class TableWalk {
         return records;
     }
 
-    /// Nodes that the walk entered and whose fixed part was there.
-    int visitedCount()         { return visitedCount; }
+    /// Nodes that the walk entered.
+    int visitedCount()         { return nodeCount; }
     int visitedNode(int place) { return visited[place]; }
 
     /// Forgets the nodes of the walk before.
     void forget() {
-        visitedCount = 0;
+        nodeCount = 0;
     }
 
     /// Walks a packet that begins at `frameAt` from `firstNode` at `start` to its end at `packetEnd`; `readable` bytes
@@ -85,7 +84,6 @@ final class TableWalk {
         present = Math.min(readable, packetEnd);
         limit = start + headerBytesMax;
         nodeCount = 0;
-        visitedCount = 0;
         node = firstNode;
         records.begin(index);
         records.open(end);
@@ -97,7 +95,7 @@ final class TableWalk {
 
     private int step(int row) {
         if (nodeCount == nodesMax) return ParseResult.MAX_NODES.ordinal();
-        nodeCount++;
+        visited[nodeCount++] = node;
         int flags = u8(row + ImageLayout.NODE_FLAGS);
         if (has(flags, ImageLayout.IS_ENCAP)) {
             if (records.count() > encapsMax) return ParseResult.MAX_ENCAPS.ordinal();
@@ -120,7 +118,6 @@ final class TableWalk {
     private int header(int row, int flags) {
         int fixedBytes = u16(row);
         if (at + fixedBytes > present) return ParseResult.SHORT.ordinal();
-        visited[visitedCount++] = node;
         long bytes = fixedBytes;
         if (has(flags, ImageLayout.HAS_HEADER_LENGTH)) {
             bytes = length(row + ImageLayout.NODE_HEADER_LENGTH, at);
@@ -224,7 +221,8 @@ final class TableWalk {
             if (optionAt + lengthEnd > headerEnd) return ParseResult.BAD_LENGTH.ordinal();
             long bytes = length(row + ImageLayout.OPTIONS_LENGTH, optionAt);
             if (bytes < lengthEnd || optionAt + bytes > headerEnd) return ParseResult.BAD_LENGTH.ordinal();
-            if (!option(row + ImageLayout.OPTIONS_ENTRIES, type, optionAt, bytes)) return ParseResult.BAD_LENGTH.ordinal();
+            if (!option(row + ImageLayout.OPTIONS_ENTRIES, type, optionAt,
+                bytes)) return ParseResult.BAD_LENGTH.ordinal();
             optionAt += (int) bytes;
         }
         return GO_ON;
@@ -303,7 +301,8 @@ final class TableWalk {
     }
 
     private boolean holds(int row) {
-        return OPS[u8(row + ImageLayout.CONDITION_OP)].holds(masked(row, at), image.getLong(row + ImageLayout.CONDITION_VALUE));
+        return OPS[u8(row + ImageLayout.CONDITION_OP)].holds(masked(row, at),
+            image.getLong(row + ImageLayout.CONDITION_VALUE));
     }
 
     private long length(int row, int partAt) {

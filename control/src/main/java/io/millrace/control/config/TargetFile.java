@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A file that is to be written and may not be there yet.
-public record OutputFile(Path path) {
+public record TargetFile(Path path) {
 
     /// True also for two names of one file, by links of either kind.
     public boolean isSameAs(Path other) {

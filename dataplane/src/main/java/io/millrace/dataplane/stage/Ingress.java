@@ -5,7 +5,6 @@ import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.Arp;
 import io.millrace.packet.header.EtherType;
-import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.LinkClass;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -14,9 +13,8 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// What Ethernet says about a frame: whose it is, which interface it came by, what it carries. IPv4 and IPv6 go on with
-/// `ingress`, `linkClass`, `family` and `l3` set; ARP ends here.
-public final class IngressStage implements Stage {
+/// What Ethernet says about a frame: whose it is, which interface it came by, what it carries.
+public final class Ingress {
 
     private static final int LINK_TYPE_ETHERNET = 1;
     private static final int ETHERNET_BYTES = 14;
@@ -31,33 +29,29 @@ public final class IngressStage implements Stage {
     private final Arp arp;
     private final Ledger ledger;
 
-    public IngressStage(PacketMemory packets, Interfaces interfaces, Arp arp, Ledger ledger) {
+    public Ingress(PacketMemory packets, Interfaces interfaces, Arp arp, Ledger ledger) {
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
         this.interfaces = interfaces;
-        this.macs = interfaces.all().stream().mapToLong(Interface::mac).toArray();
+        this.macs = new long[interfaces.count()];
+        for (Interface each : interfaces.all()) macs[each.index()] = each.mac();
         this.arp = arp;
         this.ledger = ledger;
     }
 
-    @Override
-    public void process(Burst burst, long nowNs) {
-        int keptCount = 0;
-        for (int i = 0; i < burst.count(); i++) {
-            int packet = burst.packet(i);
-            Verdict verdict = admit(packet, nowNs);
-            if (verdict == Verdict.FORWARD) {
-                burst.packet(keptCount++, packet);
-            } else if (verdict.ending() == Verdict.Ending.DELIVERED) {
-                ledger.deliver(packet, verdict);
-            } else {
-                ledger.drop(packet, verdict);
-            }
+    /// `FORWARD` for IPv4 and IPv6, with `ingress`, `linkClass`, `family` and `l3` set; what becomes of every other
+    /// frame (ARP is handled here), and then the packet is gone.
+    Verdict admit(int packet, long nowNs) {
+        Verdict verdict = decide(packet, nowNs);
+        switch (verdict.ending()) {
+            case GOES_ON -> { }
+            case DELIVERED -> ledger.deliver(packet, verdict);
+            default -> ledger.drop(packet, verdict);
         }
-        burst.truncate(keptCount);
+        return verdict;
     }
 
-    private Verdict admit(int packet, long nowNs) {
+    private Verdict decide(int packet, long nowNs) {
         if (meta.linkType(packet) != LINK_TYPE_ETHERNET) return Verdict.NOT_ETHERNET;
         if (meta.originalBytes(packet) != 0) return Verdict.CUT_SHORT;
         int outerTag = meta.vlan0(packet);
