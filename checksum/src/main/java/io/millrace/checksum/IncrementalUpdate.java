@@ -67,8 +67,9 @@ public final class IncrementalUpdate {
         int ttl = ip.ttl();
         assert ttl > 0;
         ip.ttl(ttl - 1);
-        // The TTL is the high byte of its word, so the word fell by 0x100: ~old + new is ~0x100 for any protocol.
-        ip.checksum(apply(ip.checksum(), ALL_ONES ^ 0x100));
+        // The TTL is the high byte of its word, which fell by 0x100; so its complement, the checksum, rises by as much.
+        int raised = ip.checksum() + 0x100;
+        ip.checksum(raised < ALL_ONES ? raised : raised - ALL_ONES);
     }
 
     static long sum32(int value) {

@@ -37,8 +37,8 @@ public final class PacketSum {
         return sum(packet, from, fieldAt - from) + sum(packet, behindAt, from + byteCount - behindAt);
     }
 
-    /// The CRC32c of `byteCount` bytes from `from` as if the four bytes at `fieldAt` were 0: what an SCTP packet's header
-    /// should carry, as a number.
+    /// The CRC32c of `byteCount` bytes from `from` as if the four bytes at `fieldAt` were 0: what an SCTP packet's
+    /// header should carry, as a number.
     public int crc32cAround(int packet, int from, int byteCount, int fieldAt) {
         int behindAt = fieldAt + Integer.BYTES;
         int register = crcUpdate(Crc32c.INITIAL, packet, from, fieldAt - from);

@@ -50,4 +50,17 @@ class IncrementalUpdateTest {
             }
         }
     }
+
+    @Test
+    void lowersTheTtlOverEveryChecksumAsEquation3Does() {
+        try (Arena arena = Arena.ofConfined()) {
+            var ip = new Ipv4View(new PacketMemory(arena, 1)).at(0);
+            for (int checksum = 0; checksum <= 0xffff; checksum++) {
+                ip.ttl(64);
+                ip.checksum(checksum);
+                IncrementalUpdate.decrementTtl(ip);
+                assertThat(ip.checksum()).isEqualTo(IncrementalUpdate.replace16(checksum, 64 << 8, 63 << 8));
+            }
+        }
+    }
 }

@@ -6,6 +6,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,12 +16,22 @@ class SumKernelTest {
 
     private static final int BYTES_MAX = 700;
 
-    enum Kernel {
-        SCALAR { long sum(MemorySegment memory, long at, int byteCount) { return ScalarSum.sum(memory, at, byteCount); } },
-        VECTOR { long sum(MemorySegment memory, long at, int byteCount) { return VectorSum.sum(memory, at, byteCount); } },
-        EITHER { long sum(MemorySegment memory, long at, int byteCount) { return InternetChecksum.sum(memory, at, byteCount); } };
+    private interface Sum {
+        long of(MemorySegment memory, long at, int byteCount);
+    }
 
-        abstract long sum(MemorySegment memory, long at, int byteCount);
+    enum Kernel {
+        SCALAR(ScalarSum::sum), VECTOR(VectorSum::sum), EITHER(InternetChecksum::sum);
+
+        private final Sum sum;
+
+        Kernel(Sum sum) {
+            this.sum = sum;
+        }
+
+        long sum(MemorySegment memory, long at, int byteCount) {
+            return sum.of(memory, at, byteCount);
+        }
     }
 
     @Test
@@ -60,7 +71,7 @@ class SumKernelTest {
     @EnumSource
     void losesNoCarryOfTheLongestPacket(Kernel kernel) {
         byte[] bytes = new byte[1 << 20];
-        java.util.Arrays.fill(bytes, (byte) 0xff);
+        Arrays.fill(bytes, (byte) 0xff);
         MemorySegment memory = MemorySegment.ofArray(bytes);
         assertThat(InternetChecksum.fold(kernel.sum(memory, 0, 1 << 20))).isEqualTo(0xffff);
         assertThat(InternetChecksum.fold(kernel.sum(memory, 1, 65_535))).isEqualTo(wordSum(bytes, 1, 65_535));

@@ -70,7 +70,8 @@ class SumPropertiesTest {
             int at = 2 * random.nextInt((40 - fieldBytes) / 2 + 1);
             byte[] field = random.nextInt(8) == 0 ? new byte[fieldBytes] : bytes(fieldBytes);
             System.arraycopy(field, 0, after, at, fieldBytes);
-            int updated = IncrementalUpdate.apply(NaiveChecksum.of(before, 0, 40), delta(before, after, at, fieldBytes));
+            long delta = delta(before, after, at, fieldBytes);
+            int updated = IncrementalUpdate.apply(NaiveChecksum.of(before, 0, 40), delta);
             assertThat(updated).isEqualTo(NaiveChecksum.of(after, 0, 40));
         }
     }
@@ -92,7 +93,8 @@ class SumPropertiesTest {
             case 4 -> IncrementalUpdate.delta32((int) Octets.u32(before, at), (int) Octets.u32(after, at));
             case 8 -> IncrementalUpdate.delta32((int) Octets.u32(before, at), (int) Octets.u32(after, at))
                 + IncrementalUpdate.delta32((int) Octets.u32(before, at + 4), (int) Octets.u32(after, at + 4));
-            case 16 -> IncrementalUpdate.delta128(u64(before, at), u64(before, at + 8), u64(after, at), u64(after, at + 8));
+            case 16 -> IncrementalUpdate.delta128(u64(before, at), u64(before, at + 8), u64(after, at),
+                u64(after, at + 8));
             default -> throw new IllegalArgumentException("a field of " + fieldBytes + " bytes");
         };
     }

@@ -30,7 +30,8 @@ public final class TestAddresses implements OwnAddresses {
     @Override
     public boolean owns6(long high, long low, int interfaceIndex) {
         IpAddress address = IpAddress.ofIpv6(high, low);
-        return address.equals(OWN[INSIDE][1]) || address.equals(OWN[OUTSIDE][1]) || address.equals(OWN[interfaceIndex][2]);
+        return address.equals(OWN[INSIDE][1]) || address.equals(OWN[OUTSIDE][1])
+            || address.equals(OWN[interfaceIndex][2]);
     }
 
     @Override

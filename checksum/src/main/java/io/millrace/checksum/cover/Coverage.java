@@ -133,8 +133,9 @@ public final class Coverage {
             case IpProtocol.DCCP -> {
                 int coverage = Wire.u8(memory, headerAt + DCCP_COVERAGE) & 0x0f;
                 if (coverage == 0) break;
-                int words = Wire.u8(memory, headerAt + DCCP_DATA_OFFSET) + coverage - 1;
-                byteCount = Math.min(byteCount, words * 4);
+                int coveredBytes = (Wire.u8(memory, headerAt + DCCP_DATA_OFFSET) + coverage - 1) * 4;
+                if (coveredBytes > byteCount) return ChecksumStatus.BAD;
+                byteCount = coveredBytes;
             }
             default -> { }
         }

@@ -1,7 +1,7 @@
 package io.millrace.checksum.cover;
 
-import io.millrace.packet.header.AuthenticationView;
 import io.millrace.checksum.PseudoHeader;
+import io.millrace.packet.header.AuthenticationView;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.header.Ipv6FragmentView;
@@ -18,8 +18,8 @@ import java.lang.foreign.MemorySegment;
 /// [#read] anew for each header; the answers are about the last one. Offsets count from the packet's first byte.
 ///
 /// The addresses are those that count in a pseudo header: behind an IPv6 routing header with segments left, or an IPv4
-/// source route with hops left, the final target; with a home address option (RFC 6275) the home address. A final target that only exists inside a compressed
-/// segment (RFC 9800) cannot be seen by anybody.
+/// source route with hops left, the final target; with a home address option (RFC 6275) the home address. A final
+/// target that only exists inside a compressed segment (RFC 9800) cannot be seen by anybody.
 public final class NetworkHeader {
 
     /// What reading came to.
@@ -40,8 +40,6 @@ public final class NetworkHeader {
     private static final int PAD_1 = 0;
     private static final int ADDRESS_BYTES = 16;
     private static final int EXTENSION_BYTES_MIN = 8;
-    private static final int RPL_COMPRESSION = 4;
-    private static final int RPL_PAD = 5;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -61,6 +59,7 @@ public final class NetworkHeader {
     private boolean isFragment;
     private boolean isLaterFragment;
     private boolean hasOptions;
+    private boolean hasExtensions;
     private boolean hasRouting;
     private boolean hasHomeAddress;
     private long sourceHigh;
@@ -94,10 +93,11 @@ public final class NetworkHeader {
         this.isFragment = isInFragment;
         this.isLaterFragment = false;
         this.hasOptions = false;
+        this.hasExtensions = false;
         this.hasRouting = false;
         this.hasHomeAddress = false;
         if (!isPresent(l3, 1)) return Found.CUT;
-        return switch (Wire.u8(memory, meta.frameAt(packet) + l3) >>> 4) {
+        return switch (Wire.u8(memory, here(l3)) >>> 4) {
             case 4 -> readIpv4();
             case 6 -> readIpv6();
             default -> Found.MALFORMED;
@@ -117,8 +117,10 @@ public final class NetworkHeader {
     public boolean isFragment()      { return isFragment; }
     /// True if the payload does not begin with a transport header.
     public boolean isLaterFragment() { return isLaterFragment; }
-    /// True with IPv4 options or any IPv6 extension header.
+    /// True with IPv4 options.
     public boolean hasOptions()      { return hasOptions; }
+    /// True with headers between the IP header and the transport.
+    public boolean hasExtensions()   { return hasExtensions; }
     /// True with a routing header or a source route, whether anything of it is left or not.
     public boolean hasRouting()      { return hasRouting; }
     public boolean hasHomeAddress()  { return hasHomeAddress; }
@@ -136,7 +138,7 @@ public final class NetworkHeader {
 
     private Found readIpv4() {
         if (!isPresent(l3, Ipv4View.HEADER_BYTES_MIN)) return Found.CUT;
-        ipv4.at(meta.frameAt(packet) + l3);
+        ipv4.at(here(l3));
         int headerBytes = ipv4.headerBytes();
         int totalBytes = ipv4.totalBytes();
         if (headerBytes < Ipv4View.HEADER_BYTES_MIN) return Found.MALFORMED;
@@ -149,13 +151,13 @@ public final class NetworkHeader {
         isLaterFragment = ipv4.fragmentOffsetBytes() != 0;
         sourceLow = ipv4.source();
         targetLow = ipv4.target();
-        if (hasOptions) readSourceRoute(meta.frameAt(packet) + l3 + Ipv4View.HEADER_BYTES_MIN, meta.frameAt(packet) + l4);
+        if (hasOptions) readSourceRoute(here(l3 + Ipv4View.HEADER_BYTES_MIN), here(l4));
         if (totalBytes != 0) {   // 0: longer than the field can say
             if (totalBytes < headerBytes) return Found.MALFORMED;
             end = Math.min(end, l3 + totalBytes);
         }
         // An authentication header that is not all there is the last thing that can be read.
-        if (protocol == IpProtocol.AUTHENTICATION && !isLaterFragment) readExtension(meta.frameAt(packet) + l4);
+        if (protocol == IpProtocol.AUTHENTICATION && !isLaterFragment) readExtension(here(l4));
         return Found.TRANSPORT;
     }
 
@@ -178,7 +180,7 @@ public final class NetworkHeader {
 
     private Found readIpv6() {
         if (!isPresent(l3, Ipv6View.HEADER_BYTES)) return Found.CUT;
-        ipv6.at(meta.frameAt(packet) + l3);
+        ipv6.at(here(l3));
         family = 6;
         protocol = ipv6.nextHeader();
         l4 = l3 + Ipv6View.HEADER_BYTES;
@@ -188,8 +190,7 @@ public final class NetworkHeader {
         targetLow = ipv6.targetLow();
         if (ipv6.payloadBytes() != 0) end = Math.min(end, l3 + ipv6.totalBytes());   // 0: a jumbogram
         while (isExtension(protocol) && !isLaterFragment) {
-            hasOptions = true;
-            Found found = readExtension(meta.frameAt(packet) + l4);
+            Found found = readExtension(here(l4));
             if (found != Found.TRANSPORT) return found;
         }
         return Found.TRANSPORT;
@@ -203,7 +204,8 @@ public final class NetworkHeader {
         };
     }
 
-    /// Steps over the IPv6 extension header, or the authentication header of either family, at `at`; every one is at least eight bytes long, so the packet's end ends it.
+    /// Steps over the IPv6 extension header, or the authentication header of either family, at `at`. Each is at least
+    /// eight bytes long, so the packet's end ends the walk.
     private Found readExtension(long at) {
         if (!isPresent(l4, EXTENSION_BYTES_MIN)) return Found.CUT;
         int headerBytes = switch (protocol) {
@@ -219,6 +221,7 @@ public final class NetworkHeader {
             case IpProtocol.DESTINATION_OPTIONS -> readOptions(at + Ipv6OptionsView.OPTIONS_AT, at + headerBytes);
             default -> { }
         }
+        hasExtensions = true;
         protocol = next;
         l4 += headerBytes;
         return Found.TRANSPORT;
@@ -233,12 +236,15 @@ public final class NetworkHeader {
     private void readRouting(long at) {
         routing.at(at);
         hasRouting = true;
-        int addressCount = (routing.headerBytes() - Ipv6RoutingView.SEGMENTS_AT) / ADDRESS_BYTES;
-        if (routing.segmentsLeft() == 0 || addressCount == 0) return;
+        int addressBytes = routing.headerBytes() - Ipv6RoutingView.SEGMENTS_AT;
+        if (routing.segmentsLeft() == 0) return;
         switch (routing.type()) {
-            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.HOME_ADDRESS, Ipv6RoutingView.SEGMENT_ROUTING ->
-                target(at + routing.segmentAt(routing.finalSegment()));
-            case Ipv6RoutingView.RPL -> compressedTarget(at);
+            case Ipv6RoutingView.SOURCE_ROUTE, Ipv6RoutingView.HOME_ADDRESS, Ipv6RoutingView.SEGMENT_ROUTING -> {
+                if (addressBytes >= ADDRESS_BYTES) target(at + routing.segmentAt(routing.finalSegment()));
+            }
+            case Ipv6RoutingView.RPL -> {
+                if (addressBytes >= routing.padBytes() + routing.lastSegmentBytes()) compressedTarget(at);
+            }
             default -> { }
         }
     }
@@ -248,12 +254,10 @@ public final class NetworkHeader {
         targetLow = Wire.i64(memory, addressAt + Long.BYTES);
     }
 
-    /// RFC 6554: the last address lacks as many leading bytes as byte 4 says; they are those of the target on the way.
+    /// RFC 6554: the last address lacks leading bytes; they are those of the target on the way.
     private void compressedTarget(long at) {
-        int elidedBytes = Wire.u8(memory, at + RPL_COMPRESSION) & 0x0f;
-        int padBytes = Wire.u8(memory, at + RPL_PAD) >>> 4;
-        long lastAt = at + routing.headerBytes() - padBytes - ADDRESS_BYTES;   // as if nothing were elided
-        if (lastAt + elidedBytes < at + Ipv6RoutingView.HEADER_BYTES_MIN) return;
+        int elidedBytes = ADDRESS_BYTES - routing.lastSegmentBytes();
+        long lastAt = at + routing.headerBytes() - routing.padBytes() - ADDRESS_BYTES;   // as if nothing were elided
         long high = targetHigh;
         long low = targetLow;
         for (int i = elidedBytes; i < ADDRESS_BYTES; i++) {
@@ -286,6 +290,10 @@ public final class NetworkHeader {
             }
             at += 2 + dataBytes;
         }
+    }
+
+    private long here(int offset) {
+        return meta.frameAt(packet) + offset;
     }
 
     private boolean isPresent(int at, int byteCount) {

@@ -32,15 +32,15 @@ public final class LegacyReceive {
         this.coverage = new Coverage(packets);
     }
 
-    /// The device found the transport behind the IP header at `l3` right. COMPLETE and true, or NONE and false where such
-    /// a device cannot know what it says: fragments, routing headers, home addresses, anything but TCP and UDP, and UDP
-    /// without a checksum, whose payload has any sum.
+    /// The device found the transport behind the IP header at `l3` right. COMPLETE and true, or NONE and false where
+    /// such a device cannot know what it says: fragments, routing headers, home addresses, IPv4 with anything in front
+    /// of the transport, anything but TCP and UDP, and UDP without a checksum, whose payload has any sum.
     public boolean convertUnnecessary(int packet, int l3) {
         record.none(packet);
         int packetBytes = meta.packetBytes(packet);
         if (ip.read(packet, l3, packetBytes) != NetworkHeader.Found.TRANSPORT) return false;
         if (ip.protocol() != IpProtocol.TCP && ip.protocol() != IpProtocol.UDP) return false;
-        if (ip.hasRouting() || ip.hasHomeAddress()) return false;
+        if (ip.hasRouting() || ip.hasHomeAddress() || ip.family() == 4 && ip.hasExtensions()) return false;
         if (!coverage.isCarried(packet, ip) || !coverage.examine(packet, ip)) return false;
         int behindAt = coverage.from() + coverage.byteCount();
         int headerBytes = coverage.from() - l3;

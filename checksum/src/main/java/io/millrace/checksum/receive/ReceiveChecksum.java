@@ -65,19 +65,20 @@ public final class ReceiveChecksum {
         return isSumRight(packet, coverage.pseudoSum()) ? ChecksumStatus.GOOD : ChecksumStatus.BAD;
     }
 
-    /// After [#verify] found a header GOOD: if the device has no more to say, makes COMPLETE of it, because a range with
-    /// a right checksum sums up to the complement of its pseudo header. Inner checksums then cost their headers only.
-    /// True if it did.
+    /// After [#verify] found a header GOOD: if the device has no more to say, makes COMPLETE of it, because a range
+    /// with a right checksum sums up to the complement of its pseudo header. Inner checksums then cost their headers
+    /// only. True if it did.
     public boolean convert(int packet) {
         if (last != ChecksumStatus.GOOD || coverage.isCrc32c()) return false;
         if (record.state(packet) != ChecksumState.NONE) return false;
-        record.complete(packet, coverage.from(), toPacketEnd(packet, ALL_ONES ^ InternetChecksum.fold(coverage.pseudoSum())));
+        long sumOfRange = ALL_ONES ^ InternetChecksum.fold(coverage.pseudoSum());
+        record.complete(packet, coverage.from(), toPacketEnd(packet, sumOfRange));
         record.isValid(packet, true);
         return true;
     }
 
-    /// The status as connection tracking sees it: the addresses are the IP header's own, a UDP checksum of 0 is accepted
-    /// over IPv6 too, what a device vouches for is not used up, and what was found right counts as UNNECESSARY.
+    /// The status as connection tracking sees it: the addresses are the IP header's own, a UDP checksum of 0 is
+    /// accepted over IPv6 too, what a device vouches for is not used up, and what was found right is UNNECESSARY.
     public ChecksumStatus track(int packet, NetworkHeader ip) {
         int state = record.state(packet);
         if (state == ChecksumState.UNNECESSARY || state == ChecksumState.PARTIAL) return ChecksumStatus.GOOD;

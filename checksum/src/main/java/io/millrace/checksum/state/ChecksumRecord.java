@@ -7,12 +7,11 @@ import io.millrace.packet.memory.PacketMeta;
 
 /// The checksum state in a packet's metadata, set and read with offsets that count from the packet's first byte.
 ///
-/// | state | what it says |
-/// |---|---|
-/// | NONE | nothing is known; to transmit, nothing is to be done |
-/// | UNNECESSARY(n) | the outermost n checksums (1 to 4; IPv4 headers do not count) were found right |
-/// | COMPLETE(from, sum) | the bytes from `from` to the packet's end have this sum |
-/// | PARTIAL(start, offset) | the sum from `start` to the end is still to be stored at `start + offset`; received: it, and every checksum before it, counts as right |
+/// - NONE: nothing is known; to transmit, nothing is to be done
+/// - UNNECESSARY(n): the outermost n checksums, 1 to 4, were found right; IPv4 headers do not count
+/// - COMPLETE(from, sum): the bytes from `from` to the packet's end have this sum
+/// - PARTIAL(start, offset): the sum from `start` to the end is still to be stored at `start + offset`; in a packet
+///   that was received so, from a neighbour in the same machine, it and every checksum before it count as right
 ///
 /// `COMPLETE` names where its sum begins, so that headers pushed or pulled in front of it change nothing.
 public final class ChecksumRecord {

@@ -63,8 +63,8 @@ public final class PacketBytes {
         moveFront(packet, at, -byteCount);
     }
 
-    /// Opens a gap of `byteCount` bytes of zero at `at`; false, and nothing changed, if there is no headroom. A checksum
-    /// still to be filled in whose field is torn is forgotten.
+    /// Opens a gap of `byteCount` bytes of zero at `at`; false, and nothing changed, if there is no headroom. A
+    /// checksum still to be filled in whose field is torn is forgotten.
     public boolean insert(int packet, int at, int byteCount) {
         assert at <= meta.slotBytes(packet) : at;
         if (meta.dataAt(packet) - byteCount < PacketMemory.META_BYTES) return false;
@@ -85,13 +85,14 @@ public final class PacketBytes {
         return true;
     }
 
-    /// Cuts the packet to its first `newBytes`; slots that hold nothing any more go back to the pool. False, and nothing
-    /// changed, if a checksum still to be filled in would lose its field.
+    /// Cuts the packet to its first `newBytes`; slots that hold nothing any more go back to the pool. False, and
+    /// nothing changed, if a checksum still to be filled in would lose its field.
     public boolean trim(int packet, int newBytes, PacketPool pool) {
         int cutBytes = meta.packetBytes(packet) - newBytes;
         assert cutBytes >= 0 : cutBytes;
         int state = record.state(packet);
-        if (state == ChecksumState.PARTIAL && newBytes < record.fieldAt(packet) + record.fieldBytes(packet)) return false;
+        int fieldEnd = record.fieldAt(packet) + record.fieldBytes(packet);
+        if (state == ChecksumState.PARTIAL && newBytes < fieldEnd) return false;
         if (state == ChecksumState.COMPLETE) trimSum(packet, newBytes, cutBytes);
         if (cutBytes > 0) cutChain(packet, newBytes, pool);
         return true;

@@ -13,11 +13,11 @@ import java.lang.foreign.MemorySegment;
 /// state the packet is, as Linux's `inet_proto_csum_replace` does. Call it after the change; for an IPv4 address also
 /// update the header's own checksum ([IncrementalUpdate]).
 ///
-/// | state | address | port |
-/// |---|---|---|
-/// | PARTIAL | the field holds the sum of the pseudo header: add the delta | nothing: the port is in the range still to be summed |
-/// | else | RFC 1624 | RFC 1624 |
-/// | COMPLETE besides | IPv4: address and header checksum cancel out, the transport checksum's change remains; IPv6: all cancels out | all cancels out |
+/// - PARTIAL: the field holds the sum of the pseudo header, an address adds its delta; a port changes nothing, it lies
+///   in the range still to be summed
+/// - in any other state: RFC 1624
+/// - COMPLETE besides: a port and the transport checksum cancel out, so do an IPv6 address and the transport checksum;
+///   an IPv4 address cancels out with the header's own checksum, so the change of the transport checksum remains
 ///
 /// `delta` comes from [IncrementalUpdate]: computed once for a flow, it serves all its packets. `fieldAt`, where the
 /// checksum lies, counts from the packet's first byte. In a UDP header 0 means "no checksum" and stays; COMPLETE then
@@ -33,7 +33,7 @@ public final class TransportRewrite {
     }
 
     public void addressIpv4(int packet, int fieldAt, long delta, boolean isUdp) {
-        // What the transport checksum takes up is what the whole gains: the header's own checksum evened the address out.
+        // The header's own checksum evened the address out; what the transport checksum took up remains.
         if (address(packet, fieldAt, delta, isUdp)) correct(packet, InternetChecksum.without(0, delta));
     }
 

@@ -83,7 +83,7 @@ public final class LegacyTransmit {
         // What the length in the header leaves out the device leaves out too; the packet asks for all of it.
         if (ip.end() != meta.packetBytes(packet)) return false;
         return ip.family() == 4
-            ? device.ipv4() && (device.ipv4Options() || !ip.hasOptions())
-            : device.ipv6() && (device.ipv6Extensions() || !ip.hasOptions());
+            ? device.ipv4() && !ip.hasExtensions() && (device.ipv4Options() || !ip.hasOptions())
+            : device.ipv6() && (device.ipv6Extensions() || !ip.hasExtensions());
     }
 }

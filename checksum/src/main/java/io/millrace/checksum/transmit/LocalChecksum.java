@@ -52,9 +52,9 @@ public final class LocalChecksum {
         return InternetChecksum.join(sums.sum(packet, outerL4, start - outerL4), start - outerL4, ALL_ONES ^ seed);
     }
 
-    /// Sets the checksum of an outer UDP header that was just written at `udpAt`, behind the IP header at `l3`, over all
-    /// that follows: 0 where none is wanted, the seed of a packet still to be cut, a local sum where the inner checksum
-    /// is PARTIAL, and otherwise PARTIAL itself.
+    /// Sets the checksum of an outer UDP header that was just written at `udpAt`, behind the IP header at `l3`, over
+    /// all that follows: 0 where none is wanted, the seed of a packet still to be cut, a local sum where the inner
+    /// checksum is PARTIAL, and otherwise PARTIAL itself.
     public void fillUdp(int packet, int l3, int udpAt, boolean isWanted) {
         long fieldAt = meta.frameAt(packet) + udpAt + UDP_FIELD;
         Wire.u16(memory, fieldAt, 0);
@@ -71,8 +71,8 @@ public final class LocalChecksum {
         }
     }
 
-    /// Sets the checksum of a GRE header with the C bit that was just written at `greAt`. Of a packet still to be cut it
-    /// is left 0 for who cuts.
+    /// Sets the checksum of a GRE header with the C bit that was just written at `greAt`. Of a packet still to be cut
+    /// it is left 0 for who cuts.
     public void fillGre(int packet, int greAt) {
         long fieldAt = meta.frameAt(packet) + greAt + GRE_FIELD;
         Wire.u16(memory, fieldAt, 0);

@@ -42,8 +42,8 @@ public final class RemoteChecksum {
         this.sums = new PacketSum(packets);
     }
 
-    /// Hands the packet's PARTIAL to the receiver by the VXLAN header just written at `vxlanAt`: then the state is NONE,
-    /// and the outer checksum covers the seed. False, and nothing changed, if VXLAN cannot say it.
+    /// Hands the packet's PARTIAL to the receiver by the VXLAN header just written at `vxlanAt`: then the state is
+    /// NONE, and the outer checksum covers the seed. False, and nothing changed, if VXLAN cannot say it.
     public boolean sendVxlan(int packet, int vxlanAt) {
         if (record.state(packet) != ChecksumState.PARTIAL || record.isCrc32c(packet)) return false;
         int start = record.start(packet) - vxlanAt - VXLAN_HEADER_BYTES;

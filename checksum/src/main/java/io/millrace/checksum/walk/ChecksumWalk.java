@@ -5,8 +5,17 @@ import io.millrace.checksum.cover.ChecksumStatus;
 import io.millrace.checksum.cover.Coverage;
 import io.millrace.checksum.cover.NetworkHeader;
 import io.millrace.packet.header.EtherType;
+import io.millrace.packet.header.EthernetView;
+import io.millrace.packet.header.GeneveView;
+import io.millrace.packet.header.GreView;
+import io.millrace.packet.header.GtpuView;
 import io.millrace.packet.header.IpProtocol;
+import io.millrace.packet.header.Ipv4View;
+import io.millrace.packet.header.MplsView;
+import io.millrace.packet.header.PppoeView;
 import io.millrace.packet.header.UdpView;
+import io.millrace.packet.header.VlanView;
+import io.millrace.packet.header.VxlanView;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Wire;
@@ -14,34 +23,42 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.MemorySegment;
 
 /// Visits every checksum of a packet, outermost first, and says what is true of it: of the IPv4 headers, of the
-/// transports, of GRE. Walks through VLAN tags, MPLS, PPPoE, IP in IP, GRE, ERSPAN II, PPTP, Ethernet in IP, MPLS in UDP,
-/// VXLAN, VXLAN-GPE, Geneve, GTP-U and Teredo, any number of them nested up to a bound. The packet quoted in an ICMP error is payload: whoever
-/// quoted it may have cut it and changed it.
+/// transports, of GRE. Walks through VLAN tags, MPLS, PPPoE, IP in IP, GRE, ERSPAN II, PPTP, Ethernet in IP, MPLS in
+/// UDP, VXLAN, VXLAN-GPE, Geneve, GTP-U and Teredo, any number of them nested up to a bound. The packet quoted in an
+/// ICMP error is payload: whoever quoted it may have cut it and changed it.
 ///
-/// Headers are read from the packet's first slot. Nothing that is not present is read; a header cut short ends the walk.
+/// Headers are read from the packet's first slot. What is not present is not read; a header cut short ends the walk.
 public final class ChecksumWalk {
 
     /// Deeper nesting is an attack or noise; a real packet has at most a dozen.
     private static final int LAYERS_MAX = 64;
 
+    private static final int SLL_BYTES = 16;
+    private static final int SLL_TYPE = 14;
+    private static final int SLL2_BYTES = 20;
+    private static final int LOOPBACK_BYTES = 4;
+    private static final int ETHER_IP_BYTES = 2;
+    private static final int ERSPAN_2_BYTES = 8;
     private static final int PPP_ADDRESS_CONTROL = 0xff03;
-    private static final int PPP_IPV4 = 0x21;
-    private static final int PPP_IPV6 = 0x57;
-    private static final int GRE_CHECKSUM = 0x8000;
-    private static final int GRE_ROUTING = 0x4000;
-    private static final int GRE_KEY = 0x2000;
-    private static final int GRE_SEQUENCE = 0x1000;
-    private static final int GRE_ACKNOWLEDGMENT = 0x80;
-    private static final int GTP_G_PDU = 255;
-    private static final int GTP_HAS_EXTENSION = 4;
+    private static final int VXLAN_GPE_PROTOCOL = 3;
     private static final int TEREDO_ORIGIN = 0;
+    private static final int TEREDO_ORIGIN_BYTES = 8;
     private static final int TEREDO_AUTHENTICATION = 1;
+    private static final int TEREDO_AUTHENTICATION_BYTES_MIN = 13;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
     private final NetworkHeader ip;
     private final Coverage coverage;
+    private final EthernetView ethernet;
+    private final VlanView vlan;
+    private final MplsView mpls;
+    private final PppoeView pppoe;
     private final UdpView udp;
+    private final GreView gre;
+    private final VxlanView vxlan;
+    private final GeneveView geneve;
+    private final GtpuView gtpu;
 
     private int packet;
     private long frameAt;
@@ -56,7 +73,15 @@ public final class ChecksumWalk {
         this.meta = new PacketMeta(packets);
         this.ip = new NetworkHeader(packets);
         this.coverage = new Coverage(packets);
+        this.ethernet = new EthernetView(packets);
+        this.vlan = new VlanView(packets);
+        this.mpls = new MplsView(packets);
+        this.pppoe = new PppoeView(packets);
         this.udp = new UdpView(packets);
+        this.gre = new GreView(packets);
+        this.vxlan = new VxlanView(packets);
+        this.geneve = new GeneveView(packets);
+        this.gtpu = new GtpuView(packets);
     }
 
     /// Tells `sink` of every checksum of the packet, from the layer that its link type begins with.
@@ -74,22 +99,23 @@ public final class ChecksumWalk {
         }
     }
 
+    /// Reads the header at `at`, and moves behind it.
     private Layer step(Layer layer) {
         return switch (layer) {
-            case ETHERNET  -> isPresent(14) ? skip(14, Layer.ofEtherType(u16(12))) : Layer.END;
-            case SLL       -> isPresent(16) ? skip(16, Layer.ofEtherType(u16(14))) : Layer.END;
-            case SLL2      -> isPresent(20) ? skip(20, Layer.ofEtherType(u16(0))) : Layer.END;
-            case VLAN      -> isPresent(4) ? skip(4, Layer.ofEtherType(u16(2))) : Layer.END;
+            case ETHERNET  -> ethernet();
+            case SLL       -> isPresent(SLL_BYTES) ? skip(SLL_BYTES, Layer.ofEtherType(u16(SLL_TYPE))) : Layer.END;
+            case SLL2      -> isPresent(SLL2_BYTES) ? skip(SLL2_BYTES, Layer.ofEtherType(u16(0))) : Layer.END;
             case LOOPBACK  -> loopback();
+            case VLAN      -> vlan();
             case MPLS      -> mpls();
             case PPPOE     -> pppoe();
             case PPP       -> ppp();
             case IP        -> internet();
             case GRE       -> gre();
-            case ERSPAN    -> skip(8, Layer.ETHERNET);
-            case ETHER_IP  -> skip(2, Layer.ETHERNET);
-            case VXLAN     -> isPresent(8) && (u8(0) & 0x08) != 0 ? skip(8, Layer.ETHERNET) : Layer.END;
-            case VXLAN_GPE -> isPresent(8) ? skip(8, Layer.ofGpeProtocol(u8(3))) : Layer.END;
+            case ERSPAN    -> skip(ERSPAN_2_BYTES, Layer.ETHERNET);
+            case ETHER_IP  -> skip(ETHER_IP_BYTES, Layer.ETHERNET);
+            case VXLAN     -> vxlan();
+            case VXLAN_GPE -> vxlanGpe();
             case GENEVE    -> geneve();
             case GTP_U     -> gtpU();
             case TEREDO    -> teredo();
@@ -97,52 +123,56 @@ public final class ChecksumWalk {
         };
     }
 
-    /// The address family in four bytes, in the order of the machine that captured; IPv6 has four numbers. Some wrote an
-    /// EtherType instead.
+    private Layer ethernet() {
+        if (!isPresent(EthernetView.HEADER_BYTES)) return Layer.END;
+        return skip(EthernetView.HEADER_BYTES, Layer.ofEtherType(ethernet.at(here()).type()));
+    }
+
+    private Layer vlan() {
+        if (!isPresent(VlanView.HEADER_BYTES)) return Layer.END;
+        return skip(VlanView.HEADER_BYTES, Layer.ofEtherType(vlan.at(here()).type()));
+    }
+
+    /// The address family in four bytes, in the order of the machine that captured; IPv6 has four numbers. Some wrote
+    /// an EtherType instead.
     private Layer loopback() {
-        if (!isPresent(4)) return Layer.END;
-        if (u16(2) > EtherType.LENGTH_MAX) return skip(4, Layer.ofEtherType(u16(2)));
-        int raw = Wire.i32(memory, frameAt + at);
+        if (!isPresent(LOOPBACK_BYTES)) return Layer.END;
+        if (u16(2) > EtherType.LENGTH_MAX) return skip(LOOPBACK_BYTES, Layer.ofEtherType(u16(2)));
+        int raw = Wire.i32(memory, here());
         int family = raw >>> 16 == 0 ? raw : Integer.reverseBytes(raw);
         return switch (family) {
-            case 2, 10, 24, 28, 30 -> skip(4, Layer.IP);
+            case 2, 10, 24, 28, 30 -> skip(LOOPBACK_BYTES, Layer.IP);
             default -> Layer.END;
         };
     }
 
     private Layer mpls() {
-        if (!isPresent(4)) return Layer.END;
-        boolean isBottom = (u8(2) & 1) != 0;
-        return skip(4, isBottom ? Layer.IP : Layer.MPLS);   // what is below says itself whether it is IP
+        if (!isPresent(MplsView.ENTRY_BYTES)) return Layer.END;
+        // What lies below the bottom says itself whether it is IP.
+        return skip(MplsView.ENTRY_BYTES, mpls.at(here()).isBottom() ? Layer.IP : Layer.MPLS);
     }
 
     private Layer pppoe() {
-        if (!isPresent(6)) return Layer.END;
-        limit = Math.min(limit, at + 6 + u16(4));
-        return skip(6, Layer.PPP);
+        if (!isPresent(PppoeView.HEADER_BYTES)) return Layer.END;
+        endAfter(pppoe.at(here()).totalBytes());
+        return skip(PppoeView.HEADER_BYTES, Layer.PPP);
     }
 
-    /// RFC 1661 section 2, RFC 1662 section 3.1: address and control may be left out, and the first byte of the protocol.
+    /// RFC 1661 section 2, RFC 1662 section 3.1: address and control may be left out, and the protocol's first byte.
     private Layer ppp() {
         if (isPresent(2) && u16(0) == PPP_ADDRESS_CONTROL) at += 2;
         if (!isPresent(2)) return Layer.END;
         boolean isCompressed = (u8(0) & 1) != 0;
         int protocol = isCompressed ? u8(0) : u16(0);
-        boolean isIp = protocol == PPP_IPV4 || protocol == PPP_IPV6;
+        boolean isIp = protocol == PppoeView.PPP_IPV4 || protocol == PppoeView.PPP_IPV6;
         return isIp ? skip(isCompressed ? 1 : 2, Layer.IP) : Layer.END;
     }
 
     private Layer internet() {
         NetworkHeader.Found found = ip.read(packet, at, limit, isInFragment);
         boolean isIpv4 = isPresent(1) && u8(0) >>> 4 == 4;
-        if (isIpv4 && found == NetworkHeader.Found.CUT && (u8(0) & 0x0f) >= 5) {
-            sink.onChecksum(ChecksumKind.IP, ChecksumStatus.CUT);
-        }
+        if (isIpv4) visitIpv4(found);
         if (found != NetworkHeader.Found.TRANSPORT) return Layer.END;
-        if (isIpv4) {
-            boolean isRight = Ipv4Checksum.isRight(memory, frameAt + at);
-            sink.onChecksum(ChecksumKind.IP, isRight ? ChecksumStatus.GOOD : ChecksumStatus.BAD);
-        }
         at = ip.l4();
         limit = ip.end();
         isInFragment = ip.isFragment();
@@ -161,59 +191,73 @@ public final class ChecksumWalk {
         };
     }
 
-    private Layer udp() {
-        if (!isPresent(UdpView.HEADER_BYTES)) return Layer.END;
-        udp.at(frameAt + at);
-        int lengthBytes = udp.datagramBytes();
-        if (lengthBytes >= UdpView.HEADER_BYTES) limit = Math.min(limit, at + lengthBytes);
-        Layer next = Layer.ofUdpPort(udp.targetPort());
-        if (next == Layer.END) next = Layer.ofUdpSource(udp.sourcePort());
-        return skip(UdpView.HEADER_BYTES, next);
+    private void visitIpv4(NetworkHeader.Found found) {
+        int claimedBytes = (u8(0) & 0x0f) * 4;
+        if (found == NetworkHeader.Found.TRANSPORT) {
+            boolean isRight = Ipv4Checksum.isRight(memory, here());
+            sink.onChecksum(ChecksumKind.IP, isRight ? ChecksumStatus.GOOD : ChecksumStatus.BAD);
+        } else if (found == NetworkHeader.Found.CUT && claimedBytes >= Ipv4View.HEADER_BYTES_MIN) {
+            sink.onChecksum(ChecksumKind.IP, ChecksumStatus.CUT);
+        }
     }
 
-    /// RFC 2784 and 2890; version 1 (RFC 2637) carries PPP; the routing bit is gone.
+    private Layer udp() {
+        if (!isPresent(UdpView.HEADER_BYTES)) return Layer.END;
+        udp.at(here());
+        int datagramBytes = udp.datagramBytes();
+        if (datagramBytes >= UdpView.HEADER_BYTES) endAfter(datagramBytes);
+        Layer next = Layer.ofUdpPort(udp.targetPort());
+        return skip(UdpView.HEADER_BYTES, next != Layer.END ? next : Layer.ofUdpSource(udp.sourcePort()));
+    }
+
     private Layer gre() {
-        if (!isPresent(4)) return Layer.END;
-        int flags = u16(0);
-        if ((flags & GRE_ROUTING) != 0) return Layer.END;
-        int version = flags & 7;
-        int optional = version == 1 ? GRE_KEY | GRE_SEQUENCE | GRE_ACKNOWLEDGMENT : GRE_CHECKSUM | GRE_KEY | GRE_SEQUENCE;
-        int headerBytes = 4 + 4 * Integer.bitCount(flags & optional);
-        if (!isPresent(headerBytes)) return Layer.END;
-        boolean isNumbered = (flags & GRE_SEQUENCE) != 0;
-        if (version > 1 || version == 1 && !isNumbered) return Layer.END;   // version 1 without a number: no payload
-        int type = u16(2);
-        if (type != EtherType.ERSPAN_2) return skip(headerBytes, Layer.ofEtherType(type));
-        return skip(headerBytes, isNumbered ? Layer.ERSPAN : Layer.ETHERNET);
+        if (!isPresent(GreView.HEADER_BYTES_MIN) || !gre.at(here()).isValid(presentBytes())) return Layer.END;
+        boolean isNumbered = gre.hasSequence();
+        if (gre.version() == 1 && !isNumbered) return Layer.END;   // an acknowledgement alone: no payload
+        Layer next = gre.type() != EtherType.ERSPAN_2
+            ? Layer.ofEtherType(gre.type())
+            : isNumbered ? Layer.ERSPAN : Layer.ETHERNET;
+        return skip(gre.headerBytes(), next);
+    }
+
+    private Layer vxlan() {
+        boolean isValid = isPresent(VxlanView.HEADER_BYTES) && vxlan.at(here()).isValid(presentBytes());
+        return isValid ? skip(VxlanView.HEADER_BYTES, Layer.ETHERNET) : Layer.END;
+    }
+
+    private Layer vxlanGpe() {
+        if (!isPresent(VxlanView.HEADER_BYTES)) return Layer.END;
+        return skip(VxlanView.HEADER_BYTES, Layer.ofGpeProtocol(u8(VXLAN_GPE_PROTOCOL)));
     }
 
     private Layer geneve() {
-        if (!isPresent(8) || u8(0) >>> 6 != 0) return Layer.END;
-        return skip(8 + (u8(0) & 0x3f) * 4, Layer.ofEtherType(u16(2)));
+        boolean isValid = isPresent(GeneveView.HEADER_BYTES_MIN) && geneve.at(here()).isValid(presentBytes());
+        return isValid ? skip(geneve.headerBytes(), Layer.ofEtherType(geneve.type())) : Layer.END;
     }
 
-    /// 3GPP TS 29.281: version 1, GTP and not GTP prime, a packet of the user.
+    /// A message may be longer than what is present of it; its headers may not.
     private Layer gtpU() {
-        if (!isPresent(8) || (u8(0) & 0xf0) != 0x30 || u8(1) != GTP_G_PDU) return Layer.END;
-        int flags = u8(0) & 7;
-        limit = Math.min(limit, at + 8 + u16(2));
-        if (flags == 0) return skip(8, Layer.IP);
-        if (!isPresent(12)) return Layer.END;
-        int next = (flags & GTP_HAS_EXTENSION) != 0 ? u8(11) : 0;
-        at += 12;
-        while (next != 0) {
-            int extensionBytes = isPresent(1) ? u8(0) * 4 : 0;
-            if (extensionBytes == 0 || !isPresent(extensionBytes)) return Layer.END;
-            next = u8(extensionBytes - 1);
-            at += extensionBytes;
+        if (!isPresent(GtpuView.HEADER_BYTES_MIN)) return Layer.END;
+        gtpu.at(here());
+        boolean isUserPacket = gtpu.type() == GtpuView.USER_PACKET && isPresent(gtpu.headerBytes());
+        if (!isUserPacket || !gtpu.isValid(limit - at)) return Layer.END;
+        endAfter(gtpu.totalBytes());
+        int type = gtpu.hasExtension() ? gtpu.extensionType() : 0;
+        int headerBytes = gtpu.headerBytes();
+        while (type != 0) {
+            if (!isPresent(headerBytes + 1) || !gtpu.isExtensionValid(headerBytes)) return Layer.END;
+            int extensionBytes = gtpu.extensionBytes(headerBytes);
+            if (!isPresent(headerBytes + extensionBytes)) return Layer.END;
+            type = gtpu.nextExtensionType(headerBytes);
+            headerBytes += extensionBytes;
         }
-        return Layer.IP;
+        return skip(headerBytes, Layer.IP);
     }
 
     /// RFC 4380 section 5.1.1: IPv6, behind an authentication and an origin indication or not.
     private Layer teredo() {
-        if (isPresent(4) && u16(0) == TEREDO_AUTHENTICATION) at += 13 + u8(2) + u8(3);
-        if (isPresent(8) && u16(0) == TEREDO_ORIGIN) at += 8;
+        if (isPresent(4) && u16(0) == TEREDO_AUTHENTICATION) at += TEREDO_AUTHENTICATION_BYTES_MIN + u8(2) + u8(3);
+        if (isPresent(TEREDO_ORIGIN_BYTES) && u16(0) == TEREDO_ORIGIN) at += TEREDO_ORIGIN_BYTES;
         return Layer.IP;
     }
 
@@ -222,15 +266,28 @@ public final class ChecksumWalk {
         return next;
     }
 
+    /// The header at `at` says that it and its payload are this long.
+    private void endAfter(int byteCount) {
+        limit = Math.min(limit, at + byteCount);
+    }
+
+    private long here() {
+        return frameAt + at;
+    }
+
+    private int presentBytes() {
+        return Math.min(limit, slotBytes) - at;
+    }
+
     private boolean isPresent(int byteCount) {
-        return at + byteCount <= Math.min(limit, slotBytes);
+        return byteCount <= presentBytes();
     }
 
     private int u8(int offset) {
-        return Wire.u8(memory, frameAt + at + offset);
+        return Wire.u8(memory, here() + offset);
     }
 
     private int u16(int offset) {
-        return Wire.u16(memory, frameAt + at + offset);
+        return Wire.u16(memory, here() + offset);
     }
 }

@@ -1,6 +1,9 @@
 package io.millrace.checksum.walk;
 
 import io.millrace.packet.header.EtherType;
+import io.millrace.packet.header.GeneveView;
+import io.millrace.packet.header.GtpuView;
+import io.millrace.packet.header.VxlanView;
 
 /// What a walk can meet next.
 enum Layer {
@@ -44,10 +47,10 @@ enum Layer {
 
     static Layer ofUdpPort(int port) {
         return switch (port) {
-            case 4789 -> VXLAN;
+            case VxlanView.PORT -> VXLAN;
             case 4790 -> VXLAN_GPE;
-            case 6081 -> GENEVE;
-            case 2152 -> GTP_U;
+            case GeneveView.PORT -> GENEVE;
+            case GtpuView.PORT -> GTP_U;
             case 3544 -> TEREDO;
             case 6635 -> MPLS;
             default -> END;
@@ -57,7 +60,7 @@ enum Layer {
     /// For tunnels whose ends answer from the port they listen on.
     static Layer ofUdpSource(int port) {
         return switch (port) {
-            case 2152 -> GTP_U;
+            case GtpuView.PORT -> GTP_U;
             case 3544 -> TEREDO;
             default -> END;
         };

@@ -37,6 +37,7 @@ class NetworkHeaderTest {
         assertThat(ip.l4()).isEqualTo(20);
         assertThat(ip.l4Bytes()).isEqualTo(13);
         assertThat(ip.hasOptions()).isFalse();
+        assertThat(ip.hasExtensions()).isFalse();
         assertThat(ip.isWhole()).isTrue();
         assertPseudoHeader("10.0.0.1", "10.0.0.2");
     }
@@ -47,7 +48,7 @@ class NetworkHeaderTest {
             .authentication(5, 6).tcp(1, 2).ack().bytes());
         assertThat(ip.protocol()).isEqualTo(IpProtocol.TCP);
         assertThat(ip.l4Bytes()).isEqualTo(20);
-        assertThat(ip.hasOptions()).isTrue();
+        assertThat(ip.hasExtensions()).isTrue();
         assertThat(ip.hasRouting()).isFalse();
         assertThat(ip.isFragment()).as("atomic").isFalse();
         assertPseudoHeader("fd00::1", "fd00::2");
@@ -145,7 +146,8 @@ class NetworkHeaderTest {
 
     @Test
     void refusesWhatContradictsItself() {
-        assertThat(read(Frame.ipv4("10.0.0.1", "10.0.0.2").version(5).bytes())).isEqualTo(NetworkHeader.Found.MALFORMED);
+        assertThat(read(Frame.ipv4("10.0.0.1", "10.0.0.2").version(5).bytes()))
+            .isEqualTo(NetworkHeader.Found.MALFORMED);
         assertThat(read(Frame.ipv4("10.0.0.1", "10.0.0.2").headerBytes(16).bytes()))
             .isEqualTo(NetworkHeader.Found.MALFORMED);
         assertThat(read(Frame.ipv4("10.0.0.1", "10.0.0.2").totalBytes(19).bytes()))

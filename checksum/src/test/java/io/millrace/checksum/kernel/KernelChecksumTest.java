@@ -19,9 +19,9 @@ import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// What `skb_checksum_help` of the running kernel makes of a PARTIAL packet is what [ChecksumHelp] makes of it, byte for
-/// byte. The kernel is handed the frame with a virtio-net header that asks for the checksum; the TAP device can fill in
-/// nothing, so the kernel must.
+/// What `skb_checksum_help` of the running kernel makes of a PARTIAL packet is what [ChecksumHelp] makes of it, byte
+/// for byte. The kernel is handed the frame with a virtio-net header that asks for the checksum; the TAP device can
+/// fill in nothing, so the kernel must.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KernelChecksumTest {
 
@@ -55,7 +55,8 @@ class KernelChecksumTest {
     /// Headers up to the transport whose checksum is asked for; where it starts; where in it the field lies.
     enum Shape {
         IPV4_TCP(20, 16), IPV4_UDP(20, 6), IPV6_TCP(40, 16), IPV6_UDP(40, 6), IPV6_ICMPV6(40, 2),
-        IPV4_VXLAN_IPV4_TCP(20 + 8 + 8 + ETHERNET_BYTES + 20, 16), IPV6_VXLAN_IPV6_UDP(40 + 8 + 8 + ETHERNET_BYTES + 40, 6),
+        IPV4_VXLAN_IPV4_TCP(20 + 8 + 8 + ETHERNET_BYTES + 20, 16),
+        IPV6_VXLAN_IPV6_UDP(40 + 8 + 8 + ETHERNET_BYTES + 40, 6),
         IPV4_IPV4_TCP(20 + 20, 16), IPV4_IPV6_UDP(20 + 40, 6), IPV6_IPV4_TCP(40 + 20, 16);
 
         private final int start;

@@ -13,8 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// A network namespace that lives as long as this object: one thread has left the machine's namespace for a new one, and
-/// everything that is to happen there runs on it. With the thread and what it opened, the namespace goes.
+/// A network namespace that lives as long as this object: one thread has left the machine's namespace for a new one,
+/// and everything that is to happen there runs on it. With the thread and what it opened, the namespace goes.
 ///
 /// Nothing outside of it is touched: the first thing the thread does after leaving is to prove that it left.
 final class KernelNetwork implements AutoCloseable {

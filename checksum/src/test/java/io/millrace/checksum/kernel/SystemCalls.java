@@ -98,7 +98,8 @@ final class SystemCalls {
             wanted.set(JAVA_INT, 4, 1);
             if (call("poll", state -> (int) POLL.invokeExact(state, wanted, 1L, timeoutMs)) == 0) return null;
             MemorySegment buffer = arena.allocate(byteCountMax);
-            long readBytes = call("read", state -> (long) READ.invokeExact(state, descriptor, buffer, (long) byteCountMax));
+            long readBytes =
+                call("read", state -> (long) READ.invokeExact(state, descriptor, buffer, (long) byteCountMax));
             return buffer.asSlice(0, readBytes).toArray(JAVA_BYTE);
         }
     }

@@ -139,7 +139,8 @@ class ReceiveChecksumTest {
         assertThat(verify(packet(ipv4().udp(1, 2).noChecksum().bytes()), L3)).isEqualTo(ChecksumStatus.ABSENT);
         assertThat(verify(packet(ipv6().udp(1, 2).checksum(0).bytes()), L3)).isEqualTo(ChecksumStatus.ILLEGAL);
         assertThat(verify(packet(ipv4().udpLite(1, 2).checksum(0).bytes()), L3)).isEqualTo(ChecksumStatus.ILLEGAL);
-        assertThat(track(packet(ipv6().udp(1, 2).checksum(0).bytes()))).as("conntrack").isEqualTo(ChecksumStatus.ABSENT);
+        assertThat(track(packet(ipv6().udp(1, 2).checksum(0).bytes()))).as("conntrack")
+            .isEqualTo(ChecksumStatus.ABSENT);
     }
 
     @Test
@@ -150,7 +151,8 @@ class ReceiveChecksumTest {
             ipv4().udpLite(1, 2).payloadOf(33), ipv6().udpLite(1, 2).coverageBytes(8).payload(coverage),
             ipv4().udpLite(1, 2).coverageBytes(13).payload(coverage), ipv4().icmpEchoRequest(1, 2).payloadOf(33),
             ipv6().icmpv6EchoRequest(1, 2).payloadOf(33), ipv4().sctp(1, 2).data(1, 2, 3, coverage),
-            ipv6().sctp(1, 2).data(1, 2, 3, coverage), ipv4().gre().withChecksum().ipv4("1.1.1.1", "2.2.2.2").udp(1, 2)}) {
+            ipv6().sctp(1, 2).data(1, 2, 3, coverage),
+            ipv4().gre().withChecksum().ipv4("1.1.1.1", "2.2.2.2").udp(1, 2)}) {
             byte[] frame = right.bytes();
             assertThat(verify(packet(frame), L3)).as("%s", right).isEqualTo(ChecksumStatus.GOOD);
             int l4 = L3 + (frame[12] == 8 ? 20 : 40);
@@ -173,16 +175,19 @@ class ReceiveChecksumTest {
     /// The coverage of a DCCP checksum is 0 for all, else the header and so many words less one (RFC 4340 §9.2).
     @Test
     void sumsWhatDccpCovers() {
+        int words = 10;
         for (int coverage = 0; coverage < 16; coverage++) {
-            byte[] segment = new byte[12 + 40];
+            byte[] segment = new byte[12 + words * 4];
             random.nextBytes(segment);
             segment[4] = 3;
-            segment[5] = (byte) coverage;
+            segment[5] = (byte) Math.min(coverage, words + 1);
             byte[] source = Addresses.ipv4("10.0.0.1");
             byte[] target = Addresses.ipv4("10.0.0.2");
             Octets.u16(segment, 6, NaiveChecksum.transport(NaiveChecksum.DCCP, source, target, segment));
+            segment[5] = (byte) coverage;
             Layer packet = ipv4("10.0.0.1", "10.0.0.2").protocol(NaiveChecksum.DCCP).payload(segment);
-            assertThat(verify(packet(packet.bytes()), L3)).as("coverage %d", coverage).isEqualTo(ChecksumStatus.GOOD);
+            assertThat(verify(packet(packet.bytes()), L3)).as("coverage %d", coverage)
+                .isEqualTo(coverage <= words + 1 ? ChecksumStatus.GOOD : ChecksumStatus.BAD);
         }
     }
 

@@ -108,8 +108,8 @@ class TransportRewriteTest {
         rewrite.port(packet, fieldAt, IncrementalUpdate.delta16(fromPort, toPort), isUdp);
     }
 
-    private static byte[] frame(boolean isIpv4, boolean isUdp, boolean isRewritten, boolean noChecksum, boolean isPartial,
-                                byte[] payload) {
+    private static byte[] frame(boolean isIpv4, boolean isUdp, boolean isRewritten, boolean noChecksum,
+                                boolean isPartial, byte[] payload) {
         Layer ethernet = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02");
         Layer ip = isIpv4
             ? ethernet.ipv4(isRewritten ? "203.0.113.200" : "10.0.0.1", "10.0.0.2")

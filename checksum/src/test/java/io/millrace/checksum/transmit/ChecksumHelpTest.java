@@ -58,7 +58,7 @@ class ChecksumHelpTest {
     void fillsInTheCrcOfSctp() {
         byte[] message = random(333);
         byte[] whole = ipv4().sctp(1, 2).data(1, 2, 3, message).bytes();
-        byte[] open = ipv4().sctp(1, 2).checksum(random.nextInt()).data(1, 2, 3, message).bytes();
+        byte[] open = ipv4().sctp(1, 2).checksum(random.nextInt(1 << 30)).data(1, 2, 3, message).bytes();
         int packet = fixture.packet(open, 60, random);
         assertThat(record.partialCrc32c(packet, L4, 8)).isTrue();
         assertThat(help.checksumHelp(packet)).isEqualTo(ChecksumHelp.Outcome.DONE);

@@ -154,8 +154,8 @@ class RemoteChecksumTest {
     }
 
     private static void assertOuterIsRight(byte[] frame) {
-        assertThat(NaiveChecksum.isValid(NaiveChecksum.UDP, Octets.range(frame, L3 + 12, 4), Octets.range(frame, L3 + 16, 4),
-            Octets.range(frame, UDP, frame.length - UDP))).isTrue();
+        assertThat(NaiveChecksum.isValid(NaiveChecksum.UDP, Octets.range(frame, L3 + 12, 4),
+            Octets.range(frame, L3 + 16, 4), Octets.range(frame, UDP, frame.length - UDP))).isTrue();
     }
 
     private static byte[] frame(boolean isUdp, boolean isOpen, byte[] payload) {

@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -19,8 +21,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// has no columns for these. UDP-Lite does not occur there.
 class RareChecksumTest {
 
-    private static final int FILES_SAMPLED = 8;
+    private static final int FILES_SAMPLED = 6;
     private static final int ETHERNET = 1;
+
+    /// Another protocol inside IGMP, say PIM version 1; an IPv6 extension behind IPv4, which only tshark follows.
+    private static final Pattern STRANGE = Pattern.compile(":igmp:(?!igmp)|:ip:ipv6\\.");
 
     private static final List<ChecksumKind> KINDS = List.of(ChecksumKind.IGMP, ChecksumKind.DCCP, ChecksumKind.GRE);
     private static final String[] FIELDS =
@@ -33,22 +38,25 @@ class RareChecksumTest {
         Corpus corpus = Corpus.required();
         TsharkOracle oracle = TsharkOracle.required();
         Tshark.required();
-        List<CorpusFile> files = corpus.where(file -> file.isOfLinkType(ETHERNET) && !file.isGzipped()
-            && oracle.rows(file.name()).stream().anyMatch(row ->
-                row.protocols().stream().anyMatch(List.of("igmp", "dccp", "gre")::contains)));
+        long seed = Seeds.next();
+        List<CorpusFile> files = new ArrayList<>();
+        files.addAll(Corpus.sample(filesWith(corpus, oracle, Set.of("igmp", "dccp")), FILES_SAMPLED, seed));
+        files.addAll(Corpus.sample(filesWith(corpus, oracle, Set.of("gre")), FILES_SAMPLED / 2, seed));
         try (PacketFixture fixture = new PacketFixture()) {
-            for (CorpusFile file : Corpus.sample(files, FILES_SAMPLED, Seeds.next())) {
-                compare(fixture, file);
-            }
+            files.forEach(file -> compare(fixture, file));
         }
         assertThat(comparedCount).isPositive();
+    }
+
+    private static List<CorpusFile> filesWith(Corpus corpus, TsharkOracle oracle, Set<String> layers) {
+        return corpus.where(file -> file.isOfLinkType(ETHERNET) && !file.isGzipped()
+            && oracle.rows(file.name()).stream().anyMatch(row -> row.protocols().stream().anyMatch(layers::contains)));
     }
 
     private void compare(PacketFixture fixture, CorpusFile file) {
         List<CapturedFrame> frames = file.frames();
         for (List<String> row : Tshark.fields(file.path(), FIELDS)) {
-            if (row.get(1).contains(":igmp:")) continue;      // another protocol inside IGMP, say PIM version 1
-            if (row.get(1).contains(":ip:ipv6.")) continue;   // an IPv6 extension behind IPv4, which only tshark follows
+            if (STRANGE.matcher(row.get(1)).find()) continue;
             CapturedFrame frame = frames.get(Integer.parseInt(row.getFirst()) - 1);
             for (ChecksumKind kind : KINDS) {
                 int column = 2 + KINDS.indexOf(kind);
@@ -65,7 +73,12 @@ class RareChecksumTest {
         int packet = fixture.packet(frame.bytes());
         if (frame.isCut()) fixture.meta.originalBytes(packet, frame.originalBytes());
         new ChecksumWalk(fixture.packets).walk(packet, (kind, status) -> {
-            if (kind == wanted) statuses.add(status.word().equals("good") ? "1" : status.word().equals("bad") ? "0" : "2");
+            if (kind != wanted) return;
+            statuses.add(switch (status.word()) {
+                case "good" -> "1";
+                case "bad" -> "0";
+                default -> "2";
+            });
         });
         fixture.pool.release(packet);
         return statuses;

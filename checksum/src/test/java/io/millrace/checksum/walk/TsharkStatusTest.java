@@ -30,9 +30,9 @@ class TsharkStatusTest {
     private static final Set<Integer> LINK_TYPES = Set.of(0, 1, 12, 14, 101, 108, 113, 228, 229, 276);
 
     /// Layers as tshark names them, and what it prints before and between them.
-    private static final Set<String> ENTERED = Set.of("eth", "ethertype", "null", "raw", "sll", "vlan", "mpls", "pppoes",
-        "ppp", "ip", "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts", "ah", "gre", "erspan",
-        "etherip", "udp", "vxlan", "geneve", "gtp", "teredo", "tcp", "sctp", "icmp", "icmpv6");
+    private static final Set<String> ENTERED = Set.of("eth", "ethertype", "null", "raw", "sll", "vlan", "mpls",
+        "pppoes", "ppp", "ip", "ipv6", "ipv6.hopopts", "ipv6.routing", "ipv6.fraghdr", "ipv6.dstopts", "ah", "gre",
+        "erspan", "etherip", "udp", "vxlan", "geneve", "gtp", "teredo", "tcp", "sctp", "icmp", "icmpv6");
 
     /// What they carry is payload to a walk.
     private static final Set<String> LAST = Set.of("tcp", "sctp", "icmp", "icmpv6");

@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "checksum",
     description = {"Say of every checksum in a capture whether it is right, outermost first: IPv4 headers, TCP, UDP, "
         + "UDP-Lite, ICMP, ICMPv6, IGMP, SCTP, DCCP and GRE, also inside tunnels.", "",
-        "A checksum is good or bad; absent where the sender computed none; illegal where the field holds what no sender "
-            + "may write; unverified, with the reason, where not all that it covers is there."},
+        "A checksum is good or bad; absent where the sender computed none; illegal where the field holds what no "
+            + "sender may write; unverified, with the reason, where not all that it covers is there."},
     footer = {"", "Examples:", "  millrace checksum trace.pcapng",
         "  millrace checksum --json trace.pcap | jq 'select(.tcp[]? == \"bad\").frame'"})
 public final class ChecksumVerb implements Verb {

@@ -94,8 +94,10 @@ public final class Dataplane {
     /// Runs until the inputs end or `isStopped` says so. Returns the time that has passed: virtual time of an offline
     /// run, nanoseconds.
     public long run(BooleanSupplier isStopped) throws InterruptedException {
+        ports.forEach(Port::start);
         if (config.isOffline()) {
-            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(), config.drainNs());
+            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(),
+                config.drainNs());
             run.run(isStopped);
             return run.elapsedNs();
         }

@@ -81,7 +81,7 @@ public final class RouterAssembly {
             output);
 
         ParseProgram graph = ShippedGraph.DEFAULT.load();
-        var records = new ParseRecords(arena, graph.graph().limits().encapsMax());
+        var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.stages = new Stage[] {
             new ParseStage(new HostCompiler(graph, packets).newParser(records)),
             new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,

@@ -114,7 +114,8 @@ public final class Ipv6Path {
         if (ip.nextHeader() != IpProtocol.HOP_BY_HOP) return true;
         int l3 = meta.l3(packet);
         int availableBytes = Math.min(meta.slotBytes(packet), meta.end(packet)) - l3;
-        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
+        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes,
+            Ipv6Scope.isMulticast(ip.targetHigh()));
         if (verdict == Verdict.FORWARD) return true;
         if (options.problemAt() >= 0) {
             errors.parameterProblem(packet, options.problemCode(), options.problemAt(), ingress.index(), nowNs);

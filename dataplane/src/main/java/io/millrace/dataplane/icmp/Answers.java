@@ -23,8 +23,8 @@ final class Answers {
         this.output = output;
     }
 
-    /// A new packet of `packetBytes` bytes from its IP header on, which lies at its beginning; port, interface and time are
-    /// those of its cause. `NONE` if packet memory is exhausted.
+    /// A new packet of `packetBytes` bytes from its IP header on, which lies at its beginning; port, interface and
+    /// time are those of its cause. `NONE` if packet memory is exhausted.
     int begin(int cause, int packetBytes, int ingress) {
         int answer = pool.allocate();
         if (answer == NONE) return NONE;

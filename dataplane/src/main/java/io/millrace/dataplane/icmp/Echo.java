@@ -26,8 +26,8 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.MemorySegment;
 
 /// Answers echo requests (of any code), and ICMP timestamp requests, in place: the request's slots become the reply,
-/// whatever their number. The IP header is written anew in front of the ICMP header, so options shrink to what is echoed
-/// and IPv6 extension headers vanish.
+/// whatever their number. The IP header is written anew in front of the ICMP header, so options shrink to what is
+/// echoed and IPv6 extension headers vanish.
 ///
 /// ```
 ///  request  | link | IP header, options or extensions | ICMP | data ... |
@@ -35,8 +35,8 @@ import java.lang.foreign.MemorySegment;
 /// ```
 ///
 /// The caller has found the ICMP checksum right and the packet trimmed to its length. A packet handed over is gone
-/// afterwards: it counts as delivered, and the reply as made here. The reply keeps TOS and ECN, and comes from the address
-/// that was asked, or, where that was a group, from the one this host speaks to the asker from.
+/// afterwards: it counts as delivered, and the reply as made here. The reply keeps TOS and ECN, and comes from the
+/// address that was asked, or, where that was a group, from the one this host speaks to the asker from.
 final class Echo {
 
     private static final int TIMESTAMP_BYTES = 20;
@@ -189,7 +189,8 @@ final class Echo {
         if (isToGroup) {
             checksums.fill(packet, l3, icmpAt, icmpBytes, IpProtocol.ICMPV6);
         } else {
-            icmpv6.checksum(IncrementalUpdate.replace16(icmpv6.checksum(), from, to));   // swapped addresses sum the same
+            // Swapped addresses sum the same, so only the type has changed.
+            icmpv6.checksum(IncrementalUpdate.replace16(icmpv6.checksum(), from, to));
         }
         send(packet, Origin.ECHO_REPLY, nowNs);
     }

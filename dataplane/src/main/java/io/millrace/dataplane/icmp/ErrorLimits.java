@@ -14,11 +14,11 @@ import java.util.random.RandomGenerator;
 /// ```
 ///
 /// A route error therefore costs two tokens: two go out at once, and a sender that keeps asking more than every second
-/// hears nothing more. With type 3 out of `icmp_ratemask` five go out at once, then one a second. `icmp_ratelimit` 0 lets
-/// every error pass, but each empties the target's bucket, to the loss of route errors and redirects.
+/// hears nothing more. With type 3 out of `icmp_ratemask` five go out at once, then one a second. `icmp_ratelimit` 0
+/// lets every error pass, but each empties the target's bucket, to the loss of route errors and redirects.
 ///
-/// Linux draws at random what a message takes from the common credit so that nobody can count its messages. The generator
-/// is handed in. Belongs to one worker; several workers have a limit each.
+/// Linux draws at random what a message takes from the common credit so that nobody can count its messages. The
+/// generator is handed in. Belongs to one worker; several workers have a limit each.
 final class ErrorLimits {
 
     private static final long MILLISECOND_NS = 1_000_000;

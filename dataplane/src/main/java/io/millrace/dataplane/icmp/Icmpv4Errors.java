@@ -33,9 +33,9 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// original TTL. Its metadata says where the IPv4 header lies (`l3`) and how the frame was addressed (`linkClass`); the
 /// header is valid and the packet trimmed to its length. `ingress` is the interface it came by.
 ///
-/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is not
-/// one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about packets to the
-/// broadcast address of a network. Belongs to one worker.
+/// Nothing is ever said about an ICMP error, about a later fragment, about a packet to a group, or to a source that is
+/// not one host (RFC 1812 §4.3.2.7; Linux would answer sources in 0/8 and 240/4). The caller does not ask about
+/// packets to the broadcast address of a network. Belongs to one worker.
 public final class Icmpv4Errors {
 
     /// RFC 1812 §4.3.2.3.
@@ -94,8 +94,8 @@ public final class Icmpv4Errors {
         return send(offender, IcmpType.TIME_EXCEEDED, IcmpType.REASSEMBLY_TIME_EXCEEDED, 0, ingress, nowNs);
     }
 
-    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`): limited
-    /// by the bucket that Linux keeps for route errors, then like any other error.
+    /// No route (`NET_UNREACHABLE`), or one of type unreachable (`HOST_UNREACHABLE`) or prohibit (`PROHIBITED`):
+    /// limited by the bucket that Linux keeps for route errors, then like any other error.
     public boolean routeError(int offender, int code, int ingress, long nowNs) {
         int source = ip.at(headerAt(offender)).source();
         if (!limits.allowsRouteError4(source, nowNs)) return suppress(Reason.LIMITED_BY_ROUTE_ERRORS);
@@ -109,7 +109,8 @@ public final class Icmpv4Errors {
 
     /// Too long for the next link and DF set.
     public boolean fragmentationNeeded(int offender, int mtuBytes, int ingress, long nowNs) {
-        return send(offender, IcmpType.DESTINATION_UNREACHABLE, IcmpType.FRAGMENTATION_NEEDED, mtuBytes, ingress, nowNs);
+        int code = IcmpType.FRAGMENTATION_NEEDED;
+        return send(offender, IcmpType.DESTINATION_UNREACHABLE, code, mtuBytes, ingress, nowNs);
     }
 
     /// `pointer` counts from the first byte of the IPv4 header.
@@ -142,6 +143,7 @@ public final class Icmpv4Errors {
         int firstHop = options.firstHop() != 0 ? options.firstHop() : source;
         int wayBack = own.source4(firstHop);
         if (wayBack == 0) return suppress(Reason.NO_WAY_BACK);
+        // A source route is followed only after its options were found sound.
         boolean isInTransit = options.isOnItsWay() && type != IcmpType.PARAMETER_PROBLEM;
         int speaker = isToOwn && !isInTransit ? target : wayBack;
         if (isLimited) {
@@ -149,24 +151,24 @@ public final class Icmpv4Errors {
             limits.consume();
         }
 
-        int headBytes = Ipv4View.HEADER_BYTES_MIN + optionBytes + IcmpView.HEADER_BYTES;
-        int roomBytes = Math.min(own.mtuBytes4(firstHop), PACKET_BYTES_MAX) - headBytes;
+        int icmpAt = Ipv4View.HEADER_BYTES_MIN + optionBytes;
+        int quoteAt = icmpAt + IcmpView.HEADER_BYTES;
+        int roomBytes = Math.min(own.mtuBytes4(firstHop), PACKET_BYTES_MAX) - quoteAt;
         if (roomBytes <= Ipv4View.HEADER_BYTES_MIN) return suppress(Reason.OPTIONS_UNUSABLE);
         int quoteBytes = Math.min(meta.packetBytes(offender) - meta.l3(offender), roomBytes);
-        int answer = answers.begin(offender, headBytes + quoteBytes, ingress);
+        int answer = answers.begin(offender, quoteAt + quoteBytes, ingress);
         if (answer == NONE) return suppress(Reason.NO_SLOT);
 
         int tos = PRECEDENCE_CONTROL | ip.tos() & TOS_KEPT;
         long answerAt = meta.frameAt(answer);
-        writeHeader(answerAt, headBytes - IcmpView.HEADER_BYTES, headBytes + quoteBytes, tos, speaker, firstHop);
+        writeHeader(answerAt, icmpAt, quoteAt + quoteBytes, tos, speaker, firstHop);
         options.write(memory, answerAt, speaker, source, nowNs);
         Ipv4Checksum.fill(memory, answerAt);
-        icmp.at(answerAt + headBytes - IcmpView.HEADER_BYTES);
+        icmp.at(answerAt + icmpAt);
         icmp.type(type);
         icmp.code(code);
         icmp.rest(rest);
-        reader.from(offender, meta.l3(offender)).copy(answerAt + headBytes, quoteBytes);
-        int icmpAt = headBytes - IcmpView.HEADER_BYTES;
+        reader.from(offender, meta.l3(offender)).copy(answerAt + quoteAt, quoteBytes);
         checksums.fill(answer, 0, icmpAt, IcmpView.HEADER_BYTES + quoteBytes, IpProtocol.ICMP);
         answers.send(answer, type == IcmpType.REDIRECT ? Origin.REDIRECT : Origin.ICMP_ERROR, nowNs);
         return true;

@@ -25,9 +25,9 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 ///  40 bytes IPv6 | type code checksum rest | as much of the offender as 1,280 bytes hold
 /// ```
 ///
-/// Nothing is ever said about an ICMPv6 error or redirect, to a source that is unspecified or a group, or about a packet
-/// to a group, except that it is too big or that an option in it asks for an answer. Unlike IPv4, later fragments are
-/// answered. The flow label is 0. Belongs to one worker.
+/// Nothing is ever said about an ICMPv6 error or redirect, to a source that is unspecified or a group, or about a
+/// packet to a group, except that it is too big or that an option in it asks for an answer. Unlike IPv4, later
+/// fragments are answered. The flow label is 0. Belongs to one worker.
 public final class Icmpv6Errors {
 
     /// RFC 4443 §2.4 (c): the least MTU of IPv6.
@@ -95,8 +95,8 @@ public final class Icmpv6Errors {
     }
 
     /// Tells the source that `gateway` is a better next hop towards the offender's target (RFC 4861 §8.2), or that the
-    /// target is a neighbour, where the gateway is the target itself. `gatewayMac` is 0 while unknown. The caller has found
-    /// that the packet leaves by the interface it came by, and that the source is a neighbour there.
+    /// target is a neighbour, where the gateway is the target itself. `gatewayMac` is 0 while unknown. The caller has
+    /// found that the packet leaves by the interface it came by, and that the source is a neighbour there.
     public boolean redirect(int offender, long gatewayHigh, long gatewayLow, long gatewayMac, int ingress, long nowNs) {
         return redirects.send(offender, gatewayHigh, gatewayLow, gatewayMac, ingress, nowNs);
     }

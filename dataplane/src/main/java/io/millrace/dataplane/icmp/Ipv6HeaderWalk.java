@@ -57,11 +57,8 @@ final class Ipv6HeaderWalk {
 
     /// True if the header that the walk stands on is an extension header with all its bytes present.
     boolean isAtExtension() {
-        return switch (protocol) {
-            case IpProtocol.HOP_BY_HOP, IpProtocol.ROUTING, IpProtocol.DESTINATION_OPTIONS, IpProtocol.FRAGMENT,
-                 IpProtocol.AUTHENTICATION -> at + EXTENSION_BYTES_MIN <= endAt && at + headerBytes() <= endAt;
-            default -> false;
-        };
+        if (!isExtension(protocol) || protocol == IpProtocol.NO_NEXT_HEADER) return false;
+        return at + EXTENSION_BYTES_MIN <= endAt && at + headerBytes() <= endAt;
     }
 
     /// Length of the extension header that the walk stands on.
@@ -93,15 +90,18 @@ final class Ipv6HeaderWalk {
         return protocol == IpProtocol.FRAGMENT && (Wire.u16(memory, frameAt + at + FRAGMENT_OFFSET) & 0xfff9) == 0;
     }
 
-    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if the
-    /// packet ends before.
+    /// Goes to the first header that is no extension header, or to the fragment header of a later fragment. False if
+    /// the packet ends before. As lenient as Linux's `ipv6_skip_exthdr`: a header counts as passed if its length is
+    /// present.
     boolean findTransport(int packet) {
         begin(packet);
-        while (isAtExtension()) {
+        while (isExtension(protocol)) {
+            int neededBytes = protocol == IpProtocol.FRAGMENT ? FRAGMENT_OFFSET + 2 : 2;
+            if (protocol == IpProtocol.NO_NEXT_HEADER || at + neededBytes > endAt) return false;
             if (isAtLaterFragment()) return true;
             next();
         }
-        return !isExtension(protocol);
+        return true;
     }
 
     private static boolean isExtension(int protocol) {

@@ -5,8 +5,8 @@ package io.millrace.dataplane.icmp;
 ///
 /// Every packet handed over is gone afterwards, with its verdict counted. Its metadata says where the IP header lies
 /// (`l3`), how the frame was addressed (`linkClass`); the header is valid, its options have been checked (of IPv6: the
-/// hop-by-hop header), and the packet is trimmed to its length. ARP and neighbour discovery do not come here. Belongs to
-/// one worker.
+/// hop-by-hop header), and the packet is trimmed to its length. ARP and neighbour discovery do not come here. Belongs
+/// to one worker.
 public final class LocalDelivery {
 
     private final LocalIpv4 ipv4;

@@ -30,6 +30,7 @@ final class LocalIpv6 {
     private final Echo echo;
     private final TcpResets resets;
     private IcmpSettings settings;
+    private boolean hasFragmentHeader;   // of the packet at hand, so far
 
     LocalIpv6(PacketMemory packets, Ledger ledger, LocalTransport transport, Icmpv6Errors errors, Echo echo,
               TcpResets resets, IcmpSettings settings) {
@@ -55,6 +56,7 @@ final class LocalIpv6 {
         int l3 = meta.l3(packet);
         ip.at(meta.frameAt(packet) + l3);
         boolean isToGroup = ip.targetHigh() >>> 56 == 0xff;
+        hasFragmentHeader = false;
         walk.begin(packet);
         if (walk.protocol() == IpProtocol.HOP_BY_HOP && walk.isAtExtension()) walk.next();
         while (true) {
@@ -97,20 +99,22 @@ final class LocalIpv6 {
         if (isToGroup || meta.linkClass(packet) != LinkClass.HOST) return drop(packet, Verdict.IPV6_MALFORMED);
         routing.at(meta.frameAt(packet) + walk.at());
         int type = routing.type();
-        if (type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL) return drop(packet, Verdict.IPV6_MALFORMED);
+        boolean isSilent = type == Ipv6RoutingView.SEGMENT_ROUTING || type == Ipv6RoutingView.RPL;
+        if (isSilent) return drop(packet, Verdict.IPV6_MALFORMED);
         if (routing.segmentsLeft() == 0) return true;
         int typeAt = walk.at() + ROUTING_TYPE - meta.l3(packet);
         errors.parameterProblem(packet, Icmpv6Type.ERRONEOUS_FIELD, typeAt, ingress, nowNs);
         return drop(packet, Verdict.IPV6_MALFORMED);
     }
 
-    /// Only an atomic fragment is a whole packet (RFC 6946).
+    /// Only an atomic fragment is a whole packet (RFC 6946), and only one fragment header makes sense.
     private boolean passesFragment(int packet, int ingress, long nowNs) {
-        if (!walk.isAtExtension()) {
+        if (!walk.isAtExtension() || hasFragmentHeader) {
             int pointer = walk.at() - meta.l3(packet);
             errors.parameterProblem(packet, Icmpv6Type.ERRONEOUS_FIELD, pointer, ingress, nowNs);
             return drop(packet, Verdict.IPV6_MALFORMED);
         }
+        hasFragmentHeader = true;
         return walk.isAtAtomicFragment() || drop(packet, Verdict.REASSEMBLY_MISSING);
     }
 

@@ -28,8 +28,8 @@ final class LocalTransport {
         this.checksums = new TransportChecksum(pool.packets());
     }
 
-    /// `PORT_CLOSED` if nothing is wrong: then an answer is due. Cuts what lies behind the datagram's own length, so that
-    /// no error quotes it.
+    /// `PORT_CLOSED` if nothing is wrong: then an answer is due. Cuts what lies behind the datagram's own length, so
+    /// that no error quotes it.
     ///
     /// Over IPv6 a checksum is a must (RFC 8200 §8.1), and a length of 0 means all that is there (RFC 2675 §4).
     Verdict checkUdp(int packet, int l4, int l4Bytes, boolean isIpv6) {

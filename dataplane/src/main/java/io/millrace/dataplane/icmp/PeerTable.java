@@ -6,7 +6,8 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// What is remembered of the hosts that errors were sent to: a bounded table off the heap, as Linux's `inet_peer` cache.
+/// What is remembered of the hosts that errors were sent to: a bounded table off the heap, as Linux's `inet_peer`
+/// cache.
 ///
 /// ```
 ///  entry: 0 i64 address, high   8 i64 address, low   16 i64 last time, ms   24 i32 tokens, ms   28 u16 redirects
@@ -41,7 +42,8 @@ final class PeerTable {
 
     /// `peerCount` is a power of two, at least 4. The key makes it hard to find addresses that meet in one set.
     PeerTable(Arena arena, int peerCount, long key) {
-        Check.that(peerCount >= WAYS && Integer.bitCount(peerCount) == 1, "peerCount must be a power of two", peerCount);
+        Check.that(peerCount >= WAYS, "peerCount must be 4 or more", peerCount);
+        Check.that(Integer.bitCount(peerCount) == 1, "peerCount must be a power of two", peerCount);
         this.memory = arena.allocate((long) peerCount * ENTRY_BYTES, 64);
         this.setMask = peerCount / WAYS - 1;
         this.key = key;
@@ -66,7 +68,8 @@ final class PeerTable {
                 oldest = peer;
                 break;   // a set fills from its front
             }
-            if (Wire.hostI64(memory, at(peer) + LOW) == low && Wire.hostI64(memory, at(peer) + HIGH) == high) return peer;
+            long at = at(peer);
+            if (Wire.hostI64(memory, at + LOW) == low && Wire.hostI64(memory, at + HIGH) == high) return peer;
             if (lastMs(peer) < lastMs(oldest)) oldest = peer;
         }
         Wire.hostI64(memory, at(oldest) + HIGH, high);

@@ -12,14 +12,15 @@ public interface OwnAddresses {
     /// True if the address is one of this host's. A link-local one counts on its own interface only.
     boolean owns6(long high, long low, int interfaceIndex);
 
-    /// The address from which this host speaks to `target`; 0 if there is no unicast route to it: none at all, one of another
-    /// type, or one of this host's own addresses.
+    /// The address from which this host speaks to `target`; 0 if there is no unicast route to it: none at all, one of
+    /// another type, or one of this host's own addresses.
     int source4(int target);
 
     /// The MTU of the route to `target`.
     int mtuBytes4(int target);
 
     /// Puts the address from which this host speaks to the target into `source` (high, low), one of that interface if
-    /// any fits (RFC 6724). False if there is no unicast route to the target; the interface decides for a link-local one.
+    /// any fits (RFC 6724). False if there is no unicast route to the target; the interface decides for a link-local
+    /// one.
     boolean source6(long targetHigh, long targetLow, int interfaceIndex, long[] source);
 }

@@ -65,8 +65,8 @@ public final class NeighbourDiscovery {
         return Icmpv6Type.isNeighbourDiscovery(icmpType);
     }
 
-    /// Handles a packet with IPv6 at `l3`, ICMPv6 at `l4` and its end at `end` of its metadata, no fragment, and says how
-    /// it ends; the caller releases it.
+    /// Handles a packet with IPv6 at `l3`, ICMPv6 at `l4` and its end at `end` of its metadata, no fragment, and says
+    /// how it ends; the caller releases it.
     public Verdict receive(int packet, int interfaceIndex, long nowNs) {
         int l3 = meta.l3(packet);
         int l4 = meta.l4(packet);
@@ -134,12 +134,14 @@ public final class NeighbourDiscovery {
     }
 
     /// Begins an advertisement, all but its flags. False if there is no memory, or no address to send it from.
-    private boolean advertise(long targetHigh, long targetLow, int interfaceIndex, boolean isOwn, boolean hasLinkAddress,
+    private boolean advertise(long targetHigh, long targetLow, int interfaceIndex, boolean isOwn,
+        boolean hasLinkAddress,
                               long toHigh, long toLow, long causeNs) {
         LocalAddresses own = routes.addresses();
         int source = isOwn ? LocalAddresses.NONE : own.source6(interfaceIndex, toHigh, toLow);
         if (!isOwn && source == LocalAddresses.NONE) return false;
-        if (!messages.begin(Icmpv6Type.NEIGHBOUR_ADVERTISEMENT, targetHigh, targetLow, hasLinkAddress, causeNs)) return false;
+        if (!messages.begin(Icmpv6Type.NEIGHBOUR_ADVERTISEMENT, targetHigh, targetLow, hasLinkAddress,
+            causeNs)) return false;
         messages.from(isOwn ? targetHigh : own.high(source), isOwn ? targetLow : own.low(source));
         messages.to(toHigh, toLow);
         if (hasLinkAddress) messages.linkAddress(neighbours.ownMac(interfaceIndex));
@@ -204,7 +206,8 @@ public final class NeighbourDiscovery {
         long targetHigh = neighbours.high(entry);
         long targetLow = neighbours.low(entry);
         LocalAddresses own = routes.addresses();
-        int source = waitingPacket == PacketMemory.NONE ? LocalAddresses.NONE : ownSource(waitingPacket, interfaceIndex);
+        int source = waitingPacket == PacketMemory.NONE ? LocalAddresses.NONE
+            : ownSource(waitingPacket, interfaceIndex);
         if (source == LocalAddresses.NONE) source = own.linkLocal6(interfaceIndex);
         if (source == LocalAddresses.NONE) return;   // Linux does not ask without a link-local address either
         if (!messages.begin(Icmpv6Type.NEIGHBOUR_SOLICITATION, targetHigh, targetLow, true, causeNs)) return;

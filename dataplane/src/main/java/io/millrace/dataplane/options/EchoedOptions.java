@@ -63,8 +63,8 @@ public final class EchoedOptions {
         return firstHop;
     }
 
-    /// After [#prepare]: true if the packet has a source route with other hosts still to visit. Its target is then only the
-    /// next stop, this host perhaps.
+    /// After [#prepare]: true if the packet has a source route with other hosts still to visit. Its target is then
+    /// only the next stop, this host perhaps.
     public boolean isOnItsWay() {
         return isOnItsWay;
     }

@@ -16,8 +16,8 @@ import java.lang.foreign.MemorySegment;
 /// Unlike Linux, which writes into the options on arrival, nothing changes until the packet is known to leave: an error
 /// about it then quotes the options as they came (RFC 1122 §3.2.2).
 ///
-/// The packet's metadata says where the IPv4 header lies (`l3`); the header is valid. What a method says "after" another
-/// holds until the next packet is checked. A tool of one worker.
+/// The packet's metadata says where the IPv4 header lies (`l3`); the header is valid. What a method says "after"
+/// another holds until the next packet is checked. A tool of one worker.
 public final class Ipv4Options {
 
     private static final int TARGET = 16;
@@ -45,8 +45,8 @@ public final class Ipv4Options {
     }
 
     /// Checks the options of a packet that arrived, after its route is known and before anything else is decided.
-    /// Changes nothing. `FORWARD` if all is well; otherwise the packet is to be dropped with the verdict, and a parameter
-    /// problem that points to [#problemAt] is due.
+    /// Changes nothing. `FORWARD` if all is well; otherwise the packet is to be dropped with the verdict, and a
+    /// parameter problem that points to [#problemAt] is due.
     public Verdict check(int packet) {
         sourceRouteHop = 0;
         boolean isSound = scan.scan(memory, headerAt(packet));

@@ -46,9 +46,9 @@ public final class Ipv6Options {
         this.header = new Ipv6OptionsView(packets);
     }
 
-    /// Reads the hop-by-hop header, which lies right behind the IPv6 header at `headerAt`; `availableBytes` are present
-    /// from there on. `FORWARD`, or `IPV6_MALFORMED`: the packet is to be dropped, and if [#problemAt] is not negative, a
-    /// parameter problem is due.
+    /// Reads the hop-by-hop header, which lies right behind the IPv6 header at `headerAt`; `availableBytes` are
+    /// present from there on. `FORWARD`, or `IPV6_MALFORMED`: the packet is to be dropped, and if [#problemAt] is not
+    /// negative, a parameter problem is due.
     public Verdict checkHopByHop(long headerAt, int availableBytes, boolean isToGroup) {
         return check(headerAt, Ipv6View.HEADER_BYTES, availableBytes, true, isToGroup);
     }
@@ -76,7 +76,8 @@ public final class Ipv6Options {
             if (optionBytes == 0) return Verdict.IPV6_MALFORMED;
             if (type == PAD_1 || type == PAD_N) {
                 padBytes += optionBytes;
-                if (padBytes > PAD_BYTES_MAX || !isZero(headerAt + at + 2, optionBytes - 2)) return Verdict.IPV6_MALFORMED;
+                if (padBytes > PAD_BYTES_MAX) return Verdict.IPV6_MALFORMED;
+                if (!isZero(headerAt + at + 2, optionBytes - 2)) return Verdict.IPV6_MALFORMED;
             } else {
                 padBytes = 0;
                 if (++optionCount > OPTIONS_MAX) return Verdict.IPV6_MALFORMED;

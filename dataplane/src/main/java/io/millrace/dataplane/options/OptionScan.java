@@ -72,7 +72,8 @@ final class OptionScan {
 
     private int faultOfSourceRoute(MemorySegment memory, long headerAt, int at, int kind, int optionBytes) {
         if (optionBytes < 3) return at + OptionKind.BYTES;
-        if (Wire.u8(memory, headerAt + at + OptionKind.POINTER) < OptionKind.POINTER_MIN) return at + OptionKind.POINTER;
+        int pointer = Wire.u8(memory, headerAt + at + OptionKind.POINTER);
+        if (pointer < OptionKind.POINTER_MIN) return at + OptionKind.POINTER;
         if (sourceRouteAt != 0) return at;   // RFC 1812 §5.2.4.1: one at most
         sourceRouteAt = at;
         isStrict = kind == OptionKind.STRICT_SOURCE_ROUTE;
@@ -97,7 +98,7 @@ final class OptionScan {
         int flags = Wire.u8(memory, headerAt + at + OptionKind.TIMESTAMP_FLAGS);
         int kind = flags & 0x0f;
         if (pointer > optionBytes) {
-            boolean isCounted = kind != OptionKind.ADDRESS_GIVEN;   // who has no room, unless the sender named everybody
+            boolean isCounted = kind != OptionKind.ADDRESS_GIVEN;   // where the sender named all, nobody is missed
             if (isCounted && flags >>> 4 == OptionKind.OVERFLOW_MAX) return at + OptionKind.TIMESTAMP_FLAGS;
         } else {
             int entryBytes = kind == OptionKind.ADDRESS_AND_TIME || kind == OptionKind.ADDRESS_GIVEN ? 8 : 4;

@@ -29,7 +29,8 @@ final class OptionStamp {
         advance(memory, optionAt, OptionKind.ADDRESS_BYTES);
     }
 
-    /// Stamps, or counts one more host for which there was no room; where the sender has named the hosts, none is missed.
+    /// Stamps, or counts one more host for which there was no room; where the sender has named the hosts, none is
+    /// missed.
     void timestamp(MemorySegment memory, long optionAt, int address, long nowNs) {
         if (hasRoom(memory, optionAt)) {
             stamp(memory, optionAt, address, nowNs);

@@ -33,13 +33,14 @@ public final class Ingress {
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
         this.interfaces = interfaces;
-        this.macs = interfaces.all().stream().mapToLong(Interface::mac).toArray();
+        this.macs = new long[interfaces.count()];
+        for (Interface each : interfaces.all()) macs[each.index()] = each.mac();
         this.arp = arp;
         this.ledger = ledger;
     }
 
-    /// `FORWARD` for IPv4 and IPv6, with `ingress`, `linkClass`, `family` and `l3` set; what becomes of every other frame
-    /// (ARP is handled here), and then the packet is gone.
+    /// `FORWARD` for IPv4 and IPv6, with `ingress`, `linkClass`, `family` and `l3` set; what becomes of every other
+    /// frame (ARP is handled here), and then the packet is gone.
     Verdict admit(int packet, long nowNs) {
         Verdict verdict = decide(packet, nowNs);
         switch (verdict.ending()) {

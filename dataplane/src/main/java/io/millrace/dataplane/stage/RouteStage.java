@@ -21,8 +21,9 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.MemorySegment;
 
 /// Sends each packet on its way. What needs nothing but a route (a frame for this host with a sound IP header without
-/// options, a unicast target beyond a known neighbour, TTL and MTU sufficient) is rewritten and handed to its port here;
-/// everything else takes the whole way through [Ingress] and then [Ipv4Path] or [Ipv6Path], whose decisions are the same.
+/// options, a unicast target beyond a known neighbour, TTL and MTU sufficient) is rewritten and handed to its port
+/// here; everything else takes the whole way through [Ingress] and then [Ipv4Path] or [Ipv6Path], whose decisions are
+/// the same.
 public final class RouteStage implements Stage {
 
     private static final int ETHERNET_BYTES = 14;
@@ -167,7 +168,8 @@ public final class RouteStage implements Stage {
         if (first >>> 60 != 6 || totalBytes > presentBytes || hopLimit <= 1 || nextHeader == 0) return false;
         long targetHigh = Wire.i64(memory, at + 24);
         long targetLow = Wire.i64(memory, at + 32);
-        if (!isGlobalUnicast(Wire.i64(memory, at + 8)) || !isGlobalUnicast(targetHigh) || !forwards6[from]) return false;
+        if (!isGlobalUnicast(Wire.i64(memory, at + 8)) || !isGlobalUnicast(targetHigh)
+            || !forwards6[from]) return false;
         int hop = routes.lookup6(targetHigh, targetLow);
         if (hop == NextHops.NONE) return false;
         long way = hops.way(hop);
@@ -198,7 +200,8 @@ public final class RouteStage implements Stage {
         return (ttlWord & 0xffff0000) - 0x01000000 | checksum;
     }
 
-    /// Addresses that the whole way has more to say about: loopback, groups, zero, and perhaps this host's own as source.
+    /// Addresses that the whole way has more to say about: loopback, groups, zero, and perhaps this host's own as
+    /// source.
     private boolean isUnusual(int source, int target) {
         int sourceNet = source >>> 24;
         int targetNet = target >>> 24;

@@ -32,7 +32,8 @@ class Ipv4FragmenterFuzzTest {
             byte[] payload = new byte[Math.min(mtuBytes * 20, 1 + random.nextInt(12_000))];
             random.nextBytes(payload);
             var ip = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "10.0.0.2")
-                .identification(random.nextInt(65_536)).tos(random.nextInt(256)).protocol(random.nextInt(256)).options(options);
+                .identification(random.nextInt(65_536)).tos(random.nextInt(256)).protocol(random.nextInt(256))
+                .options(options);
             if (random.nextInt(3) == 0) ip.fragmentOffsetBytes(8 * random.nextInt(5000));
             if (random.nextInt(3) == 0) ip.moreFragments();
             byte[] frame = ip.payload(payload).bytes();

@@ -76,16 +76,17 @@ class Ipv4FragmenterTest {
             .protocol(200).payloadOf(64).bytes();
         List<byte[]> pieces = fragment(bench.put(frame), 84);
 
-        assertThat(options(pieces.get(0))).containsExactly(1, 7, 7, 4, 0, 0, 0, 0, 0x83, 7, 8, 9, 9, 9, 9, 0x44, 8, 5, 0, 0,
-            0, 0, 0, 0);
-        assertThat(options(pieces.get(1))).containsExactly(1, 1, 1, 1, 1, 1, 1, 1, 0x83, 7, 8, 9, 9, 9, 9, 1, 1, 1, 1, 1,
-            1, 1, 1, 0);
+        assertThat(options(pieces.get(0))).containsExactly(
+            1, 7, 7, 4, 0, 0, 0, 0, 0x83, 7, 8, 9, 9, 9, 9, 0x44, 8, 5, 0, 0, 0, 0, 0, 0);
+        assertThat(options(pieces.get(1))).containsExactly(
+            1, 1, 1, 1, 1, 1, 1, 1, 0x83, 7, 8, 9, 9, 9, 9, 1, 1, 1, 1, 1, 1, 1, 1, 0);
         assertThatPacket(pieces.get(1)).hasValidChecksums();
     }
 
     @Test
     void leavesOptionsOfALaterPieceAlone() {
-        byte[] frame = ip().fragmentOffsetBytes(800).options(7, 7, 4, 0, 0, 0, 0, 0).protocol(200).payloadOf(64).bytes();
+        byte[] frame = ip().fragmentOffsetBytes(800).options(7, 7, 4, 0, 0, 0, 0, 0).protocol(200).payloadOf(64)
+            .bytes();
         List<byte[]> pieces = fragment(bench.put(frame), 68);
 
         assertThat(options(pieces.get(1))).containsExactly(7, 7, 4, 0, 0, 0, 0, 0);
@@ -152,7 +153,9 @@ class Ipv4FragmenterTest {
         Ipv4Fragmenter poor = new Ipv4Fragmenter(small.pool, small.ledger);
         int packet = small.put(ip().protocol(200).payloadOf(48 * 8).bytes());
 
-        int pieceCount = poor.fragment(packet, 68, piece -> { throw new AssertionError("a piece without the others"); });
+        int pieceCount = poor.fragment(packet, 68, piece -> {
+            throw new AssertionError("a piece without the others");
+        });
 
         assertThat(pieceCount).isZero();
         assertThat(small.ledger.count(Verdict.NO_SLOT)).isEqualTo(1);
@@ -203,8 +206,9 @@ class Ipv4FragmenterTest {
         byte[] all = new byte[0];
         for (byte[] piece : pieces) {
             int headerBytes = (piece[0] & 0xf) * 4;
-            all = Arrays.copyOf(all, all.length + piece.length - headerBytes);
-            System.arraycopy(piece, headerBytes, all, all.length - piece.length + headerBytes, piece.length - headerBytes);
+            int doneBytes = all.length;
+            all = Arrays.copyOf(all, doneBytes + piece.length - headerBytes);
+            System.arraycopy(piece, headerBytes, all, doneBytes, piece.length - headerBytes);
         }
         return all;
     }

@@ -25,7 +25,8 @@ class EchoTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 5, 255})
     void answersAnyCode(int code) {
-        byte[] reply = only(ip("10.0.0.1").tos(0x23).ttl(7).icmp(8, code).identifier(77).sequence(3).payloadOf(33).bytes());
+        byte[] reply = only(ip("10.0.0.1").tos(0x23).ttl(7).icmp(8, code).identifier(77).sequence(3).payloadOf(33)
+            .bytes());
         assertThatPacket(reply).isIcmp(0, code).from("10.0.0.1").to("10.0.0.2").tos(0x23).ttl(64).mayBeFragmented()
             .withEcho(77, 3).hasValidChecksums().withPayload(counting(33));
         reply = only(ip6("fd00::1").icmpv6(128, code).identifier(77).sequence(3).payloadOf(33).bytes());
@@ -39,12 +40,14 @@ class EchoTest {
     @Test
     void answersForTheAddressOfAnotherPort() {
         assertThatPacket(only(ip("10.0.1.1").icmpEchoRequest(1, 1).bytes())).from("10.0.1.1").to("10.0.0.2");
-        assertThatPacket(only(ip6("fd00:0:0:1::1").icmpv6EchoRequest(1, 1).bytes())).from("fd00:0:0:1::1").to("fd00::2");
+        assertThatPacket(only(ip6("fd00:0:0:1::1").icmpv6EchoRequest(1, 1).bytes())).from("fd00:0:0:1::1")
+            .to("fd00::2");
     }
 
     @Test
     void keepsTrafficClassAndDropsTheFlowLabel() {
-        byte[] reply = only(ip6("fd00::1").trafficClass(0x23).flowLabel(0x12345).hopLimit(9).icmpv6EchoRequest(1, 2).bytes());
+        byte[] reply = only(ip6("fd00::1").trafficClass(0x23).flowLabel(0x12345).hopLimit(9).icmpv6EchoRequest(1, 2)
+            .bytes());
         assertThatPacket(reply).from("fd00::1").to("fd00::2").tos(0x23).flowLabel(0).ttl(64).hasValidChecksums();
     }
 
@@ -81,8 +84,8 @@ class EchoTest {
 
     @Test
     void leavesOutExtensionHeaders() {
-        byte[] reply = only(ip6("fd00::1").hopByHop().routerAlert(1).destinationOptions().icmpv6EchoRequest(1, 2).payloadOf(5)
-            .bytes());
+        byte[] reply = only(ip6("fd00::1").hopByHop().routerAlert(1).destinationOptions().icmpv6EchoRequest(1, 2)
+            .payloadOf(5).bytes());
         assertThat(reply).hasSize(40 + 8 + 5);
         assertThatPacket(reply).isIcmpv6(129, 0).hasValidChecksums();
         assertThatPacket(only(ip6("fd00::1").fragment(5, 0, false).icmpv6EchoRequest(1, 2).bytes())).isIcmpv6(129, 0);
@@ -90,8 +93,8 @@ class EchoTest {
 
     @Test
     void answersAllNodesFromItsOwnAddress() {
-        assertThatPacket(only(ip6("ff02::1").icmpv6EchoRequest(1, 2).payloadOf(5).bytes())).from("fd00::1").to("fd00::2")
-            .hasValidChecksums();
+        assertThatPacket(only(ip6("ff02::1").icmpv6EchoRequest(1, 2).payloadOf(5).bytes())).from("fd00::1")
+            .to("fd00::2").hasValidChecksums();
         byte[] fromLinkLocal = Frame.ethernet(IcmpBench.INSIDE_HOST, "33:33:00:00:00:02").ipv6("fe80::2", "ff02::2")
             .icmpv6EchoRequest(1, 2).bytes();
         assertThatPacket(only(fromLinkLocal)).from("fe80::a").to("fe80::2").hasValidChecksums();

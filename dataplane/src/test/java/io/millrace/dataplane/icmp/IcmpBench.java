@@ -2,6 +2,7 @@ package io.millrace.dataplane.icmp;
 
 import io.millrace.dataplane.PacketBench;
 import io.millrace.dataplane.TestAddresses;
+import io.millrace.dataplane.config.TypeMask;
 import io.millrace.dataplane.output.Output;
 import io.millrace.packet.memory.PacketMemory;
 
@@ -38,8 +39,8 @@ final class IcmpBench {
 
     static IcmpSettings limits(int ratemask, int ratelimitMs) {
         IcmpSettings linux = IcmpSettings.LINUX;
-        return new IcmpSettings(ratelimitMs, ratemask, linux.messagesPerSecond(), linux.messagesBurst(), false, true, 64,
-            ratelimitMs, new io.millrace.dataplane.config.TypeMask(0, 0), false, false, 64);
+        return new IcmpSettings(ratelimitMs, ratemask, linux.messagesPerSecond(), linux.messagesBurst(), false, true,
+            64, ratelimitMs, new TypeMask(0, 0), false, false, 64);
     }
 
     int put(byte[] frame) {

@@ -104,8 +104,8 @@ class IcmpFuzzTest {
         }
         int nextHeader = PROTOCOLS[random.nextInt(PROTOCOLS.length)];
         byte[] frame = Frame.ethernet(IcmpBench.INSIDE_HOST, IcmpBench.INSIDE_PORT)
-            .ipv6("fd00::" + random.nextInt(2, 999), random.nextBoolean() ? "fd00::1" : "ff02::1").nextHeader(nextHeader)
-            .payload(payload).bytes();
+            .ipv6("fd00::" + random.nextInt(2, 999), random.nextBoolean() ? "fd00::1" : "ff02::1")
+            .nextHeader(nextHeader).payload(payload).bytes();
         fixChecksum(random, frame, 54, nextHeader);
         return frame;
     }

@@ -1,28 +1,35 @@
 package io.millrace.dataplane.icmp;
 
-import io.millrace.dataplane.TestAddresses;
+import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.kernel.KernelRouter;
+import io.millrace.dataplane.options.Ipv6Options;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.header.IcmpType;
 import io.millrace.packet.header.Icmpv6Type;
+import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.memory.LinkClass;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Hex;
 import io.millrace.testkit.Ipv4Layer;
 import io.millrace.testkit.Ipv6Layer;
 import io.millrace.testkit.Layer;
+import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// The same offenders to the kernel and to us: the answers are the same bytes, but for IPv4 identifications, flow labels
-/// and times.
+/// The same offenders to the kernel and to us: the answers are the same bytes, but for IPv4 identifications, flow
+/// labels and times.
 class IcmpKernelTest {
+
+    private static final int RANDOM_PACKETS = Seeds.isFull() ? 50_000 : 3_000;
 
     private static KernelRouter kernel;
 
@@ -117,7 +124,8 @@ class IcmpKernelTest {
     @Test
     void resetsTcp() {
         for (int flags = 0; flags < 64; flags++) {
-            same(local().tos(0xff).tcp(1000, 2000).sequence(0xfffffff0L).acknowledgement(77).flags(flags).payloadOf(20));
+            same(local().tos(0xff).tcp(1000, 2000).sequence(0xfffffff0L).acknowledgement(77).flags(flags)
+                .payloadOf(20));
             same(local6().trafficClass(0xff).tcp(1000, 2000).sequence(7).acknowledgement(77).flags(flags).mss(9));
         }
         same(local().tcp(1, 2).syn().checksum(7));
@@ -193,7 +201,8 @@ class IcmpKernelTest {
             same(ip6("fd00::2", target).trafficClass(0x23).udp(1000, 2000).payloadOf(20));
             same(ip6("fd00::2", target).udp(1, 2).noChecksum().payloadOf(20));
             same(ip6("fd00::2", target).nextHeader(200).payloadOf(20));
-            same(ip6("fd00::2", target).trafficClass(0x23).flowLabel(9).icmpv6(128, 5).identifier(1).sequence(2).payloadOf(33));
+            same(ip6("fd00::2", target).trafficClass(0x23).flowLabel(9).icmpv6(128, 5).identifier(1).sequence(2)
+                .payloadOf(33));
             same(ip6("fe80::2", target).icmpv6(128, 0).payloadOf(1400));
         }
         for (int udpBytes : new int[] {0, 7, 8, 20, 27, 28, 29}) {
@@ -239,7 +248,71 @@ class IcmpKernelTest {
         same(local6().fragment(5, 0, false).udp(1, 2).payloadOf(8));
         same(local6().destinationOptions().destinationOptions().nextHeader(200).payloadOf(8));
         same(local6().destinationOptions().hopByHop().udp(1, 2).payloadOf(8));
-        same(local6().destinationOptions().routing(7, 0, new byte[4]).fragment(1, 0, false).icmpv6(128, 0).payloadOf(5));
+        same(local6().destinationOptions().routing(7, 0, new byte[4]).fragment(1, 0, false).icmpv6(128, 0)
+            .payloadOf(5));
+    }
+
+    /// Chains of headers, most of them sound, with options, most of them known.
+    @Test
+    void readsRandomExtensionHeadersAsTheKernelDoes() {
+        long seed = Seeds.next();
+        Random random = new Random(seed);
+        Ipv6Options options = new Ipv6Options(bench.packets.packets);
+        for (int i = 0; i < RANDOM_PACKETS; i++) {
+            byte[] frame = randomHeaders(random);
+            bench.sent.clear();
+            int packet = bench.put(frame);
+            long headerAt = bench.packets.meta.frameAt(packet) + 14;
+            Verdict verdict = frame[20] != 0 ? Verdict.FORWARD
+                : options.checkHopByHop(headerAt, frame.length - 14, false);
+            if (verdict == Verdict.FORWARD) {
+                bench.icmp.localDelivery().deliver6(packet, 0, bench.nowNs);
+            } else {
+                int pointer = options.problemAt();
+                if (pointer >= 0) {
+                    bench.icmp.errors6().parameterProblem(packet, options.problemCode(), pointer, 0, bench.nowNs);
+                }
+                bench.packets.ledger.drop(packet, verdict);
+            }
+            same(frame, List.copyOf(bench.sent));
+        }
+    }
+
+    private static byte[] randomHeaders(Random random) {
+        int[] kinds = {0, 60, 60, 60, 43, 44, 58, 17, 59, 200};
+        byte[] headers = new byte[8 * (1 + random.nextInt(12))];
+        int first = kinds[random.nextInt(kinds.length)];
+        int kind = first;
+        for (int at = 0; at + 8 <= headers.length;) {
+            int units = random.nextInt(10) == 0 ? random.nextInt(256) : random.nextInt(3);
+            int next = kinds[random.nextInt(kinds.length)];
+            headers[at] = (byte) next;
+            headers[at + 1] = (byte) (kind == 44 ? 0 : units);
+            int end = Math.min(headers.length, at + (headers[at + 1] & 0xff) * 8 + 8);
+            if (kind == 0 || kind == 60) randomOptions(random, headers, at + 2, end);
+            if (kind == 43) headers[at + 2] = (byte) random.nextInt(10);
+            if (kind == 43) headers[at + 3] = (byte) random.nextInt(3);
+            if (kind == 17 || kind == 58 || kind == 59 || kind == 200) break;
+            kind = next;
+            at = end;
+        }
+        return local6().nextHeader(first).payload(headers).bytes();
+    }
+
+    private static void randomOptions(Random random, byte[] headers, int from, int end) {
+        int[] types = {0, 0, 1, 1, 5, 0x1e, 0x1e, 0x5e, 0x9e, 0xde, 0xc2};
+        for (int at = from; at < end;) {
+            int type = types[random.nextInt(types.length)];
+            headers[at++] = (byte) type;
+            if (type == 0 || at == end) continue;
+            int roomBytes = end - at - 1;
+            int dataBytes = random.nextInt(12) == 0 ? random.nextInt(256) : random.nextInt(roomBytes + 1);
+            if (type == 5 && roomBytes >= 2 && random.nextInt(4) > 0) dataBytes = 2;
+            if (type == 0xc2 && roomBytes >= 4) dataBytes = 4;
+            headers[at++] = (byte) dataBytes;
+            if (type == 0xc2 && random.nextBoolean()) headers[Math.min(at, end - 1)] = 1;
+            at += dataBytes;
+        }
     }
 
     @Test
@@ -310,9 +383,8 @@ class IcmpKernelTest {
 
     private void ttl(int packet, int ttl) {
         long at = bench.packets.meta.frameAt(packet) + 14;
-        var ip = new io.millrace.packet.header.Ipv4View(bench.packets.packets).at(at);
-        ip.ttl(ttl);
-        io.millrace.checksum.Ipv4Checksum.fill(bench.packets.packets.segment(), at);
+        new Ipv4View(bench.packets.packets).at(at).ttl(ttl);
+        Ipv4Checksum.fill(bench.packets.packets.segment(), at);
     }
 
     private static Ipv4Layer transit() {
@@ -332,11 +404,11 @@ class IcmpKernelTest {
     }
 
     private static Ipv4Layer ip(String source, String target) {
-        return Frame.ethernet(KernelRouter.HOST_MACS[TestAddresses.INSIDE], KernelRouter.PORT_MACS[0]).ipv4(source, target);
+        return Frame.ethernet(KernelRouter.HOST_MACS[0], KernelRouter.PORT_MACS[0]).ipv4(source, target);
     }
 
     private static Ipv6Layer ip6(String source, String target) {
-        return Frame.ethernet(KernelRouter.HOST_MACS[TestAddresses.INSIDE], KernelRouter.PORT_MACS[0]).ipv6(source, target);
+        return Frame.ethernet(KernelRouter.HOST_MACS[0], KernelRouter.PORT_MACS[0]).ipv6(source, target);
     }
 
     private static byte[] packet(byte[] frame) {

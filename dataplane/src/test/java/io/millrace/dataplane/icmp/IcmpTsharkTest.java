@@ -79,7 +79,8 @@ class IcmpTsharkTest {
     }
 
     private void makeErrors6() {
-        for (Layer layer : List.of(ip6().udp(1, 2).payloadOf(20), ip6().udp(1, 2).payloadOf(1400), ip6().tcp(1, 2).syn())) {
+        for (Layer layer : List.of(ip6().udp(1, 2).payloadOf(20), ip6().udp(1, 2).payloadOf(1400),
+                ip6().tcp(1, 2).syn())) {
             int offender = bench.put(layer.bytes());
             Icmpv6Errors errors = bench.icmp.errors6();
             errors.timeExceeded(offender, TestAddresses.INSIDE, bench.nowNs);
@@ -97,8 +98,9 @@ class IcmpTsharkTest {
     private void makeAnswers() {
         Ipv4Layer local = Frame.ethernet(IcmpBench.INSIDE_HOST, IcmpBench.INSIDE_PORT).ipv4("10.0.0.2", "10.0.0.1");
         Ipv6Layer local6 = Frame.ethernet(IcmpBench.INSIDE_HOST, IcmpBench.INSIDE_PORT).ipv6("fd00::2", "fd00::1");
-        for (Layer layer : List.of(local.icmpEchoRequest(1, 2).payloadOf(50), local.icmpEchoRequest(0, 0).payload(new byte[40]),
-                local.icmp(13, 0).payloadOf(12), local.tcp(1, 2).syn().mss(1460), local.tcp(1, 2).ack().payloadOf(9),
+        for (Layer layer : List.of(local.icmpEchoRequest(1, 2).payloadOf(50),
+                local.icmpEchoRequest(0, 0).payload(new byte[40]), local.icmp(13, 0).payloadOf(12),
+                local.tcp(1, 2).syn().mss(1460), local.tcp(1, 2).ack().payloadOf(9),
                 local6.icmpv6EchoRequest(1, 2).payloadOf(50), local6.tcp(1, 2).syn(), local6.tcp(1, 2).ack(),
                 local6.hopByHop().routerAlert(0).icmpv6EchoRequest(1, 2).payloadOf(3))) {
             made.addAll(bench.deliver(layer.bytes()));

@@ -95,7 +95,8 @@ class Icmpv4ErrorsTest {
 
     @Test
     void echoesRecordRouteAndQuotesTheOptionsAsTheyCame() {
-        byte[] frame = transit().options(Hex.parse("01 070f04 000000000000000000000000")).udp(1, 2).payloadOf(20).bytes();
+        byte[] options = Hex.parse("01 070f04 000000000000000000000000");
+        byte[] frame = transit().options(options).udp(1, 2).payloadOf(20).bytes();
         assertThatError(frame, IcmpType.TIME_EXCEEDED, 0).quotes(packet(frame));
         assertThat(Hex.format(Arrays.copyOfRange(last(), 20, 36))).isEqualTo("070f0c0a0000010a0000010000000000");
     }
@@ -105,6 +106,15 @@ class Icmpv4ErrorsTest {
         byte[] frame = transit().options(Hex.parse("830b0c0a0005050a00060600")).protocol(200).payloadOf(20).bytes();
         assertThatError(frame, IcmpType.TIME_EXCEEDED, 0).from("10.0.1.1").to("10.0.6.6");
         assertThat(Hex.format(Arrays.copyOfRange(last(), 20, 32))).isEqualTo("830b040a0005050a00000200");
+    }
+
+    /// Its target is then only a stop, and the packet in transit.
+    @Test
+    void speaksFromTheWayBackWhereASourceRouteGoesOn() {
+        byte[] onItsWay = ip("10.0.0.2", "10.0.1.1").options(Hex.parse("8307040a00020200")).protocol(200).bytes();
+        assertThatError(onItsWay, IcmpType.TIME_EXCEEDED, 0).from("10.0.0.1");
+        byte[] usedUp = ip("10.0.0.2", "10.0.1.1").options(Hex.parse("8307040a00000100")).protocol(200).bytes();
+        assertThatError(usedUp, IcmpType.TIME_EXCEEDED, 0).from("10.0.1.1");
     }
 
     @Test

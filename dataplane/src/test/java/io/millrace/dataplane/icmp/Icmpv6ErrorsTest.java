@@ -24,7 +24,8 @@ class Icmpv6ErrorsTest {
 
     @Test
     void tellsTheSourceThatTheHopLimitIsUsedUp() {
-        byte[] frame = transit().hopLimit(1).trafficClass(0x23).flowLabel(0x12345).udp(1000, 2000).payloadOf(20).bytes();
+        byte[] frame = transit().hopLimit(1).trafficClass(0x23).flowLabel(0x12345).udp(1000, 2000).payloadOf(20)
+            .bytes();
         assertThatError(frame, Icmpv6Type.TIME_EXCEEDED, 0).from("fd00::1").to("fd00::2").ttl(64).tos(0).flowLabel(0)
             .isNotFragment().quotes(packet(frame));
         assertThat(bench.packets.ledger.createdBy(Origin.ICMP_ERROR)).isEqualTo(1);
@@ -91,7 +92,14 @@ class Icmpv6ErrorsTest {
 
     @Test
     void speaksAboutHeadersThatEndTooSoon() {
-        assertThatError(transit().nextHeader(60).payload((byte) 58, (byte) 9, (byte) 0, (byte) 0).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(60).payload((byte) 58).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(44).payload((byte) 58, (byte) 0, (byte) 0).bytes(), 3, 0);
+        assertThatError(transit().nextHeader(60).payload((byte) 17, (byte) 9, (byte) 0, (byte) 0).bytes(), 3, 0);
+    }
+
+    @Test
+    void saysNothingWhereIcmpv6IsBeyondTheEnd() {
+        assertSuppressed(transit().nextHeader(60).payload((byte) 58, (byte) 9).bytes(), Reason.ABOUT_ERROR);
     }
 
     @ParameterizedTest

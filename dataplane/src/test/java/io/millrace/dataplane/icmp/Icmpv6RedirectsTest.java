@@ -81,8 +81,8 @@ class Icmpv6RedirectsTest {
     private boolean redirect(byte[] frame, String gateway, long mac) {
         IpAddress address = IpAddress.parse(gateway);
         int offender = bench.put(frame);
-        boolean isSent = bench.icmp.errors6().redirect(offender, address.high(), address.low(), mac, TestAddresses.INSIDE,
-            bench.nowNs);
+        boolean isSent = bench.icmp.errors6().redirect(offender, address.high(), address.low(), mac,
+            TestAddresses.INSIDE, bench.nowNs);
         assertThat(bench.packets.bytes(offender, 0)).isEqualTo(frame);
         bench.forget(offender);
         return isSent;

@@ -96,13 +96,14 @@ class LocalDeliveryTest {
     void resetsTcpThatAcknowledges() {
         byte[] reset = answer(ip().tos(0x23).tcp(1000, 2000).sequence(5).acknowledgement(77).ack().payloadOf(9).bytes(),
             Verdict.PORT_CLOSED);
-        assertThatPacket(reset).isTcp().from("10.0.0.1", 2000).to("10.0.0.2", 1000).withSequence(77).withAcknowledgement(0)
-            .withFlags(0x004).withWindow(0).tos(0x20).ttl(64).dontFragment().identification(0).hasValidChecksums();
+        assertThatPacket(reset).isTcp().from("10.0.0.1", 2000).to("10.0.0.2", 1000).withSequence(77)
+            .withAcknowledgement(0).withFlags(0x004).withWindow(0).tos(0x20).ttl(64).dontFragment()
+            .identification(0).hasValidChecksums();
         assertThat(reset).hasSize(40);
         reset = answer(ip6().trafficClass(0x23).tcp(1000, 2000).sequence(5).acknowledgement(77).ack().bytes(),
             Verdict.PORT_CLOSED);
-        assertThatPacket(reset).isTcp().from("fd00::1", 2000).to("fd00::2", 1000).withSequence(77).withAcknowledgement(0)
-            .withFlags(0x004).tos(0x20).ttl(64).hasValidChecksums();
+        assertThatPacket(reset).isTcp().from("fd00::1", 2000).to("fd00::2", 1000).withSequence(77)
+            .withAcknowledgement(0).withFlags(0x004).tos(0x20).ttl(64).hasValidChecksums();
         assertThat(bench.packets.ledger.createdBy(Origin.TCP_RESET)).isEqualTo(2);
     }
 
@@ -111,7 +112,8 @@ class LocalDeliveryTest {
         byte[] reset = answer(ip().tcp(1000, 2000).sequence(0xffff_fffeL).syn().fin().mss(1460).payloadOf(9).bytes(),
             Verdict.PORT_CLOSED);
         assertThatPacket(reset).withSequence(0).withAcknowledgement(9).withFlags(0x014).hasValidChecksums();
-        reset = answer(ip6().destinationOptions().tcp(1000, 2000).sequence(10).psh().payloadOf(9).bytes(), Verdict.PORT_CLOSED);
+        byte[] frame = ip6().destinationOptions().tcp(1000, 2000).sequence(10).psh().payloadOf(9).bytes();
+        reset = answer(frame, Verdict.PORT_CLOSED);
         assertThatPacket(reset).withSequence(0).withAcknowledgement(19).withFlags(0x014).hasValidChecksums();
     }
 
@@ -137,7 +139,8 @@ class LocalDeliveryTest {
     @Test
     void refusesUnknownProtocols() {
         byte[] frame = ip().protocol(200).payloadOf(8).bytes();
-        assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmp(3, 2).quotes(packet(frame)).hasValidChecksums();
+        assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmp(3, 2).quotes(packet(frame))
+            .hasValidChecksums();
         frame = ip6().nextHeader(200).payloadOf(8).bytes();
         assertThatPacket(answer(frame, Verdict.PROTOCOL_UNKNOWN)).isIcmpv6(4, 1).withMtu(6).quotes(packet(frame))
             .hasValidChecksums();
@@ -229,9 +232,9 @@ class LocalDeliveryTest {
 
     @Test
     void answersNothingToGroups() {
-        for (Layer layer : List.of(to("224.0.0.1").udp(1, 2), to("255.255.255.255").udp(1, 2), to("224.0.0.1").tcp(1, 2).syn(),
-                to("224.0.0.1").protocol(200), to6("ff02::1").udp(1, 2), to6("ff02::1").tcp(1, 2).syn(),
-                to6("ff02::1").nextHeader(200), to("224.0.0.1").icmp(3, 0))) {
+        for (Layer layer : List.of(to("224.0.0.1").udp(1, 2), to("255.255.255.255").udp(1, 2),
+                to("224.0.0.1").tcp(1, 2).syn(), to("224.0.0.1").protocol(200), to6("ff02::1").udp(1, 2),
+                to6("ff02::1").tcp(1, 2).syn(), to6("ff02::1").nextHeader(200), to("224.0.0.1").icmp(3, 0))) {
             assertThat(bench.deliver(layer.bytes())).isEmpty();
         }
         assertThat(bench.deliver(bench.put(to("10.0.0.255").udp(1, 2).bytes()), true)).isEmpty();

@@ -74,8 +74,8 @@ class TransitKernelTest {
         assertThat(bench.packets.freeSlots()).isEqualTo(1024);
     }
 
-    /// Where a source route visits several of the router's addresses, the kernel records the first, which by then stands
-    /// nowhere in the packet; we record the last. Nobody can tell which is better.
+    /// Where a source route visits several of the router's addresses, the kernel records the first, which by then
+    /// stands nowhere in the packet; we record the last. Nobody can tell which is better.
     private boolean isRecordedAtOneOfSeveralOwnHops(byte[] frame) {
         int packet = bench.put(frame);
         boolean isRouted = options.check(packet) == Verdict.FORWARD && options.hasSourceRoute();
@@ -90,7 +90,8 @@ class TransitKernelTest {
         Verdict verdict = options.check(packet);
         if (verdict == Verdict.FORWARD && options.hasSourceRoute()) verdict = options.followSourceRoute(packet, true);
         if (verdict != Verdict.FORWARD) {
-            if (options.problemAt() >= 0) bench.icmp.errors4().parameterProblem(packet, options.problemAt(), 0, bench.nowNs);
+            int problemAt = options.problemAt();
+            if (problemAt >= 0) bench.icmp.errors4().parameterProblem(packet, problemAt, 0, bench.nowNs);
             bench.packets.ledger.drop(packet, verdict);
             return;
         }

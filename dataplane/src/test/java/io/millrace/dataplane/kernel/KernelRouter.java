@@ -22,8 +22,8 @@ import java.util.concurrent.TimeUnit;
 /// ```
 ///
 /// Two TAP devices are its ports; the hosts behind them are static neighbours at [#HOST_MACS]. Default routes lead to
-/// 10.0.1.2 and fd00:0:0:1::2. Limits of ICMP are off. The namespace belongs to one thread, which does all that is asked
-/// here, and goes with it. Needs root, and `ip`.
+/// 10.0.1.2 and fd00:0:0:1::2. Limits of ICMP are off. The namespace belongs to one thread, which does all that is
+/// asked here, and goes with it. Needs root, and `ip`.
 public final class KernelRouter implements AutoCloseable {
 
     public static final String[] PORT_MACS = {"02:00:00:00:00:01", "02:00:00:00:00:02"};
@@ -106,7 +106,8 @@ public final class KernelRouter implements AutoCloseable {
         });
     }
 
-    /// Gives the router a frame and returns what it sent because of it, but for neighbour discovery, ARP and group reports.
+    /// Gives the router a frame and returns what it sent because of it, but for neighbour discovery, ARP and group
+    /// reports.
     public List<Sent> ask(int port, byte[] frame) {
         return call(() -> {
             calls.write(taps[port], frame);

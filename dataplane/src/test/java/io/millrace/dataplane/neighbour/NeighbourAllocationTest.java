@@ -11,11 +11,11 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.testkit.Frame;
+import io.millrace.testkit.Allocation;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -24,8 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Routing, resolving, answering and forgetting allocate nothing once warm. Runs without assertions.
 class NeighbourAllocationTest {
 
-    private static final int WARM_UP = 20_000;
-    private static final int MEASURED = 10_000;
+    private static final int MEASURED = 20_000;
     private static final String HOST_MAC = "02:00:00:00:00:aa";
     private static final String OWN_MAC = "02:00:00:00:00:01";
     private static final byte[] ARP = Frame.ethernet(HOST_MAC, "ff:ff:ff:ff:ff:ff")
@@ -96,12 +95,9 @@ class NeighbourAllocationTest {
         table.connect(sink, (packet, atNs) -> { });
         routes.add(Route.unicast(IpPrefix.parse("0.0.0.0/0"), Route.NO_INTERFACE, IpAddress.parse("192.168.1.254")));
         routes.add(Route.unicast(IpPrefix.parse("::/0"), 0, IpAddress.parse("fe80::254")));
-        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int i = 0; i < WARM_UP; i++) turn();
-        long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < MEASURED; i++) turn();
-        long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - beforeBytes;
-        assertThat(allocatedBytes).isZero();
+        assertThat(Allocation.bytesOnceWarm(() -> {
+            for (int i = 0; i < MEASURED; i++) turn();
+        })).isZero();
         assertThat(ledger.unaccounted()).isZero();
         assertThat(table.count()).isGreaterThan(500);   // so entries were thrown out on the way
         arena.close();
@@ -133,7 +129,8 @@ class NeighbourAllocationTest {
     private int receive(byte[] frame, long atNs) {
         int packet = pool.allocate();
         meta.begin(packet, frame.length, 0, 0, atNs);
-        MemorySegment.copy(MemorySegment.ofArray(frame), 0, pool.packets().segment(), meta.frameAt(packet), frame.length);
+        MemorySegment.copy(MemorySegment.ofArray(frame), 0, pool.packets().segment(), meta.frameAt(packet),
+            frame.length);
         meta.l3(packet, 14);
         ledger.received(1);
         return packet;

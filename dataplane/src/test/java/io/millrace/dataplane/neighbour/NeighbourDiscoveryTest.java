@@ -62,7 +62,8 @@ class NeighbourDiscoveryTest {
         assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).sourceLinkLayer(HOST)))
             .isEqualTo(Verdict.ND_LEARNED);
         byte[] answer = world.onlySent().bytes();
-        assertThatFrame(answer).isIcmpv6(136, 0).toMac(HOST).from(OWN).to(HOST_ADDRESS).hasValidChecksums().frameBytes(78);
+        assertThatFrame(answer).isIcmpv6(136, 0).toMac(HOST).from(OWN).to(HOST_ADDRESS).hasValidChecksums()
+            .frameBytes(78);
         assertThat(flags(answer)).isEqualTo(ROUTER | SOLICITED);
     }
 
@@ -130,9 +131,11 @@ class NeighbourDiscoveryTest {
         assertThat(receive(unicast("::").neighbourSolicitation(OWN))).isEqualTo(Verdict.ND_MALFORMED);
         assertThat(receive(multicast("::").neighbourSolicitation(OWN).sourceLinkLayer(HOST)))
             .isEqualTo(Verdict.ND_MALFORMED);
-        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).options((byte) 1, (byte) 0, (byte) 0, (byte) 0,
+        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN)
+            .options((byte) 1, (byte) 0, (byte) 0, (byte) 0,
             (byte) 0, (byte) 0, (byte) 0, (byte) 0))).isEqualTo(Verdict.ND_MALFORMED);
-        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).options((byte) 1, (byte) 2, (byte) 0, (byte) 0,
+        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN)
+            .options((byte) 1, (byte) 2, (byte) 0, (byte) 0,
             (byte) 0, (byte) 0, (byte) 0, (byte) 0))).isEqualTo(Verdict.ND_MALFORMED);
         assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).option(1, new byte[14])))
             .isEqualTo(Verdict.ND_MALFORMED);
@@ -259,7 +262,8 @@ class NeighbourDiscoveryTest {
 
     @Test
     void ignoresSolicitationsForRoutersWithoutASource() {
-        assertThat(receive(Frame.ethernet(HOST, "33:33:00:00:00:02").ipv6("::", "ff02::2").hopLimit(255).routerSolicitation()))
+        assertThat(receive(Frame.ethernet(HOST, "33:33:00:00:00:02").ipv6("::", "ff02::2").hopLimit(255)
+            .routerSolicitation()))
             .isEqualTo(Verdict.ND_NOT_FOR_US);
     }
 
@@ -283,7 +287,8 @@ class NeighbourDiscoveryTest {
         world.send(udp("2001:db8::1"), world.resolve(LAN, HOST_ADDRESS));
         advertise(HOST, "SO");
         if (!"REACHABLE".equals(state)) world.passSeconds(46);
-        if ("DELAY".equals(state) || "PROBE".equals(state)) world.send(udp("2001:db8::1"), world.entry(LAN, HOST_ADDRESS));
+        if ("DELAY".equals(state) || "PROBE".equals(state)) world.send(udp("2001:db8::1"),
+            world.entry(LAN, HOST_ADDRESS));
         if ("PROBE".equals(state)) world.passSeconds(5.5);
         assertThat(world.state(LAN, HOST_ADDRESS)).isEqualTo(state);
         world.sent.clear();
@@ -310,7 +315,8 @@ class NeighbourDiscoveryTest {
     }
 
     private static byte[] udp(String source) {
-        return Frame.ethernet(OTHER, LAN_MAC).ipv6(source, HOST_ADDRESS).udp(1000, 2000).payload(new byte[] {1, 2, 3}).bytes();
+        return Frame.ethernet(OTHER, LAN_MAC).ipv6(source, HOST_ADDRESS).udp(1000, 2000).payload(new byte[] {1, 2, 3})
+            .bytes();
     }
 
     private static int flags(byte[] advertisement) {

@@ -19,8 +19,8 @@ import static io.millrace.dataplane.neighbour.NeighbourWorld.LAN_MAC;
 import static io.millrace.dataplane.neighbour.NeighbourWorld.SECOND_NS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Random packets, news, time and operators' changes, against [NeighbourModel]: every neighbour, every packet that waits,
-/// every question and every drop.
+/// Random packets, news, time and operators' changes, against [NeighbourModel]: every neighbour, every packet that
+/// waits, every question and every drop.
 class NeighbourFuzzTest {
 
     private static final int STEPS = Seeds.isFull() ? 30_000 : 1_500;
@@ -176,7 +176,8 @@ class NeighbourFuzzTest {
     private List<String> describeModel() {
         List<String> lines = new ArrayList<>();
         for (Entry each : model.entries.values()) {
-            lines.add(line(each.key, each.state.name(), each.isValid() ? each.mac : 0, each.isRouter, each.waiting.size()));
+            lines.add(line(each.key, each.state.name(), each.isValid() ? each.mac : 0, each.isRouter,
+                each.waiting.size()));
         }
         lines.sort(null);
         lines.add("asked " + model.questionCount + " = " + model.questionCount);

@@ -64,7 +64,8 @@ class NeighbourTableTest {
         long arrivedNs = world.nowNs;
         world.send(udp(HOST), entry);
         world.passSeconds(1);
-        assertThat(world.sent).extracting(NeighbourWorld.Sent::timeNs).containsExactly(arrivedNs, arrivedNs + SECOND_NS);
+        assertThat(world.sent).extracting(NeighbourWorld.Sent::timeNs)
+            .containsExactly(arrivedNs, arrivedNs + SECOND_NS);
     }
 
     @Test
@@ -104,7 +105,8 @@ class NeighbourTableTest {
         assertThat(world.created(Origin.ARP_REQUEST)).isZero();
         world.pass(1);
         assertThat(world.state(LAN, HOST)).isEqualTo("PROBE");
-        assertThatFrame(world.onlySent().bytes()).isArpRequest().toMac("02:00:00:00:00:aa").toArpMac("00:00:00:00:00:00")
+        assertThatFrame(world.onlySent().bytes()).isArpRequest().toMac("02:00:00:00:00:aa")
+            .toArpMac("00:00:00:00:00:00")
             .to(HOST);
         world.send(udp(HOST), entry);
         assertThat(world.sent).hasSize(1);   // still in use
@@ -201,7 +203,8 @@ class NeighbourTableTest {
         world.table.interfaces(List.of(new Interface(3, "lan", 0, 0, 0, MAC + 8, 1500, List.of(),
             InterfaceSettings.ROUTER)));
         world.send(udp(HOST), world.entry(3, HOST));
-        assertThatFrame(world.onlySent().bytes()).vlan().toMac("02:00:00:00:00:aa").fromMac("02:00:00:00:00:b2").isUdp();
+        assertThatFrame(world.onlySent().bytes()).vlan().toMac("02:00:00:00:00:aa").fromMac("02:00:00:00:00:b2")
+            .isUdp();
     }
 
     @Test

@@ -47,7 +47,8 @@ class OptionsFuzzTest {
                 assertThat(Arrays.copyOf(after, 10)).isEqualTo(Arrays.copyOfRange(frame, 14, 24));
                 assertThat(Arrays.copyOfRange(after, headerBytes, after.length))
                     .isEqualTo(Arrays.copyOfRange(frame, 14 + headerBytes, frame.length));
-                assertThat(options.check(packet)).as("sound before, sound after").isIn(Verdict.FORWARD, faultOfCounter());
+                assertThat(options.check(packet)).as("sound before, sound after")
+                    .isIn(Verdict.FORWARD, faultOfCounter());
             } else {
                 assertThat(options.problemAt()).isBetween(20, 59);
             }
@@ -69,7 +70,8 @@ class OptionsFuzzTest {
         for (int i = 0; i < PACKETS; i++) {
             random.nextBytes(frame);
             frame[14 + 41] = (byte) random.nextInt(6);
-            if (random.nextBoolean()) Arrays.fill(frame, 14 + 42, 14 + 42 + random.nextInt(40), (byte) random.nextInt(8));
+            int filledBytes = random.nextBoolean() ? random.nextInt(40) : 0;
+            Arrays.fill(frame, 14 + 42, 14 + 42 + filledBytes, (byte) random.nextInt(8));
             int packet = bench.put(frame);
             long headerAt = bench.meta.frameAt(packet) + 14;
             int availableBytes = 40 + random.nextInt(60);

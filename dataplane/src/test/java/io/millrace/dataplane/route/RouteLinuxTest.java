@@ -72,7 +72,8 @@ class RouteLinuxTest {
         for (Route route : wanted) {
             RouteResult result = routes.add(route);
             Answer answer = answers.get(at++);
-            assertThat(result == RouteResult.DONE).as("%s, here %s%n%s", answer, result, commands).isEqualTo(answer.status() == 0);
+            assertThat(result == RouteResult.DONE).as("%s, here %s%n%s", answer, result, commands)
+                .isEqualTo(answer.status() == 0);
         }
         for (IpAddress target : targets) {
             Answer answer = answers.get(at++);
@@ -122,8 +123,8 @@ class RouteLinuxTest {
         return made;
     }
 
-    /// Never the last of any subnet: Linux takes that for both a broadcast and a local address, and which of the two wins
-    /// depends on the order of the commands. For the same reason no IPv6 address is the first of its subnet.
+    /// Never the last of any subnet: Linux takes that for both a broadcast and a local address, and which of the two
+    /// wins depends on the order of the commands. For the same reason no IPv6 address is the first of its subnet.
     private IpAddress randomOwn4() {
         return IpAddress.parse("10.0." + random.nextInt(4) + "." + pick(0, 1, 2, 4, 5, 128, 129, 254));
     }
@@ -133,7 +134,8 @@ class RouteLinuxTest {
         if (random.nextInt(6) == 0) return Route.refusing(to, randomRefusal()).withMetric(pick(0, 0, 10));
         IpAddress via = random.nextInt(5) == 0 ? null : random.nextBoolean() ? randomAddress4() : randomNear();
         Route route = Route.unicast(to, randomPort(), via).withMetric(pick(0, 0, 0, 10, 20));
-        return random.nextInt(6) == 0 ? route.withSource(random.nextBoolean() ? randomNear() : randomAddress4()) : route;
+        return random.nextInt(6) == 0 ? route.withSource(random.nextBoolean() ? randomNear() : randomAddress4())
+            : route;
     }
 
     private Route randomRoute6() {
@@ -227,12 +229,14 @@ class RouteLinuxTest {
     /// The routes of both tables, one a line, without those of the loopback interface.
     private List<String> listed() {
         return routes.routes().stream().map(route -> route.type() + " " + route.to() + " "
-            + (route.type().isRefusal() ? "-" : "p" + route.interfaceIndex()) + " " + (route.via() == null ? "-" : route.via())
+            + (route.type().isRefusal() ? "-" : "p" + route.interfaceIndex()) + " "
+                + (route.via() == null ? "-" : route.via())
             + " " + route.metric() + " " + (route.source() == null ? "-" : route.source())).sorted().toList();
     }
 
     private static List<String> listed(String text) {
-        return text.lines().filter(line -> !line.contains("dev lo ") || line.matches("(unreachable|blackhole|prohibit).*"))
+        return text.lines().filter(line -> !line.contains("dev lo ")
+            || line.matches("(unreachable|blackhole|prohibit).*"))
             .map(RouteLinuxTest::listedLine).sorted().toList();
     }
 

@@ -33,7 +33,8 @@ class RouteTableTest {
 
     @Test
     void derivesWhatLinuxDerives() {
-        assertThat(routes.routes()).allMatch(Route::isDerived).extracting(RouteTableTest::text).containsExactlyInAnyOrder(
+        assertThat(routes.routes()).allMatch(Route::isDerived).extracting(RouteTableTest::text)
+            .containsExactlyInAnyOrder(
             "unicast 192.168.1.0/24 0", "local 192.168.1.1/32 0", "local 192.168.1.2/32 0", "broadcast 192.168.1.255/32 0",
             "unicast 10.1.0.0/31 0", "local 10.1.0.0/32 0",
             "local 10.2.0.1/32 0",

@@ -14,12 +14,7 @@ public sealed interface CaptureReader extends AutoCloseable permits PcapReader, 
 
     /// Opens a pcap or pcapng by what its first bytes say, whatever its name.
     static CaptureReader open(Path file) throws CaptureException {
-        return open(file, FileWindow.CHUNK_BYTES);
-    }
-
-    /// As [#open(Path)], with a window of another size; tests move it over every edge.
-    static CaptureReader open(Path file, long chunkBytes) throws CaptureException {
-        var window = new FileWindow(file, chunkBytes);
+        var window = new FileWindow(file, FileWindow.CHUNK_BYTES);
         try {
             return PcapngFormat.isPcapng(window) ? new PcapngReader(window) : new PcapReader(window);
         } catch (CaptureException | RuntimeException | Error e) {

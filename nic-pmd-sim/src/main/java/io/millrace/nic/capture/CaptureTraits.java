@@ -1,6 +1,7 @@
 package io.millrace.nic.capture;
 
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -16,7 +17,7 @@ public record CaptureTraits(SortedSet<Integer> linkTypes, boolean isWholeMicrose
     public static final CaptureTraits NONE = new CaptureTraits(new TreeSet<>(), true);
 
     public CaptureTraits {
-        linkTypes = new TreeSet<>(linkTypes);
+        linkTypes = Collections.unmodifiableSortedSet(new TreeSet<>(linkTypes));
     }
 
     /// Of packets that are made here: one link type, times of which only microseconds matter.
@@ -47,12 +48,11 @@ public record CaptureTraits(SortedSet<Integer> linkTypes, boolean isWholeMicrose
     }
 
     private CaptureTraits with(CaptureInterface added) {
-        if (linkTypes.contains(added.linkType()) && isWholeMicroseconds == added.timeScale().isWholeMicroseconds()) {
-            return this;
-        }
+        boolean isWhole = isWholeMicroseconds && added.timeScale().isWholeMicroseconds();
+        if (isWhole == isWholeMicroseconds && linkTypes.contains(added.linkType())) return this;
         var union = new TreeSet<>(linkTypes);
         union.add(added.linkType());
-        return new CaptureTraits(union, isWholeMicroseconds && added.timeScale().isWholeMicroseconds());
+        return new CaptureTraits(union, isWhole);
     }
 
     /// The coarsest resolution that keeps the times: a constant of [TimeScale].

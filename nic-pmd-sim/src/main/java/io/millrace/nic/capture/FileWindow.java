@@ -1,7 +1,6 @@
 package io.millrace.nic.capture;
 
 import io.millrace.packet.memory.Wire;
-
 import net.openhft.chronicle.bytes.MappedBytesStore;
 import net.openhft.chronicle.bytes.MappedFile;
 import net.openhft.chronicle.core.io.ReferenceOwner;
@@ -31,14 +30,15 @@ final class FileWindow implements AutoCloseable {
 
     private final Path file;
     private final long fileBytes;
-    private long furthest;   // position behind the last byte asked for
     private final MappedFile mapped;
     private final ReferenceOwner owner = ReferenceOwner.temporary("capture");
     private MappedBytesStore store;
     private Arena arena;
     private MemorySegment segment = MemorySegment.NULL;
     private long start;
+    private long furthest;   // position behind the last byte asked for
     private String failure;
+    private boolean isClosed;
 
     FileWindow(Path file, long chunkBytes) throws CaptureException {
         this.file = file;
@@ -145,6 +145,8 @@ final class FileWindow implements AutoCloseable {
 
     @Override
     public void close() {
+        if (isClosed) return;
+        isClosed = true;
         release();
         mapped.releaseLast();
     }

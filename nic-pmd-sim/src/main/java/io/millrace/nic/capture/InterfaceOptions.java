@@ -6,6 +6,9 @@ import java.nio.charset.StandardCharsets;
 /// The options of one pcapng interface description that matter for reading packets; others are passed over.
 final class InterfaceOptions {
 
+    /// Kept of a name: with the bound on interfaces it bounds what a hostile file can make us remember.
+    private static final int NAME_BYTES_MAX = 255;
+
     private final FileWindow window;
     private final FieldOrder order;
     private String name = "";
@@ -19,9 +22,9 @@ final class InterfaceOptions {
         this.order = order;
     }
 
-    String name()        { return name; }
+    String name()         { return name; }
     TimeScale timeScale() { return new TimeScale(resolution, offsetSeconds); }
-    int fcsBytes()       { return fcsBytes; }
+    int fcsBytes()        { return fcsBytes; }
 
     /// Set once [#read] was false.
     CaptureDamage damage() { return damage; }
@@ -71,8 +74,8 @@ final class InterfaceOptions {
     }
 
     private boolean takeName(long value, int valueBytes) {
-        var bytes = new byte[valueBytes];
-        if (!window.copy(value, MemorySegment.ofArray(bytes), 0, valueBytes)) return stop(value, "if_name", "none");
+        var bytes = new byte[Math.min(valueBytes, NAME_BYTES_MAX)];
+        if (!window.copy(value, MemorySegment.ofArray(bytes), 0, bytes.length)) return stop(value, "if_name", "none");
         name = new String(bytes, StandardCharsets.UTF_8);
         return true;
     }

@@ -26,12 +26,14 @@ final class PcapFormat {
     /// Up to here writers put the two lengths of a record in the other order; at it, some did.
     static final int MINOR_SOMETIMES_SWAPPED = 3;
 
+    static final int MAJOR_AT = 4;
+    private static final int MINOR_AT = 6;
+    private static final int ZONE_AT = 8;
+    private static final int SNAP_BYTES_AT = 16;
+    private static final int LINK_AT = 20;
+    private static final int FRACTION_AT = 4;
     static final int CAPTURED_BYTES_AT = 8;
     private static final int ORIGINAL_BYTES_AT = 12;
-    private static final int MAJOR_AT = 4;
-    private static final int MINOR_AT = 6;
-    private static final int SNAP_BYTES_AT = 16;
-    static final int LINK_AT = 20;
     private static final int FCS_SAID = 1 << 26;
     private static final int FCS_WORDS_SHIFT = 28;
 
@@ -47,10 +49,16 @@ final class PcapFormat {
         return new CaptureInterface(link & 0xffff, order.u32(m, at + SNAP_BYTES_AT), "", scale, fcsBytes);
     }
 
-    static long seconds(FieldOrder order, MemorySegment m, long at)       { return order.u32(m, at); }
-    static long fraction(FieldOrder order, MemorySegment m, long at)      { return order.u32(m, at + 4); }
-    static long capturedBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + CAPTURED_BYTES_AT); }
-    static long originalBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + ORIGINAL_BYTES_AT); }
+    static long seconds(FieldOrder order, MemorySegment m, long at)  { return order.u32(m, at); }
+    static long fraction(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + FRACTION_AT); }
+
+    static long capturedBytes(FieldOrder order, MemorySegment m, long at) {
+        return order.u32(m, at + CAPTURED_BYTES_AT);
+    }
+
+    static long originalBytes(FieldOrder order, MemorySegment m, long at) {
+        return order.u32(m, at + ORIGINAL_BYTES_AT);
+    }
 
     static void writeFileHeader(MemorySegment m, long at, CaptureInterface written) {
         boolean isNs = written.timeScale().resolution() == TimeScale.NANOSECONDS;
@@ -59,7 +67,7 @@ final class PcapFormat {
         order.i32(m, at, isNs ? MAGIC_NANOSECONDS : MAGIC_MICROSECONDS);
         order.u16(m, at + MAJOR_AT, MAJOR);
         order.u16(m, at + MINOR_AT, MINOR);
-        order.i64(m, at + 8, 0);
+        order.i64(m, at + ZONE_AT, 0);   // and digits, which nobody ever used
         order.i32(m, at + SNAP_BYTES_AT, (int) written.snapBytes());
         order.i32(m, at + LINK_AT, fcs | written.linkType());
     }
@@ -67,7 +75,7 @@ final class PcapFormat {
     static void writeRecordHeader(MemorySegment m, long at, int seconds, int fraction, int captured, int original) {
         FieldOrder order = FieldOrder.LITTLE;
         order.i32(m, at, seconds);
-        order.i32(m, at + 4, fraction);
+        order.i32(m, at + FRACTION_AT, fraction);
         order.i32(m, at + CAPTURED_BYTES_AT, captured);
         order.i32(m, at + ORIGINAL_BYTES_AT, original);
     }

@@ -33,7 +33,9 @@ final class PcapReader implements CaptureReader {
         }
         int major = PcapFormat.major(order, m, 0);
         this.minor = PcapFormat.minor(order, m, 0);
-        if (major != PcapFormat.MAJOR) throw refused(4, "version 2.x", "version " + major + "." + minor);
+        if (major != PcapFormat.MAJOR) {
+            throw refused(PcapFormat.MAJOR_AT, "version 2.x", "version " + major + "." + minor);
+        }
         this.captureInterface = PcapFormat.fileInterface(order, m, 0);
         int magic = PcapFormat.magic(order, m, 0);
         this.isFirstVariant = magic == PcapFormat.MAGIC_MICROSECONDS;

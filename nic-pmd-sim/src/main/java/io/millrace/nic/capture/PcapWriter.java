@@ -20,7 +20,8 @@ final class PcapWriter implements CaptureWriter {
         int resolution = only.timeScale().resolution();
         Check.that(resolution == TimeScale.MICROSECONDS || resolution == TimeScale.NANOSECONDS,
             "a pcap is written in 10^-6 or 10^-9 s", resolution);
-        Check.that(only.timeScale().offsetSeconds() == 0, "a pcap has no time offset", only.timeScale().offsetSeconds());
+        long offsetSeconds = only.timeScale().offsetSeconds();
+        Check.that(offsetSeconds == 0, "a pcap has no time offset", offsetSeconds);
         this.nsPerFraction = only.timeScale().toNs(1);
         this.file = new OutputFile(path);
         PcapFormat.writeFileHeader(file.buffer(), file.reserve(PcapFormat.FILE_HEADER_BYTES), only);

@@ -39,9 +39,16 @@ final class PcapngFormat {
     static final int TOTAL_BYTES_AT = 4;
     static final int BYTE_ORDER_MAGIC_AT = 8;
     static final int MAJOR_AT = 12;
+    private static final int MINOR_AT = 14;
+    private static final int SECTION_BYTES_AT = 16;
+    private static final int LINK_TYPE_AT = 8;
+    private static final int SNAP_BYTES_AT = 12;
     static final int INTERFACE_OPTIONS_AT = 16;
     static final int PACKET_INTERFACE_AT = 8;
+    private static final int TIME_HIGH_AT = 12;
+    private static final int TIME_LOW_AT = 16;
     static final int CAPTURED_BYTES_AT = 20;
+    private static final int ORIGINAL_BYTES_AT = 24;
     static final int PACKET_DATA_AT = 28;
     static final int SIMPLE_ORIGINAL_BYTES_AT = 8;
     static final int SIMPLE_DATA_AT = 12;
@@ -84,10 +91,10 @@ final class PcapngFormat {
     }
 
     static int major(FieldOrder order, MemorySegment m, long at)       { return order.u16(m, at + MAJOR_AT); }
-    static int minor(FieldOrder order, MemorySegment m, long at)       { return order.u16(m, at + MAJOR_AT + 2); }
+    static int minor(FieldOrder order, MemorySegment m, long at)       { return order.u16(m, at + MINOR_AT); }
 
-    static int linkType(FieldOrder order, MemorySegment m, long at)    { return order.u16(m, at + 8); }
-    static long snapBytes(FieldOrder order, MemorySegment m, long at)  { return order.u32(m, at + 12); }
+    static int linkType(FieldOrder order, MemorySegment m, long at)    { return order.u16(m, at + LINK_TYPE_AT); }
+    static long snapBytes(FieldOrder order, MemorySegment m, long at)  { return order.u32(m, at + SNAP_BYTES_AT); }
 
     static long enhancedInterface(FieldOrder order, MemorySegment m, long at) {
         return order.u32(m, at + PACKET_INTERFACE_AT);
@@ -98,11 +105,16 @@ final class PcapngFormat {
     }
 
     static long ticks(FieldOrder order, MemorySegment m, long at) {
-        return order.u32(m, at + 12) << 32 | order.u32(m, at + 16);
+        return order.u32(m, at + TIME_HIGH_AT) << Integer.SIZE | order.u32(m, at + TIME_LOW_AT);
     }
 
-    static long capturedBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + CAPTURED_BYTES_AT); }
-    static long originalBytes(FieldOrder order, MemorySegment m, long at) { return order.u32(m, at + 24); }
+    static long capturedBytes(FieldOrder order, MemorySegment m, long at) {
+        return order.u32(m, at + CAPTURED_BYTES_AT);
+    }
+
+    static long originalBytes(FieldOrder order, MemorySegment m, long at) {
+        return order.u32(m, at + ORIGINAL_BYTES_AT);
+    }
 
     static long simpleOriginalBytes(FieldOrder order, MemorySegment m, long at) {
         return order.u32(m, at + SIMPLE_ORIGINAL_BYTES_AT);
@@ -119,9 +131,9 @@ final class PcapngFormat {
         ORDER.i32(m, at + TOTAL_BYTES_AT, SECTION_BYTES_MIN);
         ORDER.i32(m, at + BYTE_ORDER_MAGIC_AT, BYTE_ORDER_MAGIC);
         ORDER.u16(m, at + MAJOR_AT, MAJOR);
-        ORDER.u16(m, at + MAJOR_AT + 2, 0);
-        ORDER.i64(m, at + 16, SECTION_BYTES_UNKNOWN);
-        ORDER.i32(m, at + 24, SECTION_BYTES_MIN);
+        ORDER.u16(m, at + MINOR_AT, 0);
+        ORDER.i64(m, at + SECTION_BYTES_AT, SECTION_BYTES_UNKNOWN);
+        ORDER.i32(m, at + SECTION_BYTES_MIN - TRAILER_BYTES, SECTION_BYTES_MIN);
     }
 
     /// Bytes of the options of an interface to be written, its end included.
@@ -137,9 +149,8 @@ final class PcapngFormat {
     static void writeInterface(MemorySegment m, long at, int totalBytes, CaptureInterface written, byte[] name) {
         ORDER.i32(m, at, INTERFACE);
         ORDER.i32(m, at + TOTAL_BYTES_AT, totalBytes);
-        ORDER.u16(m, at + 8, written.linkType());
-        ORDER.u16(m, at + 10, 0);
-        ORDER.i32(m, at + 12, (int) written.snapBytes());
+        ORDER.i32(m, at + LINK_TYPE_AT, written.linkType());   // and 16 reserved bits
+        ORDER.i32(m, at + SNAP_BYTES_AT, (int) written.snapBytes());
         long next = at + INTERFACE_OPTIONS_AT;
         if (name.length > 0) next = writeOption(m, next, OPTION_IF_NAME, name);
         int resolution = written.timeScale().resolution();
@@ -159,10 +170,10 @@ final class PcapngFormat {
         ORDER.i32(m, at, ENHANCED_PACKET);
         ORDER.i32(m, at + TOTAL_BYTES_AT, totalBytes);
         ORDER.i32(m, at + PACKET_INTERFACE_AT, interfaceIndex);
-        ORDER.i32(m, at + 12, (int) (ticks >>> Integer.SIZE));
-        ORDER.i32(m, at + 16, (int) ticks);
-        ORDER.i32(m, at + 20, capturedBytes);
-        ORDER.i32(m, at + 24, originalBytes);
+        ORDER.i32(m, at + TIME_HIGH_AT, (int) (ticks >>> Integer.SIZE));
+        ORDER.i32(m, at + TIME_LOW_AT, (int) ticks);
+        ORDER.i32(m, at + CAPTURED_BYTES_AT, capturedBytes);
+        ORDER.i32(m, at + ORIGINAL_BYTES_AT, originalBytes);
     }
 
     /// Bytes of the options of a packet to be written; without any there is no end of them either.

@@ -133,8 +133,9 @@ final class PcapngReader implements CaptureReader {
             : PcapngFormat.obsoleteInterface(order, m, at);
         if (!takeInterface(sectionIndex)) return false;
         long captured = PcapngFormat.capturedBytes(order, m, at);
+        long roomBytes = totalBytes - PcapngFormat.PACKET_BYTES_MIN;
+        if (!takeLength(captured, roomBytes, PcapngFormat.CAPTURED_BYTES_AT)) return false;
         dataPosition = next + PcapngFormat.PACKET_DATA_AT;
-        if (!takeLength(captured, totalBytes - PcapngFormat.PACKET_BYTES_MIN, PcapngFormat.CAPTURED_BYTES_AT)) return false;
         originalBytes = PcapngFormat.originalBytes(order, m, at);
         timeNs = packetInterface.timeScale().toNs(PcapngFormat.ticks(order, m, at));
         return true;

@@ -28,7 +28,8 @@ public final class PcapngWriter implements CaptureWriter {
     private int direction;
     private byte[] comment;
 
-    PcapngWriter(Path path, CaptureInterface first) throws CaptureException {
+    /// As [CaptureWriter#create], for who wants to say more of a packet than every format can.
+    public PcapngWriter(Path path, CaptureInterface first) throws CaptureException {
         this.file = new OutputFile(path);
         PcapngFormat.writeSection(file.buffer(), file.reserve(PcapngFormat.SECTION_BYTES_MIN));
         addInterface(first);

@@ -27,7 +27,8 @@ public final class FrameSlots {
     }
 
     /// Makes a slot the first of a packet of `frameBytes`: metadata begun, further slots taken and linked, the length
-    /// of each set, the bytes of the frame undefined. False where the pool has too few: the packet can only be released.
+    /// of each set, the bytes of the frame undefined. False where the pool has too few: then the packet can only be
+    /// released.
     public boolean begin(int packet, PacketPool pool, int frameBytes, int port, int queue, long receiveNs) {
         meta.begin(packet, Math.min(frameBytes, FRAME_BYTES_MAX), port, queue, receiveNs);
         return frameBytes <= FRAME_BYTES_MAX || chain(packet, pool, frameBytes, port, queue, receiveNs);

@@ -20,6 +20,9 @@ public interface Port extends AutoCloseable {
     /// What this port has counted so far. Written by its workers, readable by any thread.
     PortCounters counters();
 
+    /// The run begins: makes what is written to. Before it, an opened port has changed nothing outside the process.
+    default void start() {}
+
     /// True once no packet will ever be received again: the input has ended.
     boolean isExhausted();
 

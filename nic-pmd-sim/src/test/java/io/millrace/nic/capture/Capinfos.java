@@ -13,7 +13,8 @@ final class Capinfos {
     /// For each file its encapsulation, packets, bytes, first and last time; empty for a file of a link type that
     /// capinfos does not know.
     static List<String> rows(List<String> files) throws IOException {
-        List<String> command = new ArrayList<>(List.of("capinfos", "-M", "-T", "-r", "-E", "-c", "-d", "-a", "-e", "-S"));
+        List<String> command = new ArrayList<>(List.of("capinfos", "-M", "-T", "-r"));
+        command.addAll(List.of("-E", "-c", "-d", "-a", "-e", "-S"));
         command.addAll(files);
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         process.getOutputStream().close();

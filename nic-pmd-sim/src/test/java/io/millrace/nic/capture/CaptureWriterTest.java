@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 
@@ -28,6 +29,29 @@ class CaptureWriterTest {
 
     @TempDir
     Path folder;
+
+    /// Written by hand after the specifications.
+    @Test
+    void writesTheseBytes() throws IOException {
+        byte[] frame = {(byte) 0xde, (byte) 0xad, (byte) 0xbe, (byte) 0xef};
+        for (String name : new String[] {"x.pcapng", "x.pcap"}) {
+            try (CaptureWriter writer = CaptureWriter.create(folder.resolve(name), CaptureInterface.of(1, "a", 9))) {
+                assertThat(writer.begin(0, (1L << 32) + 2, 4, 5)).isTrue();
+                writer.append(MemorySegment.ofArray(frame), 0, 4);
+                writer.end();
+            }
+        }
+        assertThat(hex("x.pcapng")).isEqualTo("0a0d0d0a 1c000000 4d3c2b1a 01000000 ffffffff ffffffff 1c000000 "
+            + "01000000 28000000 01000000 00000400 02000100 61000000 09000100 09000000 00000000 28000000 "
+            + "06000000 24000000 00000000 01000000 02000000 04000000 05000000 deadbeef 24000000");
+        assertThat(hex("x.pcap")).isEqualTo("4d3cb2a1 02000400 00000000 00000000 00000400 01000000 "
+            + "04000000 02d89411 04000000 05000000 deadbeef");
+    }
+
+    /// In words of 32 bits.
+    private String hex(String name) throws IOException {
+        return HexFormat.of().formatHex(Files.readAllBytes(folder.resolve(name))).replaceAll("(.{8})(?=.)", "$1 ");
+    }
 
     /// More than the buffer holds, packets of every length modulo 4, in pieces.
     @Test

@@ -63,7 +63,7 @@ class PcapReaderTest {
         }
         Path unsaid = file(header(ByteOrder.LITTLE_ENDIAN, MAGIC, 2, 4, 0x2000_0069));
         try (CaptureReader reader = CaptureReader.open(unsaid)) {
-            assertThat(reader.captureInterface(0).fcsBytes()).as("length without the bit that says there is one").isZero();
+            assertThat(reader.captureInterface(0).fcsBytes()).as("without the bit that says it is one").isZero();
         }
     }
 
@@ -158,7 +158,8 @@ class PcapReaderTest {
         assertRefused("byte 0: expected the magic number of a pcap or pcapng, found 0x68656c6c");
         Files.write(folder.resolve("file.pcap"), new byte[] {0x1f, (byte) 0x8b, 8, 0});
         assertRefused("(gzip: decompress it first)");
-        Files.write(folder.resolve("file.pcap"), Arrays.copyOf(array(header(ByteOrder.BIG_ENDIAN, MAGIC, 2, 4, 1)), 23));
+        byte[] header = array(header(ByteOrder.BIG_ENDIAN, MAGIC, 2, 4, 1));
+        Files.write(folder.resolve("file.pcap"), Arrays.copyOf(header, 23));
         assertRefused("byte 23: expected a file header of 24 bytes, found the end of the file");
         file(header(ByteOrder.LITTLE_ENDIAN, MAGIC, 1, 4, 1));
         assertRefused("byte 4: expected version 2.x, found version 1.4");
@@ -185,7 +186,7 @@ class PcapReaderTest {
             record(file, i, 0, 60, 60);
         }
         Path path = file(file);
-        try (CaptureReader reader = CaptureReader.open(path, 4096)) {
+        try (CaptureReader reader = ReadCapture.open(path, 4096)) {
             assertThat(reader.advance()).isTrue();
             try (var channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
                 channel.truncate(200_000);

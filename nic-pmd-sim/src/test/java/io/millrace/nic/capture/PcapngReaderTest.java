@@ -105,9 +105,9 @@ class PcapngReaderTest {
     @Test
     void saysWhereABlockIsDamaged() throws IOException {
         int block = SECTION_BYTES + INTERFACE_BYTES;
-        assertDamage(patched(block + 4, 61), block + 4, "a block length that is a multiple of 4, at least 12",
-            "length 61");
-        assertDamage(patched(block + 4, 8), block + 4, "a block length that is a multiple of 4, at least 12", "length 8");
+        String length = "a block length that is a multiple of 4, at least 12";
+        assertDamage(patched(block + 4, 61), block + 4, length, "length 61");
+        assertDamage(patched(block + 4, 8), block + 4, length, "length 8");
         assertDamage(patched(block + 4, 60), block, "a block of 60 bytes", "56 bytes");
         assertDamage(patched(block + 52, 60), block + 52, "block length 56 again", "length 60");
         assertDamage(patched(block + 8, 1), block + 8, "one of the 1 interfaces of the section", "interface 1");

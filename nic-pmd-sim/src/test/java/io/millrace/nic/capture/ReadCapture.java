@@ -11,15 +11,26 @@ import java.util.List;
 /// the testkit's form, which counts an original length below the captured one as that.
 record ReadCapture(List<CapturedFrame> frames, List<CaptureInterface> interfaces, CaptureDamage damage) {
 
-    private static final long CHUNK_BYTES = 1 << 20;
-
     static ReadCapture of(Path file) throws CaptureException {
-        return of(file, CHUNK_BYTES);
+        try (CaptureReader reader = CaptureReader.open(file)) {
+            return of(reader);
+        }
     }
 
+    /// Through a window of `chunkBytes` and its overlap.
     static ReadCapture of(Path file, long chunkBytes) throws CaptureException {
-        try (CaptureReader reader = CaptureReader.open(file, chunkBytes)) {
+        try (CaptureReader reader = open(file, chunkBytes)) {
             return of(reader);
+        }
+    }
+
+    static CaptureReader open(Path file, long chunkBytes) throws CaptureException {
+        var window = new FileWindow(file, chunkBytes);
+        try {
+            return PcapngFormat.isPcapng(window) ? new PcapngReader(window) : new PcapReader(window);
+        } catch (CaptureException e) {
+            window.close();
+            throw e;
         }
     }
 

@@ -2,7 +2,8 @@ package io.millrace.packet.address;
 
 /// One IPv6 address in text: the forms of RFC 4291 §2.2 are read, the canonical form of RFC 5952 is printed.
 ///
-/// IPv4-mapped addresses print with their IPv4 address at the end (RFC 5952 §5), as Linux's tools do.
+/// IPv4-mapped and IPv4-compatible addresses (`::ffff:0:0/96`, and `::/96` but for its first 65,536) print with their
+/// IPv4 address at the end (RFC 5952 §5), as C's `inet_ntop` and so Linux's tools do.
 final class Ipv6Text {
 
     private static final int GROUPS = 8;
@@ -84,9 +85,8 @@ final class Ipv6Text {
     }
 
     static StringBuilder append(StringBuilder text, long high, long low) {
-        if (high == 0 && low >>> 32 == 0xffff) {
-            return Addresses.appendIpv4(text.append("::ffff:"), (int) low);
-        }
+        if (high == 0 && low >>> 32 == 0xffff) return Addresses.appendIpv4(text.append("::ffff:"), (int) low);
+        if (high == 0 && low >>> 32 == 0 && low >>> 16 != 0) return Addresses.appendIpv4(text.append("::"), (int) low);
         int gapAt = -1;
         int gapCount = 1;   // a single zero group is written out (RFC 5952 §4.2.2)
         for (int i = 0; i < GROUPS; i++) {

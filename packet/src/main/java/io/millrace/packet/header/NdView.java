@@ -32,10 +32,11 @@ public final class NdView {
     /// Bytes in front of the options of a neighbour solicitation or advertisement.
     public static final int NEIGHBOUR_BYTES = 24;
 
+    /// Bytes in front of the options of a redirect.
+    public static final int REDIRECT_BYTES = 40;
+
     private static final int ROUTER_SOLICITATION_BYTES = 8;
     private static final int ROUTER_ADVERTISEMENT_BYTES = 16;
-    /// A redirect without options.
-    public static final int REDIRECT_BYTES = 40;
 
     private static final int ROUTER = 0x80;
     private static final int SOLICITED = 0x40;
@@ -103,12 +104,12 @@ public final class NdView {
         Wire.i32(memory, base + FLAGS, flags << 24);
     }
 
+    public void targetHigh(long value) { Wire.i64(memory, base + TARGET_HIGH, value); }
+    public void targetLow(long value)  { Wire.i64(memory, base + TARGET_LOW, value); }
+
     /// Redirect: the destination that goes another way.
     public void destination(long high, long low) {
         Wire.i64(memory, base + DESTINATION_HIGH, high);
         Wire.i64(memory, base + DESTINATION_LOW, low);
     }
-
-    public void targetHigh(long value) { Wire.i64(memory, base + TARGET_HIGH, value); }
-    public void targetLow(long value)  { Wire.i64(memory, base + TARGET_LOW, value); }
 }

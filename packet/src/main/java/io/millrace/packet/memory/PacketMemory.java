@@ -33,6 +33,7 @@ public final class PacketMemory {
 
     private static final int PAGE_BYTES = 4096;    // what AF_XDP asks of a UMEM's start
 
+    private final MemorySegment guarded;
     private final MemorySegment segment;
     private final int slotCount;
 
@@ -40,11 +41,19 @@ public final class PacketMemory {
     public PacketMemory(Arena arena, int slotCount) {
         Check.that(slotCount > 0, "slotCount must be positive", slotCount);
         this.slotCount = slotCount;
-        this.segment = arena.allocate((long) slotCount * SLOT_BYTES, PAGE_BYTES);
+        long slotsBytes = (long) slotCount * SLOT_BYTES;
+        this.guarded = arena.allocate(slotsBytes + PAGE_BYTES, PAGE_BYTES);
+        this.segment = guarded.asSlice(0, slotsBytes);
     }
 
     public MemorySegment segment() {
         return segment;
+    }
+
+    /// The same with a page behind the last slot that belongs to no packet. With it the JIT can prove, of a read of a
+    /// header at the end of any slot, that it stays in bounds, and leaves out the check.
+    public MemorySegment guarded() {
+        return guarded;
     }
 
     public int slotCount() {

@@ -312,7 +312,8 @@ public final class PacketMeta {
     /// The static forms below take the packet memory's segment and where the slot begins in it: for what is done to
     /// every packet, where several fields are read at once from one word.
     ///
-    /// "Data at", "bytes in this slot" and "bytes of the whole packet", in the low 16, the next 16 and the high 32 bits.
+    /// "Data at", "bytes in this slot" and "bytes of the whole packet", in the low 16, the next 16 and the high 32
+    /// bits.
     public static long extent(MemorySegment memory, long slotAt) {
         return Wire.hostI64(memory, slotAt + DATA_AT);
     }

@@ -91,7 +91,8 @@ public final class PacketPool {
         } while (slot != NONE);
     }
 
-    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken back.
+    /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken
+    /// back.
     public void trim(int packet, int packetBytes) {
         assert packetBytes <= meta.packetBytes(packet) : packetBytes;
         meta.packetBytes(packet, packetBytes);

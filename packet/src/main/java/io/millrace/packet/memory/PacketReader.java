@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
 
-/// Copies a packet's bytes out of it in order, wherever slots of its chain begin and end. A tool of one worker; it keeps
-/// its place between two calls, so a packet is copied part by part in one pass.
+/// Copies a packet's bytes out of it in order, wherever slots of its chain begin and end. A tool of one worker; it
+/// keeps its place between two calls, so a packet is copied part by part in one pass.
 public final class PacketReader {
 
     private final MemorySegment memory;

@@ -6,7 +6,7 @@ import jdk.incubator.vector.VectorSpecies;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
 
-/// [CacheLines#copyOne] with the machine's widest vectors. The only class of this module that names the incubating module
+/// [CacheLines#copyOne] with the machine's widest vectors. The only class here that names the incubating module
 /// `jdk.incubator.vector`; nobody loads it where the module is absent.
 final class VectorLines {
 

@@ -3,41 +3,52 @@ package io.millrace.packet.parse;
 /// A field of a parse record: its name in a graph, its size, and where [ParseRecords] keeps it.
 public enum RecordField {
 
-    SOURCE("src", 0, 16),
-    TARGET("dst", 16, 16),
-    SOURCE_PORT("sport", 32, 2),
-    TARGET_PORT("dport", 34, 2),
-    PROTO("proto", 36, 1),
-    FAMILY("family", 37, 1),
-    SESSION("session", 38, 2),
-    VLAN_0("vlan0", 40, 4),
-    VLAN_1("vlan1", 44, 4),
-    L3("l3", 48, 2),
-    L4("l4", 50, 2),
-    PAYLOAD("payload", 52, 2),
-    END("end", 54, 2),
-    FLAGS("flags", 56, 2),
-    TCP_FLAGS("tcp-flags", 58, 1),
-    CHECKSUM_OFFSET("csum-offset", 59, 1),
-    CHECKSUM_START("csum-start", 60, 2),
-    L2("l2", 62, 2),
-    KEY_ID("key-id", 64, 4);
+    SOURCE("src", 16, 0, 0),
+    TARGET("dst", 16, 2, 0),
+    SOURCE_PORT("sport", 2, 4, 0),
+    TARGET_PORT("dport", 2, 4, 16),
+    PROTO("proto", 1, 4, 32),
+    FAMILY("family", 1, 4, 40),
+    SESSION("session", 2, 4, 48),
+    VLAN_0("vlan0", 4, 5, 0),
+    VLAN_1("vlan1", 4, 5, 32),
+    L3("l3", 2, 6, 0),
+    L4("l4", 2, 6, 16),
+    PAYLOAD("payload", 2, 6, 32),
+    END("end", 2, 6, 48),
+    FLAGS("flags", 2, 7, 0),
+    TCP_FLAGS("tcp-flags", 1, 7, 16),
+    CHECKSUM_OFFSET("csum-offset", 1, 7, 24),
+    CHECKSUM_START("csum-start", 2, 7, 32),
+    L2("l2", 2, 7, 48),
+    KEY_ID("key-id", 4, 8, 0);
 
     private final String label;
-    private final int offset;
     private final int bytes;
+    private final int word;
+    private final int shift;
 
-    RecordField(String label, int offset, int bytes) {
+    RecordField(String label, int bytes, int word, int shift) {
         this.label = label;
-        this.offset = offset;
         this.bytes = bytes;
+        this.word = word;
+        this.shift = shift;
     }
 
     /// As graphs write it.
-    public String label() { return label; }
-    /// From the record's first byte.
-    public int offset()   { return offset; }
-    public int bytes()    { return bytes; }
+    public String label()      { return label; }
+    public int bytes()         { return bytes; }
+    /// An address: two words from [#word] on, the more significant first.
+    public boolean isAddress() { return bytes == 16; }
+    /// The word of the record that it is in.
+    public int word()          { return word; }
+    /// Its lowest bit there.
+    public int shift()         { return shift; }
+
+    /// The bits of its word that it takes; of an address, all.
+    public long mask() {
+        return isAddress() ? -1L : (1L << 8 * bytes) - 1 << shift;
+    }
 
     /// The field with this label, or null.
     public static RecordField labelled(String label) {

@@ -72,8 +72,8 @@ final class HeaderBytes {
         }
     }
 
-    /// Proves that the literal is valid, but no first part of it: neither where the rest is only said to be missing, nor
-    /// where it lies beyond the end of the memory, so that reading it would throw.
+    /// Proves that the literal is valid, but no first part of it: neither where the rest is only said to be missing,
+    /// nor where it lies beyond the end of the memory, so that reading it would throw.
     void isRejectedWhenCut(LongFunction<IntPredicate> isValidAt) {
         assertThat(isValidAt.apply(AT).test(literal.length)).as("whole").isTrue();
         assertThat(isValidAt.apply(AT).test(literal.length + 1)).as("whole and more").isTrue();

@@ -4,6 +4,8 @@ import io.millrace.packet.memory.Fields;
 import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 class NdViewTest {
@@ -69,8 +71,22 @@ class NdViewTest {
     }
 
     @Test
+    void writesARedirect() {
+        HeaderBytes written = HeaderBytes.unwritten(REDIRECT);
+        NdView view = new NdView(written.packets()).at(written.at());
+        view.type(Icmpv6Type.REDIRECT);
+        written.write(2, "1234");
+        view.flags(false, false, false);
+        view.targetHigh(0xfe80000000000000L);
+        view.targetLow(0xfe);
+        view.destination(0x20010db800000000L, 2);
+        written.isThe(REDIRECT);
+    }
+
+    @Test
     void rejectsEveryMessageCutAtEveryLength() {
-        for (String message : new String[] {SOLICITATION, ADVERTISEMENT, ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT, REDIRECT}) {
+        for (String message : List.of(
+            SOLICITATION, ADVERTISEMENT, ROUTER_SOLICITATION, ROUTER_ADVERTISEMENT, REDIRECT)) {
             given(message);
             assertThat(view.optionsAt()).isEqualTo(bytes.count());
             bytes.isRejectedWhenCut(at -> view.at(at)::isValid);

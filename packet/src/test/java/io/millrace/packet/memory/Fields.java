@@ -40,7 +40,8 @@ public final class Fields {
     }
 
     /// A field that holds multiples of `unit` only.
-    public Fields units(String name, int unit, int unitCountMin, int unitCountMax, IntSupplier getter, IntConsumer setter) {
+    public Fields units(String name, int unit, int unitCountMin, int unitCountMax,
+                        IntSupplier getter, IntConsumer setter) {
         fields.add(new Field(name, getter::getAsInt, value -> setter.accept((int) value),
             random -> (long) unit * random.nextInt(unitCountMin, unitCountMax + 1)));
         return this;

@@ -43,7 +43,8 @@ class FreeRingTest {
                     model.add(packet);
                 } else {
                     int expected = model.isEmpty() ? NONE : model.remove();
-                    assertThat(ring.take()).as("slotCount %d, step %d, seed=%d", slotCount, step, seed).isEqualTo(expected);
+                    assertThat(ring.take()).as("slotCount %d, step %d, seed=%d", slotCount, step, seed)
+                        .isEqualTo(expected);
                 }
             }
         }

@@ -3,7 +3,7 @@ package io.millrace.packet.memory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Gives heap memory: a stress test makes a state a microsecond, and the garbage collector is the one to take them back.
+/// Gives heap memory: a stress test makes a state a microsecond; only the garbage collector takes them back as fast.
 final class HeapArena implements Arena {
 
     @Override

@@ -1,18 +1,16 @@
 package io.millrace.packet.memory;
 
-import com.sun.management.ThreadMXBean;
+import io.millrace.testkit.Allocation;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 import java.lang.foreign.Arena;
-import java.lang.management.ManagementFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// Runs without assertions, which allocate: a released packet remembers where.
 class PoolAllocationTest {
 
-    private static final int WARM_UP_BURSTS = 20_000;
     private static final int BURSTS = 10_000;
 
     private final PacketMemory packets = new PacketMemory(Arena.ofAuto(), 3 * 4096);
@@ -23,23 +21,20 @@ class PoolAllocationTest {
     private final Burst received = new Burst();
     private final Burst sent = new Burst();
     private long packetCount;
+    private long burstCount;
 
     @Test
     void burstsAllocateNothingOnceWarm() {
         Assumptions.assumeFalse(PacketPool.class.desiredAssertionStatus(), "assertions allocate");
-        var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        allocatedBy(threads, WARM_UP_BURSTS);
-        packetCount = 0;
-        assertThat(allocatedBy(threads, BURSTS)).isZero();
-        assertThat(packetCount).isEqualTo(BURSTS * 64L);
+        assertThat(Allocation.bytesOnceWarm(this::bursts)).isZero();
+        assertThat(packetCount).isPositive().isEqualTo(burstCount * 64L);
     }
 
-    private long allocatedBy(ThreadMXBean threads, int burstCount) {
-        long beforeBytes = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < burstCount; i++) {
+    private void bursts() {
+        for (int i = 0; i < BURSTS; i++) {
             oneBurst(i);
         }
-        return threads.getCurrentThreadAllocatedBytes() - beforeBytes;
+        burstCount += BURSTS;
     }
 
     /// Slots wander from one pool over a ring to the other, so that one keeps drawing and the other keeps spilling.

@@ -22,14 +22,15 @@ import java.util.stream.Collectors;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// The default graph against tshark, on every packet of the corpus of a link type that it has a root for. What differs
-/// is listed in `parse/tshark-differences.tsv`, each with its reason; a difference that is not listed fails, and so does
-/// a listed one that is gone.
+/// is listed in `parse/tshark-differences.tsv`, each with its reason; a difference that is not listed fails, and so
+/// does a listed one that is gone.
 class TsharkComparisonTest {
 
     private static final String LIST = "/parse/tshark-differences.tsv";
 
     private final TwoParsers parsers = new TwoParsers(ShippedGraph.DEFAULT.load());
-    private final Set<String> known = parsers.program().graph().nodes().stream().map(Node::layer).collect(Collectors.toSet());
+    private final Set<String> known = parsers.program().graph().nodes().stream().map(Node::layer)
+        .collect(Collectors.toSet());
     private final Map<String, Integer> counts = new TreeMap<>();
     private final Map<String, String> examples = new TreeMap<>();
     private int comparedCount;

@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.LongPredicate;
-import java.util.function.LongFunction;
+import java.util.function.IntPredicate;
+import java.util.function.IntFunction;
 
 /// A packet's records told in the columns of tshark, so that both can be compared.
 ///
@@ -51,10 +51,10 @@ final class TsharkView {
         String ours = String.join(":", parsers.layers());
         if (!ours.equals(String.join(":", layers))) found.put("layers", String.join(":", layers) + " | " + ours);
         ParseRecords records = parsers.records();
-        List<Long> places = new ArrayList<>();
+        List<Integer> places = new ArrayList<>();
         for (int i = 0; i < ParseOutcome.recordCount(outcome); i++) places.add(parsers.recordAt(i));
-        LongPredicate isV4 = at -> records.family(at) == 4;
-        LongPredicate isV6 = at -> records.family(at) == 6;
+        IntPredicate isV4 = at -> records.family(at) == 4;
+        IntPredicate isV6 = at -> records.family(at) == 6;
         text(found, "ip.src", values(places, isV4, at -> v4(records.sourceLow(at))));
         text(found, "ip.dst", values(places, isV4, at -> v4(records.targetLow(at))));
         text(found, "ip.proto", values(places, isV4, at -> String.valueOf(records.proto(at))));
@@ -63,28 +63,29 @@ final class TsharkView {
         ports(found, records, places, "tcp", TCP);
         ports(found, records, places, "udp", UDP);
         ports(found, records, places, "sctp", SCTP);
-        numbers(found, "pppoe.session_id", values(places, at -> records.session(at) != 0, at -> (long) records.session(at)));
+        numbers(found, "pppoe.session_id",
+            values(places, at -> records.session(at) != 0, at -> (long) records.session(at)));
         vlans(found, records, places);
         keys(found, records, places);
         return found;
     }
 
-    private void ports(Map<String, String> found, ParseRecords records, List<Long> places, String name, int proto) {
-        LongPredicate isThere = at -> records.proto(at) == proto && records.payload(at) != 0;
+    private void ports(Map<String, String> found, ParseRecords records, List<Integer> places, String name, int proto) {
+        IntPredicate isThere = at -> records.proto(at) == proto && records.payload(at) != 0;
         numbers(found, name + ".srcport", values(places, isThere, at -> (long) records.sourcePort(at)));
         numbers(found, name + ".dstport", values(places, isThere, at -> (long) records.targetPort(at)));
     }
 
-    private void vlans(Map<String, String> found, ParseRecords records, List<Long> places) {
+    private void vlans(Map<String, String> found, ParseRecords records, List<Integer> places) {
         List<Long> ids = new ArrayList<>();
-        for (long at : places) {
+        for (int at : places) {
             if (records.vlan0(at) != 0) ids.add((long) records.vlan0(at) & VLAN_ID_MASK);
             if (records.vlan1(at) != 0) ids.add((long) records.vlan1(at) & VLAN_ID_MASK);
         }
         numbers(found, "vlan.id", ids);
     }
 
-    private void keys(Map<String, String> found, ParseRecords records, List<Long> places) {
+    private void keys(Map<String, String> found, ParseRecords records, List<Integer> places) {
         List<Long> ours = values(places, at -> records.keyId(at) != 0, at -> Integer.toUnsignedLong(records.keyId(at)));
         List<Long> expected = new ArrayList<>();
         for (String column : KEY_COLUMNS) row.numbers(column).stream().filter(key -> key != 0).forEach(expected::add);
@@ -111,9 +112,9 @@ final class TsharkView {
         if (!areFirst || !goesOn && ours.size() < expected.size()) found.put(column, expected + " | " + ours);
     }
 
-    private static <T> List<T> values(List<Long> places, LongPredicate isThere, LongFunction<T> value) {
+    private static <T> List<T> values(List<Integer> places, IntPredicate isThere, IntFunction<T> value) {
         List<T> values = new ArrayList<>();
-        for (long at : places) {
+        for (int at : places) {
             if (isThere.test(at)) values.add(value.apply(at));
         }
         return values;

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// One program compiled for the host and for a device, side by side over one packet memory.
 ///
@@ -37,8 +38,8 @@ public final class TwoParsers {
     public TwoParsers(ParseProgram program) {
         this.program = program;
         int encapsMax = program.graph().limits().encapsMax();
-        this.hostRecords = new ParseRecords(Arena.ofAuto(), encapsMax);
-        this.deviceRecords = new ParseRecords(Arena.ofAuto(), encapsMax);
+        this.hostRecords = new ParseRecords(encapsMax);
+        this.deviceRecords = new ParseRecords(encapsMax);
         this.host = new HostCompiler(program, packets).newParser(hostRecords);
         ParseImage image = ParseImage.load(ParseImage.of(program).bytes());
         DeviceLimits limits = new DeviceLimits(program.graph().limits(), image.nodeCount(), image.matchCount());
@@ -49,7 +50,7 @@ public final class TwoParsers {
     public ParseRecords records()       { return hostRecords; }
     public PacketMeta meta()            { return meta; }
     public int packet()                 { return PACKET; }
-    public long recordAt(int record)    { return ParseRecords.recordAt(INDEX, record); }
+    public int recordAt(int record)    { return ParseRecords.recordAt(INDEX, record); }
 
     /// Parses a frame with both and returns the outcome; fails if they differ in the outcome, in any byte of a record
     /// or in the metadata.
@@ -91,8 +92,8 @@ public final class TwoParsers {
 
     /// What was in the records before must not matter.
     private void soil() {
-        hostRecords.segment().fill((byte) 0xa5);
-        deviceRecords.segment().fill((byte) 0xa5);
+        Arrays.fill(hostRecords.words(), 0xa5a5a5a5_a5a5a5a5L);
+        Arrays.fill(deviceRecords.words(), 0x5a5a5a5a_5a5a5a5aL);
     }
 
     private void place(byte[] frame, int linkType) {
@@ -109,8 +110,8 @@ public final class TwoParsers {
             throw difference(frame, "outcome: host " + shown(hostOutcome) + ", device " + shown(deviceOutcome));
         }
         for (int record = 0; record < Math.max(1, ParseOutcome.recordCount(hostOutcome)); record++) {
-            String hostRecord = hex(used(hostRecords, record));
-            String deviceRecord = hex(used(deviceRecords, record));
+            String hostRecord = used(hostRecords, record);
+            String deviceRecord = used(deviceRecords, record);
             if (!hostRecord.equals(deviceRecord)) {
                 throw difference(frame, "record " + record + "\nhost   " + hostRecord + "\ndevice " + deviceRecord);
             }
@@ -127,14 +128,16 @@ public final class TwoParsers {
             + ParseOutcome.flags(outcome);
     }
 
-    private static byte[] used(ParseRecords records, int record) {
-        return records.segment().asSlice(ParseRecords.recordAt(INDEX, record), ParseRecords.USED_BYTES)
-            .toArray(ValueLayout.JAVA_BYTE);
+    private static String used(ParseRecords records, int record) {
+        int at = ParseRecords.recordAt(INDEX, record);
+        return Arrays.stream(records.words(), at, at + ParseRecords.USED_WORDS)
+            .mapToObj(HexFormat.of()::toHexDigits).collect(Collectors.joining(" "));
     }
 
     /// All of the metadata: what a parser must not write is compared too.
     private byte[] metaBytes() {
-        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES).toArray(ValueLayout.JAVA_BYTE);
+        return packets.segment().asSlice(packets.slotAt(PACKET), PacketMemory.META_BYTES)
+            .toArray(ValueLayout.JAVA_BYTE);
     }
 
     private static String hex(byte[] bytes) {

@@ -1,6 +1,6 @@
 package io.millrace.simulation.router;
 
-import io.millrace.control.config.ConfigReader;
+import io.millrace.control.config.ConfigFile;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
@@ -53,7 +53,7 @@ final class OfflineRouter implements AutoCloseable {
     static Ledger run(Path folder, String yaml) throws IOException {
         Path file = folder.resolve("config.yaml");
         Files.writeString(file, yaml);
-        try (var router = new OfflineRouter(ConfigReader.read(file))) {
+        try (var router = new OfflineRouter(ConfigFile.read(file).config())) {
             return router.run();
         }
     }

@@ -10,9 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
-/// A router with two ports, `lan` (192.0.2.1/24) and `wan` (203.0.113.1/24), told what arrives when; run once, then asked
-/// what left. Times are milliseconds from the start.
+/// A router with two ports, `lan` (192.0.2.1/24) and `wan` (203.0.113.1/24), told what arrives when; run once, then
+/// asked what left. Times are milliseconds from the start.
 final class RouterScene {
 
     static final String LAN_ROUTER = "02:00:00:00:00:01";
@@ -35,7 +36,7 @@ final class RouterScene {
             tx: %s
             mac: "%s"
             mtu: %d
-            addresses: [203.0.113.1/24, "2001:db8:2::1/64"]
+            addresses: [%s]
         """;
     private static final String NEIGHBOURS = """
         neighbours:
@@ -95,6 +96,10 @@ final class RouterScene {
         return this;
     }
 
+    private static String ipv4Only(String lines) {
+        return lines.lines().filter(line -> !line.contains("2001:db8:2:")).collect(Collectors.joining("\n", "", "\n"));
+    }
+
     /// What left, and what was counted.
     record Outcome(List<CapturedFrame> lan, List<CapturedFrame> wan, Ledger ledger) {
 
@@ -126,8 +131,11 @@ final class RouterScene {
             Path wanOut = folder.resolve("wan-out.pcap");
             CaptureFile.write(lanIn, lan);
             CaptureFile.write(wanIn, wan);
-            String yaml = BASE.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes)
-                + more + ROUTES + neighbours;
+            boolean hasIpv6 = wanMtuBytes >= 1280;
+            String wanAddresses = hasIpv6 ? "203.0.113.1/24, \"2001:db8:2::1/64\"" : "203.0.113.1/24";
+            String yaml = BASE.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes,
+                wanAddresses)
+                + more + (hasIpv6 ? ROUTES + neighbours : ipv4Only(ROUTES + neighbours));
             Ledger ledger = OfflineRouter.run(folder, yaml);
             return new Outcome(CaptureFile.read(lanOut).frames(), CaptureFile.read(wanOut).frames(), ledger);
         } catch (IOException e) {

@@ -160,11 +160,11 @@ class RouterTest {
 
     @Test
     void eachTypeOfRouteRefusesInItsWay() {
-        Outcome outcome = scene
+        Outcome outcome = scene   // seconds apart, for errors about routes share a small bucket per sender
             .lan(0, toRouter().ipv4(HOST_4, "10.1.1.1").udp(1, 2).payloadOf(8))
-            .lan(1, toRouter().ipv4(HOST_4, "10.2.1.1").udp(1, 2).payloadOf(8))
-            .lan(2, toRouter().ipv4(HOST_4, "10.3.1.1").udp(1, 2).payloadOf(8))
-            .lan(3, toRouter().ipv4(HOST_4, "10.4.1.1").udp(1, 2).payloadOf(8)).run();
+            .lan(3_000, toRouter().ipv4(HOST_4, "10.2.1.1").udp(1, 2).payloadOf(8))
+            .lan(6_000, toRouter().ipv4(HOST_4, "10.3.1.1").udp(1, 2).payloadOf(8))
+            .lan(9_000, toRouter().ipv4(HOST_4, "10.4.1.1").udp(1, 2).payloadOf(8)).run();
         assertThat(outcome.lan()).hasSize(3);
         assertThatFrame(outcome.lan().get(0).bytes()).isIcmp(3, 1);
         assertThatFrame(outcome.lan().get(1).bytes()).isIcmp(3, 13);
@@ -257,7 +257,8 @@ class RouterTest {
 
     @Test
     void forwardingCanBeSwitchedOff() {
-        Outcome outcome = scene.with("sysctl: { net.ipv4.ip_forward: 0 }\n").lan(0, udp4(64, 1)).lan(1, udp6(64, 1)).run();
+        Outcome outcome = scene.with("sysctl: { net.ipv4.ip_forward: 0 }\n").lan(0, udp4(64, 1)).lan(1, udp6(64, 1))
+            .run();
         assertThatFrame(outcome.onlyWan()).isIpv6();
         assertThat(outcome.ledger().count(Verdict.FORWARDING_OFF)).isOne();
     }

@@ -23,9 +23,9 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 
 /// A port that receives the packets of one capture and writes what it is given to another; either may be missing.
 ///
-/// Received packets carry their link type, the time in the file (never before the packet before), and the original
-/// length where the capture cut them. What a file says is the frame check sequence stays at a frame's end. A packet that
-/// finds no slot waits in the file; one that no pool of this size could hold is dropped.
+/// Received packets carry their link type, the time in the file (never before that of the packet before), and the
+/// original length where the capture cut them. A frame check sequence in the file stays at the frame's end. A packet
+/// that finds no slot waits in the file; one that no pool of this size could hold is dropped.
 ///
 /// Files are opened and checked at once; the one to write is made when the first packet is asked for or offered.
 public final class PcapPort implements TimedPort {
@@ -101,9 +101,13 @@ public final class PcapPort implements TimedPort {
     }
 
     @Override
+    public void start() {
+        if (output != null && !output.isStarted()) output.start();
+    }
+
+    @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        startOutput();
         int receivedCount = 0;
         long receivedBytes = 0;
         while (nextNs <= nowNs && nextNs != NEVER && burst.room() > 0) {
@@ -151,7 +155,6 @@ public final class PcapPort implements TimedPort {
     @Override
     public int transmit(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        startOutput();
         int sentCount = 0;
         long sentBytes = 0;
         for (int i = 0; i < burst.count(); i++) {
@@ -165,10 +168,6 @@ public final class PcapPort implements TimedPort {
         counters.sent(sentCount, sentBytes);
         counters.transmitDropped(burst.count() - sentCount);
         return burst.count();
-    }
-
-    private void startOutput() {
-        if (output != null && !output.isStarted()) output.start();
     }
 
     @Override

@@ -6,11 +6,11 @@ import io.millrace.nic.capture.CaptureReader;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.CacheLines;
 
-import static io.millrace.packet.memory.CacheLines.LINE_BYTES;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+
+import static io.millrace.packet.memory.CacheLines.LINE_BYTES;
 
 /// The packets of a capture, loaded once: the frames one behind the other, each beginning a cache line, and for each
 /// a number that says where it is and how long. Never changed; freed when closed.
@@ -30,16 +30,19 @@ final class FrameStore implements AutoCloseable {
 
     /// Loads what can be read of the capture: twice through the file, to know before what it needs.
     static FrameStore load(Path file) throws CaptureException {
-        int frameCount = 0;
+        long frameCount = 0;
         long lineCount = 0;
         try (CaptureReader reader = CaptureReader.open(file)) {
             while (reader.advance()) {
-                frameCount = Math.addExact(frameCount, 1);
+                frameCount++;
                 lineCount += CacheLines.count(reader.capturedBytes());
             }
         }
         try (CaptureReader reader = CaptureReader.open(file)) {
-            return new FrameStore(reader, frameCount, lineCount);
+            return new FrameStore(reader, Math.toIntExact(frameCount), lineCount);
+        } catch (OutOfMemoryError | ArithmeticException e) {
+            throw new CaptureException(file, "packets that fit into memory",
+                frameCount + " packets of " + lineCount * LINE_BYTES + " bytes");
         }
     }
 
@@ -108,6 +111,6 @@ final class FrameStore implements AutoCloseable {
 
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) arena.close();
     }
 }

@@ -21,7 +21,8 @@ import static io.millrace.packet.memory.PacketMemory.FRAME_BYTES_MAX;
 import static io.millrace.packet.memory.PacketMemory.NONE;
 
 /// A port that receives the packets of a capture from memory, over and over, as fast as it is asked, each as a fresh
-/// copy in slots of its own; and takes everything it is given: counted, then forgotten. For measuring what lies between.
+/// copy in slots of its own; and takes everything it is given: counted, then forgotten. For measuring what lies
+/// between.
 ///
 /// Packets carry the time of their receipt. A packet that finds no slot waits.
 public final class ReplayPort implements Port {

@@ -2,6 +2,7 @@ package io.millrace.nic.driver.pcap;
 
 import io.millrace.nic.capture.CaptureException;
 import io.millrace.nic.capture.CaptureTraits;
+import io.millrace.nic.driver.PacketContent;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.nic.port.TimedPort;
 import io.millrace.packet.memory.Burst;
@@ -17,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -48,7 +48,7 @@ class PcapPortTest {
             assertThat(port.capabilities()).isEqualTo(new PortCapabilities(1, 1, 262_144, 101, true));
             assertThat(port.receive(0, burst, pool, NOW_NS)).isEqualTo(2);
             int first = burst.packet(0);
-            assertThat(bytes(first)).isEqualTo(content(60));
+            assertThat(PacketContent.of(packets, first)).isEqualTo(content(60));
             assertThat(meta.receiveNs(first)).isEqualTo(5_000);
             assertThat(meta.port(first)).isEqualTo(3);
             assertThat(meta.linkType(first)).isEqualTo(101);
@@ -89,7 +89,8 @@ class PcapPortTest {
 
     @Test
     void chainsFramesLongerThanASlot() throws IOException {
-        int[] lengths = {0, 1, FRAME_BYTES_MAX, FRAME_BYTES_MAX + 1, 3 * FRAME_BYTES_MAX, 3 * FRAME_BYTES_MAX + 7, 262_144};
+        int[] lengths = {0, 1, FRAME_BYTES_MAX, FRAME_BYTES_MAX + 1, 3 * FRAME_BYTES_MAX, 3 * FRAME_BYTES_MAX + 7,
+            262_144};
         CapturedFrame[] frames = Arrays.stream(lengths).mapToObj(length -> frame(1_000, length))
             .toArray(CapturedFrame[]::new);
         Path tx = folder.resolve("tx.pcap");
@@ -100,7 +101,7 @@ class PcapPortTest {
                 assertThat(meta.packetBytes(packet)).isEqualTo(lengths[i]);
                 assertThat(slots(packet)).hasSize(PacketMemory.slotsFor(lengths[i]));
                 assertThat(meta.last(packet)).isEqualTo(lengths[i] > FRAME_BYTES_MAX ? slots(packet).getLast() : NONE);
-                assertThat(bytes(packet)).as("%s bytes", lengths[i]).isEqualTo(content(lengths[i]));
+                assertThat(PacketContent.of(packets, packet)).as("%s bytes", lengths[i]).isEqualTo(content(lengths[i]));
             }
             assertThat(port.transmit(0, burst, pool, NOW_NS)).isEqualTo(lengths.length);
             assertThat(port.counters().txBytes()).isEqualTo(Arrays.stream(lengths).sum());
@@ -115,7 +116,7 @@ class PcapPortTest {
         Path rx = pcap(1, frame(1_000, 60), frame(1_000, 200 * FRAME_BYTES_MAX - 200_000), frame(1_000, 60));
         List<Integer> taken = takeAllBut(10);
         try (PcapPort port = port(rx, null)) {
-            assertThat(port.receive(0, burst, pool, NOW_NS)).as("the second needs more slots than there are").isEqualTo(1);
+            assertThat(port.receive(0, burst, pool, NOW_NS)).as("there are too few slots for two").isEqualTo(1);
             assertThat(port.receive(0, burst, pool, NOW_NS)).isZero();
             assertThat(port.counters().rxDropped()).isZero();
             assertThat(port.isExhausted()).isFalse();
@@ -172,6 +173,7 @@ class PcapPortTest {
         Path tx = folder.resolve("new/folder/tx.pcapng");
         try (var port = new PcapPort(packets, "lan", 0, rx, tx, CaptureTraits.of(rx))) {
             assertThat(port.capabilities().linkType()).isEqualTo(PortCapabilities.ANY_LINK_TYPE);
+            port.start();
             port.receive(0, burst, pool, NOW_NS);
             port.transmit(0, burst, pool, NOW_NS);
         }
@@ -183,6 +185,7 @@ class PcapPortTest {
         Path tx = folder.resolve("tx.pcap");
         try (var port = new PcapPort(packets, "lan", 0, pcap(101, frame(1_000, 60, 60, 101)), tx,
                 CaptureTraits.ofLinkType(1))) {
+            port.start();
             port.receive(0, burst, pool, NOW_NS);
             assertThat(port.transmit(0, burst, pool, NOW_NS)).isEqualTo(1);
             assertThat(port.counters().txPackets()).isZero();
@@ -202,9 +205,9 @@ class PcapPortTest {
     }
 
     @Test
-    void writesNothingBeforeItIsUsed() throws IOException {
+    void writesNothingBeforeItIsStarted() throws IOException {
         Path tx = Files.writeString(folder.resolve("tx.pcap"), "the last run's");
-        port(null, tx).close();
+        new PcapPort(packets, "lan", 3, null, tx, CaptureTraits.NONE).close();
         assertThat(tx).hasContent("the last run's");
         try (PcapPort port = port(null, tx)) {
             assertThat(port.receive(0, burst, pool, NOW_NS)).isZero();
@@ -236,7 +239,9 @@ class PcapPortTest {
 
     private PcapPort port(Path rx, Path tx) throws IOException {
         CaptureTraits sent = rx == null || !Files.exists(rx) ? CaptureTraits.NONE : CaptureTraits.of(rx);
-        return new PcapPort(packets, "lan", 3, rx, tx, sent);
+        var port = new PcapPort(packets, "lan", 3, rx, tx, sent);
+        port.start();
+        return port;
     }
 
     private Path pcap(int linkType, CapturedFrame... frames) throws IOException {
@@ -269,18 +274,6 @@ class PcapPortTest {
             slots.add(slot);
         }
         return slots;
-    }
-
-    private byte[] bytes(int packet) {
-        var bytes = new byte[meta.packetBytes(packet)];
-        int at = 0;
-        for (int slot : slots(packet)) {
-            byte[] part = packets.segment().asSlice(meta.frameAt(slot), meta.slotBytes(slot)).toArray(ValueLayout.JAVA_BYTE);
-            System.arraycopy(part, 0, bytes, at, part.length);
-            at += part.length;
-        }
-        assertThat(at).isEqualTo(bytes.length);
-        return bytes;
     }
 
     private List<Long> receiveTimes() {

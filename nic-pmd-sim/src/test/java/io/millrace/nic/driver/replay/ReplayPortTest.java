@@ -1,5 +1,6 @@
 package io.millrace.nic.driver.replay;
 
+import io.millrace.nic.driver.PacketContent;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
@@ -13,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -201,24 +201,12 @@ class ReplayPortTest {
         while (!port.isExhausted()) {
             port.receive(0, burst, pool, NOW_NS);
             for (int i = 0; i < burst.count(); i++) {
-                received.add(bytes(burst.packet(i)));
+                received.add(PacketContent.of(packets, burst.packet(i)));
             }
             assertThat(port.transmit(0, burst, pool, NOW_NS)).isEqualTo(burst.count());
             burst.clear();
         }
         return received;
-    }
-
-    private byte[] bytes(int packet) {
-        var bytes = new byte[meta.packetBytes(packet)];
-        int at = 0;
-        for (int slot = packet; slot != NONE; slot = meta.next(slot)) {
-            byte[] part = packets.segment().asSlice(meta.frameAt(slot), meta.slotBytes(slot)).toArray(ValueLayout.JAVA_BYTE);
-            System.arraycopy(part, 0, bytes, at, part.length);
-            at += part.length;
-        }
-        assertThat(at).isEqualTo(bytes.length);
-        return bytes;
     }
 
     private int[] numbers() {

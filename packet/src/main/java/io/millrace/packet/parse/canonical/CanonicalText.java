@@ -61,7 +61,8 @@ final class CanonicalText {
 
     private void check(Condition check) {
         Field field = check.field();
-        json.open().number("field-len", field.bytes()).number("field-off", field.offset()).text("from", field.from().label())
+        json.open().number("field-len", field.bytes()).number("field-off", field.offset())
+            .text("from", field.from().label())
             .unsigned("mask", field.mask()).text("op", check.op().label()).unsigned("value", check.value()).close();
     }
 

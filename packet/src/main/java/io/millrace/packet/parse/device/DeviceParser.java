@@ -99,7 +99,7 @@ public final class DeviceParser implements CompiledParser {
     }
 
     private void publish(int packet, int index, int outcome) {
-        long first = ParseRecords.recordAt(index, 0);
+        int first = ParseRecords.recordAt(index, 0);
         meta.l3(packet, records.l3(first));
         meta.l4(packet, records.l4(first));
         meta.payload(packet, records.payload(first));
@@ -115,7 +115,7 @@ public final class DeviceParser implements CompiledParser {
         if (ParseOutcome.recordCount(outcome) > 1) publishInner(packet, records.lastAt(index));
     }
 
-    private void publishInner(int packet, long record) {
+    private void publishInner(int packet, int record) {
         meta.innerL3(packet, records.l3(record));
         meta.innerL4(packet, records.l4(record));
         meta.innerPayload(packet, records.payload(record));

@@ -47,7 +47,8 @@ final class ImageLayout {
 
     /// The tables, in the order in which they lie.
     enum Table {
-        ROOTS(8), NODES(136), CONDITIONS(24), EXTRACTIONS(32), OPTIONALS(28), OPTIONS(68), OPTION_ENTRIES(20), MATCHES(24);
+        ROOTS(8), NODES(136), CONDITIONS(24), EXTRACTIONS(32), OPTIONALS(28), OPTIONS(68), OPTION_ENTRIES(20),
+            MATCHES(24);
 
         final int rowBytes;
 

@@ -75,10 +75,12 @@ final class ImageReader {
                 Integer.toUnsignedString(stated) + " bytes, as its header says");
         }
         long rowsEnd = ImageLayout.HEADER_BYTES;
-        for (Table table : Table.values()) rowsEnd += (long) table.rowBytes * Integer.toUnsignedLong(rowCount(image, table));
+        for (Table table : Table.values()) rowsEnd += (long) table.rowBytes * Integer.toUnsignedLong(rowCount(image,
+            table));
         expect(ImageLayout.ROW_COUNTS, "tables that end at " + rowsEnd, rowsEnd == size, "tables that end at " + size);
         int crc = ImageWriter.crc(image.array());
-        expect(ImageLayout.CRC, "CRC-32 " + hex(image.getInt(ImageLayout.CRC)), image.getInt(ImageLayout.CRC) == crc, hex(crc));
+        expect(ImageLayout.CRC, "CRC-32 " + hex(image.getInt(ImageLayout.CRC)), image.getInt(ImageLayout.CRC) == crc,
+            hex(crc));
     }
 
     private void expectShort(int at, String what, int expected) {
@@ -135,7 +137,8 @@ final class ImageReader {
         try {
             return read.get();
         } catch (GraphException e) {
-            throw new ImageException(row, e.member() + ": " + e.problem(), e.allowed().isEmpty() ? "a valid row" : e.allowed());
+            throw new ImageException(row, e.member() + ": " + e.problem(), e.allowed().isEmpty() ? "a valid row"
+                : e.allowed());
         }
     }
 
@@ -177,7 +180,8 @@ final class ImageReader {
             int node = image.getInt(match + ImageLayout.MATCH_NEXT);
             long mask = image.getLong(match + ImageLayout.MATCH_MASK);
             boolean isFallback = image.getInt(match + ImageLayout.MATCH_IS_FALLBACK) == 1;
-            boolean hasRightMask = isFallback ? mask == 0 && i == matches.length - 1 : mask == field.mask() >>> rightShift;
+            boolean hasRightMask = isFallback ? mask == 0 && i == matches.length - 1
+                : mask == field.mask() >>> rightShift;
             expect(match + ImageLayout.MATCH_MASK, "mask " + Long.toHexString(mask), hasRightMask,
                 "the key's mask, or 0 in a fallback behind the other rows");
             if (isFallback) {
@@ -204,8 +208,10 @@ final class ImageReader {
         int flags = u8(row + ImageLayout.OPTIONS_FLAGS);
         return new TlvOptions(image.getInt(row), field(row + ImageLayout.OPTIONS_TYPE),
             u8(row + ImageLayout.OPTIONS_TYPE_SHIFT), length(row + ImageLayout.OPTIONS_LENGTH),
-            has(flags, ImageLayout.HAS_PAD1) ? OptionalLong.of(image.getLong(row + ImageLayout.OPTIONS_PAD1)) : OptionalLong.empty(),
-            has(flags, ImageLayout.HAS_EOL) ? OptionalLong.of(image.getLong(row + ImageLayout.OPTIONS_EOL)) : OptionalLong.empty(),
+            has(flags, ImageLayout.HAS_PAD1) ? OptionalLong.of(image.getLong(row + ImageLayout.OPTIONS_PAD1))
+                : OptionalLong.empty(),
+            has(flags, ImageLayout.HAS_EOL) ? OptionalLong.of(image.getLong(row + ImageLayout.OPTIONS_EOL))
+                : OptionalLong.empty(),
             list(row + ImageLayout.OPTIONS_ENTRIES, Table.OPTION_ENTRIES, entry -> new TlvOptions.Entry(
                 image.getLong(entry), image.getInt(entry + ImageLayout.ENTRY_BYTES_MIN),
                 metadata(entry + ImageLayout.ENTRY_METADATA))));
@@ -239,12 +245,14 @@ final class ImageReader {
     }
 
     private Length length(int at) {
-        return new Length(field(at), u8(at + ImageLayout.LENGTH_SHIFT), image.getInt(at + ImageLayout.LENGTH_MULTIPLIER),
+        return new Length(field(at), u8(at + ImageLayout.LENGTH_SHIFT),
+            image.getInt(at + ImageLayout.LENGTH_MULTIPLIER),
             image.getInt(at + ImageLayout.LENGTH_ADD));
     }
 
     private Field field(int at) {
-        return new Field(u16(at), u8(at + ImageLayout.FIELD_BYTES), image.getLong(at + ImageLayout.FIELD_MASK), origin(at));
+        return new Field(u16(at), u8(at + ImageLayout.FIELD_BYTES), image.getLong(at + ImageLayout.FIELD_MASK),
+            origin(at));
     }
 
     private Field.Origin origin(int fieldAt) {

@@ -51,7 +51,8 @@ final class ImageWriter {
         Limits limits = program.graph().limits();
         image.putLong(ImageLayout.MAGIC).putShort((short) ImageLayout.FORMAT_VERSION)
             .putShort((short) ImageLayout.HEADER_BYTES).putInt(image.capacity()).put(program.hash())
-            .putInt(limits.nodesMax()).putInt(limits.encapsMax()).putInt(limits.tlvsMax()).putInt(limits.headerBytesMax());
+            .putInt(limits.nodesMax()).putInt(limits.encapsMax()).putInt(limits.tlvsMax())
+                .putInt(limits.headerBytesMax());
         tables.values().forEach(table -> image.putInt(table.rowCount()));
         image.putInt(program.graph().start()).putInt(0);
     }
@@ -153,7 +154,8 @@ final class ImageWriter {
         }
         ByteBuffer row = table(Table.OPTIONS).add().putInt(tlvs.start());
         field(row, tlvs.type());
-        int flags = (tlvs.pad1().isPresent() ? ImageLayout.HAS_PAD1 : 0) | (tlvs.eol().isPresent() ? ImageLayout.HAS_EOL : 0);
+        int flags = (tlvs.pad1().isPresent() ? ImageLayout.HAS_PAD1 : 0)
+            | (tlvs.eol().isPresent() ? ImageLayout.HAS_EOL : 0);
         row.putInt(tlvs.typeShift() << 24 | flags << 16);
         length(row, tlvs.length());
         row.putLong(tlvs.pad1().orElse(0)).putLong(tlvs.eol().orElse(0)).putLong((long) first << 32 | metadata.length);
@@ -162,7 +164,8 @@ final class ImageWriter {
 
     private static void condition(ByteBuffer row, Condition condition) {
         field(row, condition.field());
-        row.putShort((short) (condition.op().ordinal() << 8)).putShort((short) condition.flags()).putLong(condition.value());
+        row.putShort((short) (condition.op().ordinal() << 8)).putShort((short) condition.flags())
+            .putLong(condition.value());
     }
 
     private static void extraction(ByteBuffer row, Extraction extraction) {

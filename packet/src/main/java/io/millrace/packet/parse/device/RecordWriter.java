@@ -1,10 +1,9 @@
 package io.millrace.packet.parse.device;
 
-import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.RecordField;
 
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Writes fields of the record at hand, one by one.
 final class RecordWriter {
@@ -12,13 +11,13 @@ final class RecordWriter {
     private static final RecordField[] FIELDS = RecordField.values();
     private static final int OFFSET_MAX = 0xffff;
 
-    private final MemorySegment memory;
+    private final long[] words;
     private int index;
     private int count;
-    private long record;
+    private int record;
 
     RecordWriter(ParseRecords records) {
-        this.memory = records.segment();
+        this.words = records.words();
     }
 
     void begin(int packetIndex) {
@@ -29,7 +28,7 @@ final class RecordWriter {
     /// Opens one more record, all zero but for the packet's end.
     void open(int packetEnd) {
         record = ParseRecords.recordAt(index, count++);
-        for (int offset = 0; offset < ParseRecords.USED_BYTES; offset += 8) Wire.hostI64(memory, record + offset, 0);
+        Arrays.fill(words, record, record + ParseRecords.USED_WORDS, 0L);
         end(packetEnd);
     }
 
@@ -50,39 +49,36 @@ final class RecordWriter {
     int allFlags() {
         int flags = 0;
         for (int i = 0; i < count; i++) {
-            flags |= Wire.hostU16(memory, ParseRecords.recordAt(index, i) + RecordField.FLAGS.offset());
+            flags |= (int) words[ParseRecords.recordAt(index, i) + ParseRecords.FLAGS_WORD] & 0xffff;
         }
         return flags;
     }
 
     void outcome(int outcome) {
-        Wire.hostI32(memory, ParseRecords.recordAt(index, 0) + ParseRecords.OUTCOME_OFFSET, outcome);
+        int word = ParseRecords.recordAt(index, 0) + ParseRecords.LAST_WORD;
+        words[word] = words[word] & 0xffff_ffffL | (long) outcome << 32;
     }
 
     /// Writes a field by its ordinal; the value is 128 bits, of which it takes as many as it has.
     void write(int field, long high, long low) {
-        long to = record + FIELDS[field].offset();
-        switch (FIELDS[field].bytes()) {
-            case 1 -> Wire.u8(memory, to, (int) low);
-            case 2 -> Wire.hostU16(memory, to, (int) low);
-            case 4 -> Wire.hostI32(memory, to, (int) low);
-            default -> {
-                Wire.hostI64(memory, to, high);
-                Wire.hostI64(memory, to + 8, low);
-            }
+        RecordField to = FIELDS[field];
+        int word = record + to.word();
+        if (to.isAddress()) {
+            words[word] = high;
+            words[word + 1] = low;
+        } else {
+            words[word] = words[word] & ~to.mask() | low << to.shift() & to.mask();
         }
     }
 
     void or(int field, long high, long low) {
-        long to = record + FIELDS[field].offset();
-        switch (FIELDS[field].bytes()) {
-            case 1 -> Wire.u8(memory, to, Wire.u8(memory, to) | (int) low);
-            case 2 -> Wire.hostU16(memory, to, Wire.hostU16(memory, to) | (int) low);
-            case 4 -> Wire.hostI32(memory, to, Wire.hostI32(memory, to) | (int) low);
-            default -> {
-                Wire.hostI64(memory, to, Wire.hostI64(memory, to) | high);
-                Wire.hostI64(memory, to + 8, Wire.hostI64(memory, to + 8) | low);
-            }
+        RecordField to = FIELDS[field];
+        int word = record + to.word();
+        if (to.isAddress()) {
+            words[word] |= high;
+            words[word + 1] |= low;
+        } else {
+            words[word] |= low << to.shift() & to.mask();
         }
     }
 }

@@ -221,7 +221,8 @@ final class TableWalk {
             if (optionAt + lengthEnd > headerEnd) return ParseResult.BAD_LENGTH.ordinal();
             long bytes = length(row + ImageLayout.OPTIONS_LENGTH, optionAt);
             if (bytes < lengthEnd || optionAt + bytes > headerEnd) return ParseResult.BAD_LENGTH.ordinal();
-            if (!option(row + ImageLayout.OPTIONS_ENTRIES, type, optionAt, bytes)) return ParseResult.BAD_LENGTH.ordinal();
+            if (!option(row + ImageLayout.OPTIONS_ENTRIES, type, optionAt,
+                bytes)) return ParseResult.BAD_LENGTH.ordinal();
             optionAt += (int) bytes;
         }
         return GO_ON;
@@ -300,7 +301,8 @@ final class TableWalk {
     }
 
     private boolean holds(int row) {
-        return OPS[u8(row + ImageLayout.CONDITION_OP)].holds(masked(row, at), image.getLong(row + ImageLayout.CONDITION_VALUE));
+        return OPS[u8(row + ImageLayout.CONDITION_OP)].holds(masked(row, at),
+            image.getLong(row + ImageLayout.CONDITION_VALUE));
     }
 
     private long length(int row, int partAt) {

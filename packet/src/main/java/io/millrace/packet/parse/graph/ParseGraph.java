@@ -28,7 +28,8 @@ public record ParseGraph(String name, Limits limits, List<Node> nodes, Navigable
             checkNode(member, root.getValue(), nodes.size());
         }
         for (int i = 0; i < nodes.size(); i++) {
-            for (int successor : nodes.get(i).next().successors()) checkNode("parse-nodes/" + i, successor, nodes.size());
+            for (int successor : nodes.get(i).next().successors()) checkNode("parse-nodes/" + i, successor,
+                nodes.size());
         }
         StandingCycle.refuse(nodes);
     }

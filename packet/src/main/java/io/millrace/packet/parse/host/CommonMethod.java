@@ -1,165 +1,177 @@
 package io.millrace.packet.parse.host;
 
+import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.ParseFlags;
+import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.ParseResult;
 import io.millrace.packet.parse.RecordField;
-import io.millrace.packet.parse.graph.Node;
-import io.millrace.packet.parse.graph.OptionalFields;
 import io.millrace.packet.parse.graph.ParseGraph;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
-import java.util.Arrays;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
-/// The common way as one method: record 0 lives in registers from the first byte to the last header and is written
-/// once. Where a packet leaves the way, the record and the state go to [HostWalk], and the walk goes on there.
+/// The common way as one method. Record 0 lives in registers from the first byte to the last header and is written at
+/// the end of each way, addresses before. Where a packet leaves the way, the record is written too, and [HostWalk] goes
+/// on there.
 ///
-/// Each node of the way stands once, whatever leads to it; `at` says where its header begins.
+/// "End" is in none of the record's words: the local that holds it goes in when the record is written.
 final class CommonMethod {
 
     private static final int THIS = 0;
-
-    /// What is known when control reaches a node: the bits of the record that can be set, and the least and most that
-    /// `at` can be.
-    private record Known(long[] maybeSet, int atMost) {
-
-        Known or(Known other) {
-            long[] both = maybeSet.clone();
-            Arrays.setAll(both, word -> both[word] | other.maybeSet[word]);
-            return new Known(both, Math.max(atMost, other.atMost));
-        }
-    }
-
     private final CodeBuilder code;
     private final ParseGraph graph;
-    private final List<Integer> way;
     private final int packet;
     private final int index;
     private final int slotAt;
     private final int record;
-    private final int nodes;
     private final int result;
+    private final int outcome;
+    private final int protocols;
+    private final int depth;
     private final NodeCode.Locals locals;
     private final Words words;
-    private final Exits exits;
-    private final Map<Integer, Known> known = new HashMap<>();
+    /// Where packets that leave, and those that end with another result than `OKAY`, are finished: a place for each set
+    /// of words that are stored already.
+    private final Map<Integer, Label> leaving = new TreeMap<>();
+    private final Map<Integer, Label> failing = new TreeMap<>();
+    private final Label publishing;
+    private final Runnable done;
 
     /// @param packet local, int: the packet
     /// @param index  local, int: its place in the burst
     /// @param slotAt local, long: offset of the packet's slot
-    CommonMethod(CodeBuilder code, ParseGraph graph, List<Integer> way, int packet, int index, int slotAt) {
+    /// @param done   what to do with the outcome, which is on the stack
+    CommonMethod(CodeBuilder code, ParseGraph graph, int packet, int index, int slotAt, Runnable done) {
         this.code = code;
         this.graph = graph;
-        this.way = way;
         this.packet = packet;
         this.index = index;
         this.slotAt = slotAt;
-        this.record = code.allocateLocal(TypeKind.LONG);
-        this.nodes = code.allocateLocal(TypeKind.INT);
+        this.publishing = code.newLabel();
+        this.done = done;
+        this.record = code.allocateLocal(TypeKind.INT);
         this.result = code.allocateLocal(TypeKind.INT);
-        this.words = new Words(code);
-        this.exits = new Exits(code::newLabel);
+        this.depth = code.allocateLocal(TypeKind.INT);
+        this.outcome = code.allocateLocal(TypeKind.INT);
+        this.protocols = code.allocateLocal(TypeKind.LONG);
+        this.words = new Words(code, () -> code.iload(record), true);
         this.locals = new NodeCode.Locals(code.allocateLocal(TypeKind.LONG), code.allocateLocal(TypeKind.INT),
-            code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT), null);
+            code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT), code.allocateLocal(TypeKind.INT),
+            NodeCode.NO_LOCAL);
     }
 
-    void emit() {
+    void emit(CommonWay.Step first) {
         begin();
-        way.forEach(exits::expect);
-        for (int number : way) node(number);
-        leave();
-        finish();
+        step(first, Words.Known.ALL_ZERO);
+        leaving.forEach(this::resume);
+        failing.forEach(this::fail);
+        publish();
     }
 
     private void begin() {
-        Names.pushExtent(code, slotAt);
         int extent = code.allocateLocal(TypeKind.LONG);
+        Names.pushExtent(code, slotAt);
         code.lstore(extent);
-        code.lload(slotAt).lload(extent).loadConstant(0xffffL).land().ladd().lstore(locals.frame());
-        code.lload(extent).l2i().loadConstant(16).iushr().istore(locals.present());
+        code.lload(slotAt).lload(extent).loadConstant(PacketMemory.SLOT_BYTES - 1L).land().ladd()
+            .lstore(locals.frame());
         code.lload(extent).loadConstant(32).lushr().l2i().istore(locals.end());
-        code.iload(locals.present()).iload(locals.end()).invokestatic(Names.MATH, "min", Names.INT_OF_INTS)
-            .istore(locals.present());
-        code.iconst_0().istore(locals.at()).iconst_0().istore(nodes);
+        code.lload(extent).l2i().loadConstant(16).iushr().iload(locals.end())
+            .invokestatic(Names.MATH, "min", Names.INT_OF_INTS).istore(locals.present());
+        code.iconst_0().istore(locals.at());
+        code.iload(index).iconst_0().invokestatic(Names.RECORDS, "recordAt", Names.INT_OF_INTS).istore(record);
         for (int word = 0; word < Words.COUNT; word++) code.lconst_0().lstore(words.local(word));
-        code.iload(index).iconst_0().invokestatic(Names.RECORDS, "recordAt", Names.LONG_OF_INTS).lstore(record);
-        words.write(RecordField.END, code::lconst_0, () -> NodeCode.pushEnd(code, locals.end()));
-        known.put(way.getFirst(), new Known(words.maybeSet(), 0));
     }
 
-    private void node(int number) {
-        Node node = graph.node(number);
-        Known before = known.get(number);
-        words.maybeSet(before.maybeSet());
-        code.labelBinding(exits.arrive(number)).iinc(nodes, 1);
-        int endMost = before.atMost() + mostBytes(node);
-        boolean canReachLimit = endMost > graph.limits().headerBytesMax();
-        new NodeCode(code, node, number, graph.limits(), canReachLimit ? withLimit() : locals, words, exits).emit();
-        Known after = new Known(words.maybeSet(), node.isOverlay() ? before.atMost() : endMost);
-        for (int successor : node.next().successors()) {
-            if (way.contains(successor)) known.merge(successor, after, Known::or);
+    /// The code of a node on one way, then of those that follow it there.
+    private void step(CommonWay.Step step, Words.Known before) {
+        Exits exits = new Exits(code::newLabel, words);
+        for (CommonWay.Step next : step.next()) exits.expect(next.node());
+        words.known(before);
+        new NodeCode(code, graph.node(step.node()), step.node(), graph.limits(), locals, words, exits).emit();
+        Words.Known after = words.known();
+        exits.results().forEach((end, label) -> {
+            code.labelBinding(label);
+            end(end);
+        });
+        exits.nodes().forEach((node, label) -> {
+            code.labelBinding(label);
+            code.loadConstant((int) node).istore(locals.next());
+            leave(step, after);
+        });
+        if (exits.isComputedUsed()) {
+            code.labelBinding(exits.computed());
+            leave(step, after);
+        }
+        for (CommonWay.Step next : step.next()) {
+            code.labelBinding(exits.arrive(next.node()));
+            step(next, after);
         }
     }
 
-    private NodeCode.Locals withLimit() {
-        int limit = code.allocateLocal(TypeKind.INT);
-        code.loadConstant(graph.limits().headerBytesMax()).istore(limit);
-        return new NodeCode.Locals(locals.frame(), locals.at(), locals.present(), locals.end(), locals.next(), limit);
+    private void end(Exits.End end) {
+        code.loadConstant(end.result().ordinal()).istore(result);
+        if (end.result() == ParseResult.OKAY) {
+            finish(end.stored());
+        } else {
+            code.goto_(failing.computeIfAbsent(end.stored(), _ -> code.newLabel()));
+        }
     }
 
-    private static int mostBytes(Node node) {
-        if (node.headerLength() != null) return (int) FieldCode.mostBytes(node.headerLength());
-        int bytes = node.bytesMin();
-        if (node.optional() != null) {
-            for (OptionalFields.Entry entry : node.optional().entries()) bytes += entry.bytes();
-        }
-        return bytes;
+    private void leave(CommonWay.Step step, Words.Known known) {
+        code.loadConstant(step.depth() + 1).istore(depth)
+            .goto_(leaving.computeIfAbsent(known.stored(), _ -> code.newLabel()));
     }
 
     /// Hands the walk over at a node that is not on the way.
-    private void leave() {
-        Label leaving = code.newLabel();
-        exits.nodes().forEach((number, label) -> {
-            code.labelBinding(label);
-            code.loadConstant((int) number).istore(locals.next()).goto_(leaving);
-        });
-        code.labelBinding(exits.computed()).labelBinding(leaving);
-        pushRecordPlace();
-        pushWords();
-        code.invokestatic(Names.WALK, "storeWords", Names.STORE_WORDS);
+    private void resume(int stored, Label label) {
+        code.labelBinding(label);
+        storeWords(stored);
         code.aload(THIS).iload(packet).lload(locals.frame()).iload(index).iload(locals.at()).iload(locals.present())
-            .iload(locals.end()).iload(nodes).iload(locals.next())
-            .invokevirtual(Names.PARSER, "resume", Names.RESUME).ireturn();
+            .iload(locals.end()).iload(depth).iload(locals.next())
+            .invokevirtual(Names.PARSER, "resume", Names.RESUME);
+        done.run();
     }
 
-    private void finish() {
-        Label failed = code.newLabel();
-        Label finished = code.newLabel();
-        exits.results().forEach((each, label) -> {
-            boolean isFailure = each.ordinal() > ParseResult.UNKNOWN_PROTO.ordinal();
-            code.labelBinding(label);
-            code.loadConstant(each.ordinal()).istore(result).goto_(isFailure ? failed : finished);
-        });
-        code.labelBinding(failed);
+    private void fail(int stored, Label label) {
+        Label isUnknown = code.newLabel();
+        code.labelBinding(label);
+        code.iload(result).loadConstant(ParseResult.UNKNOWN_PROTO.ordinal()).if_icmpeq(isUnknown);
         words.or(RecordField.FLAGS, 0, ParseFlags.NOT_UNDERSTOOD);
-        code.labelBinding(finished);
+        code.labelBinding(isUnknown);
+        finish(stored);
+    }
+
+    /// Completes the record, and computes what goes into the metadata.
+    private void finish(int stored) {
+        int flags = words.local(ParseRecords.FLAGS_WORD);
+        int last = words.local(ParseRecords.LAST_WORD);
+        code.iload(result).iconst_1().lload(flags).l2i().loadConstant(0xffff).iand()
+            .invokestatic(Names.OUTCOME, "of", Names.OUTCOME_OF).istore(outcome);
+        code.lload(last).iload(outcome).invokestatic(Names.WALK, "lastWord", Names.LAST_WORD).lstore(last);
+        storeWords(stored);
+        code.lload(words.local(ParseRecords.PORTS_WORD)).lload(flags).iload(outcome)
+            .invokestatic(Names.WALK, "protocols", Names.PROTOCOLS).lstore(protocols);
+        code.goto_(publishing);
+    }
+
+    /// Writes the metadata, in one place: each write costs the JIT some hundred nodes of its budget.
+    private void publish() {
+        code.labelBinding(publishing);
         Names.pushMemory(code);
-        code.lload(slotAt);
-        pushRecordPlace();
-        code.iload(result);
-        pushWords();
-        code.invokestatic(Names.WALK, "finishCommon", Names.FINISH_COMMON).ireturn();
+        code.lload(slotAt).lload(words.local(ParseRecords.OFFSETS_WORD)).lload(protocols)
+            .lload(words.local(ParseRecords.VLANS_WORD)).invokestatic(Names.META, "parsed", Names.PARSED);
+        code.iload(outcome);
+        done.run();
     }
 
-    private void pushRecordPlace() {
-        code.aload(THIS).getfield(Names.PARSER, "records", Names.SEGMENT).lload(record);
-    }
-
-    private void pushWords() {
-        for (int word = 0; word < Words.COUNT; word++) code.lload(words.local(word));
+    private void storeWords(int stored) {
+        words.known(new Words.Known(new long[Words.COUNT], stored));   // no word has an "end" yet
+        words.write(RecordField.END, code::lconst_0, () -> NodeCode.pushEnd(code, locals.end()));
+        for (int word = 0; word < Words.COUNT; word++) {
+            if ((stored >>> word & 1) == 0) words.store(word);
+        }
     }
 }

@@ -3,7 +3,7 @@ package io.millrace.packet.parse.host;
 import io.millrace.packet.parse.ParseResult;
 
 import java.lang.classfile.Label;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -12,20 +12,26 @@ import java.util.function.Supplier;
 /// method binds those that were asked for.
 final class Exits {
 
+    /// A result, and the words that are stored when the walk ends with it.
+    record End(ParseResult result, int stored) {}
+
     private final Supplier<Label> newLabel;
-    private final Map<ParseResult, Label> results = new EnumMap<>(ParseResult.class);
+    private final Words words;
+    private final Map<End, Label> results = new LinkedHashMap<>();
     private final Map<Integer, Label> nodes = new TreeMap<>();
     private final Map<Integer, Label> inline = new TreeMap<>();
     private final Label computed;
+    private boolean isComputedUsed;
 
-    Exits(Supplier<Label> newLabel) {
+    Exits(Supplier<Label> newLabel, Words words) {
         this.newLabel = newLabel;
+        this.words = words;
         this.computed = newLabel.get();
     }
 
     /// The walk ends so.
     Label result(ParseResult result) {
-        return results.computeIfAbsent(result, _ -> newLabel.get());
+        return results.computeIfAbsent(new End(result, words.known().stored()), _ -> newLabel.get());
     }
 
     /// The walk goes on there; the local "at" is where that header begins.
@@ -46,10 +52,15 @@ final class Exits {
 
     /// The same for what the local "next" says, which may also be the complement of a result.
     Label computed() {
+        isComputedUsed = true;
         return computed;
     }
 
-    Map<ParseResult, Label> results() { return results; }
+    boolean isComputedUsed() {
+        return isComputedUsed;
+    }
+
+    Map<End, Label> results() { return results; }
     /// Nodes whose code is elsewhere.
     Map<Integer, Label> nodes()       { return nodes; }
 }

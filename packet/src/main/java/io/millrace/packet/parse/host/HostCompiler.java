@@ -12,16 +12,14 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
-import java.util.ArrayList;
 import java.util.List;
 
-/// Compiles parse programs into parsers for one packet memory.
+/// Compiles a parse program into parsers over one packet memory.
 ///
-/// The memory becomes a constant of the generated class, so that the JIT knows its bounds; the class is unloaded when
-/// no parser of it is left.
+/// The memory and a parser's records become constants of its class, so that the JIT knows their bounds; each parser has
+/// a class of its own, which is unloaded with it.
 public final class HostCompiler {
 
     /// HotSpot never compiles a method of more than 8,000 bytes of code; this leaves it room.
@@ -33,14 +31,12 @@ public final class HostCompiler {
     private final ParseProgram program;
     private final PacketMemory packets;
     private final byte[] classBytes;
-    private final MethodHandle constructor;
 
-    /// Compiles the program; throws a [GraphException] if a node is too large for a method.
+    /// Throws a [GraphException] if a node is too large for a method.
     public HostCompiler(ParseProgram program, PacketMemory packets) {
         this.program = program;
         this.packets = packets;
-        this.classBytes = generate(program);
-        this.constructor = define(classBytes, packets);
+        this.classBytes = generate(program, packets.slotCount());
     }
 
     public ParseProgram program() {
@@ -49,13 +45,16 @@ public final class HostCompiler {
 
     /// A parser that writes these records; for one thread.
     public CompiledParser newParser(ParseRecords records) {
+        List<?> memories = List.of(packets.guarded(), records.words());
         try {
-            return (HostWalk) constructor.invoke(records, packets.segment(), program.graph().limits(),
-                program.graph().start());
+            MethodHandles.Lookup parser = MethodHandles.lookup()
+                .defineHiddenClassWithClassData(classBytes, memories, true);
+            return (HostWalk) parser.findConstructor(parser.lookupClass(), CONSTRUCTOR)
+                .invoke(records, packets.segment(), program.graph().limits(), program.graph().start());
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
-            throw new IllegalStateException("the generated constructor throws nothing checked", e);
+            throw new IllegalStateException("generated class does not link", e);
         }
     }
 
@@ -64,16 +63,16 @@ public final class HostCompiler {
         return classBytes.clone();
     }
 
-    /// Generates with the longest common way that fits a method.
-    private static byte[] generate(ParseProgram program) {
-        List<Integer> way = new ArrayList<>(CommonWay.of(program.graph()));
+    /// Generates with as much of the common way as fits a method.
+    private static byte[] generate(ParseProgram program, int slotCount) {
+        int stepsMax = CommonWay.STEPS_MAX;
         while (true) {
-            byte[] bytes = ParserClass.bytes(program.graph(), way);
+            byte[] bytes = ParserClass.bytes(program.graph(), CommonWay.of(program.graph(), stepsMax), slotCount);
             MethodModel tooLong = tooLong(ClassFile.of().parse(bytes));
             if (tooLong == null) return bytes;
             String name = tooLong.methodName().stringValue();
-            if (!name.equals("parse") || way.isEmpty()) throw refused(program, name, codeBytes(tooLong));
-            way.removeLast();
+            if (!name.equals("parse") || stepsMax == 0) throw refused(program, name, codeBytes(tooLong));
+            stepsMax--;
         }
     }
 
@@ -93,15 +92,5 @@ public final class HostCompiler {
         String node = number.isEmpty() ? method : program.graph().node(Integer.parseInt(number)).name();
         return new GraphException("", "node " + node + " needs " + bytes + " bytes of code", "nodes that fit "
             + METHOD_BYTES_MAX + ", which is what the JIT compiles; use fewer checks, extractions or options");
-    }
-
-    private static MethodHandle define(byte[] classBytes, PacketMemory packets) {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            MethodHandles.Lookup hidden = lookup.defineHiddenClassWithClassData(classBytes, packets.segment(), true);
-            return hidden.findConstructor(hidden.lookupClass(), CONSTRUCTOR);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("generated class does not link", e);
-        }
     }
 }

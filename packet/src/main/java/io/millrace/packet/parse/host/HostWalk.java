@@ -4,16 +4,15 @@ import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.ParseFlags;
-import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.CompiledParser;
 import io.millrace.packet.parse.ParseOutcome;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.ParseResult;
-import io.millrace.packet.parse.RecordField;
 import io.millrace.packet.parse.graph.Length;
 import io.millrace.packet.parse.graph.Limits;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// What all generated parsers share: the state of a walk that has left the common way, and the end of every walk. The
 /// generated class adds the common way, a method a node, and the loop that calls them.
@@ -21,11 +20,6 @@ import java.lang.foreign.MemorySegment;
 /// A node's method reads this state, moves `at` on and returns the next node's number, or the complement of a result.
 abstract class HostWalk implements CompiledParser {
 
-    private static final int FLAGS_WORD = RecordField.FLAGS.offset();
-    private static final int LAST_WORD = ParseRecords.USED_BYTES - 8;
-    private static final int OFFSETS_WORD = RecordField.L3.offset();
-    private static final int PORTS_WORD = RecordField.SOURCE_PORT.offset();
-    private static final int VLANS_WORD = RecordField.VLAN_0.offset();
     private static final int END_SHIFT = 48;
     private static final int OFFSET_MAX = 0xffff;
     private static final long LENGTH_LIMIT = 1 << 30;
@@ -35,7 +29,8 @@ abstract class HostWalk implements CompiledParser {
     private final Limits limits;
     private final int startNode;
 
-    final MemorySegment records;
+    private final long[] words;
+
     /// Offset in packet memory of the packet's first byte. Everything below counts from it.
     long frame;
     /// First byte of the header at hand.
@@ -48,19 +43,20 @@ abstract class HostWalk implements CompiledParser {
     int limit;
     /// Headers entered.
     int nodes;
-    /// Where the record at hand lies.
-    long record;
+    /// Where the record at hand begins in the table.
+    int record;
 
     private int index;
     private int recordCount;
 
     HostWalk(ParseRecords table, MemorySegment memory, Limits limits, int startNode) {
-        Check.that(table.encapsMax() >= limits.encapsMax(), "records must have room for max-encaps", limits.encapsMax());
+        Check.that(table.encapsMax() >= limits.encapsMax(), "records must have room for max-encaps",
+            limits.encapsMax());
         this.table = table;
         this.memory = memory;
         this.limits = limits;
         this.startNode = startNode;
-        this.records = table.segment();
+        this.words = table.words();
     }
 
     /// Walks from this node to the end. Returns the outcome.
@@ -134,10 +130,8 @@ abstract class HostWalk implements CompiledParser {
 
     private void open() {
         record = ParseRecords.recordAt(index, recordCount++);
-        for (int word = 0; word < ParseRecords.USED_BYTES; word += 8) {
-            Wire.hostI64(records, record + word, 0);
-        }
-        Wire.hostI64(records, record + OFFSETS_WORD, (long) Math.min(end, OFFSET_MAX) << END_SHIFT);
+        Arrays.fill(words, record, record + ParseRecords.USED_WORDS, 0L);
+        words[record + ParseRecords.OFFSETS_WORD] = (long) Math.min(end, OFFSET_MAX) << END_SHIFT;
     }
 
     /// A stated length in bytes, as [io.millrace.packet.parse.graph.Length] defines it, cut to what an `int` that is
@@ -150,65 +144,40 @@ abstract class HostWalk implements CompiledParser {
     /// Ends a walk: the outcome goes into record 0. Returns it.
     final int finish(int result) {
         if (result > ParseResult.UNKNOWN_PROTO.ordinal()) {
-            long flags = Wire.hostI64(records, record + FLAGS_WORD);
-            Wire.hostI64(records, record + FLAGS_WORD, flags | ParseFlags.NOT_UNDERSTOOD);
+            words[record + ParseRecords.FLAGS_WORD] |= ParseFlags.NOT_UNDERSTOOD;
         }
         long flags = 0;
         for (int i = 0; i < recordCount; i++) {
-            flags |= Wire.hostI64(records, ParseRecords.recordAt(index, i) + FLAGS_WORD);
+            flags |= words[ParseRecords.recordAt(index, i) + ParseRecords.FLAGS_WORD];
         }
         int outcome = ParseOutcome.of(result, recordCount, (int) flags & 0xffff);
-        long first = ParseRecords.recordAt(index, 0) + LAST_WORD;
-        Wire.hostI64(records, first, lastWord(Wire.hostI64(records, first), outcome));
+        int last = ParseRecords.recordAt(index, 0) + ParseRecords.LAST_WORD;
+        words[last] = lastWord(words[last], outcome);
         return outcome;
-    }
-
-    private static long lastWord(long keyId, int outcome) {
-        return keyId & 0xffff_ffffL | (long) outcome << 32;
     }
 
     /// Copies what [#finish] left in the records to the packet's metadata. Returns the outcome.
     private int publish(int packet, int outcome) {
         long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
-        long first = ParseRecords.recordAt(index, 0);
-        PacketMeta.parsed(memory, slotAt, Wire.hostI64(records, first + OFFSETS_WORD),
-            protocols(Wire.hostI64(records, first + PORTS_WORD), Wire.hostI64(records, first + FLAGS_WORD), outcome),
-            Wire.hostI64(records, first + VLANS_WORD));
+        int first = ParseRecords.recordAt(index, 0);
+        PacketMeta.parsed(memory, slotAt, words[first + ParseRecords.OFFSETS_WORD],
+            protocols(words[first + ParseRecords.PORTS_WORD], words[first + ParseRecords.FLAGS_WORD], outcome),
+            words[first + ParseRecords.VLANS_WORD]);
         if (recordCount > 1) {
-            long flags = Wire.hostI64(records, record + FLAGS_WORD);
-            long ports = Wire.hostI64(records, record + PORTS_WORD);
-            PacketMeta.parsedInner(memory, slotAt, Wire.hostI64(records, record + OFFSETS_WORD),
+            long ports = words[record + ParseRecords.PORTS_WORD];
+            long flags = words[record + ParseRecords.FLAGS_WORD];
+            PacketMeta.parsedInner(memory, slotAt, words[record + ParseRecords.OFFSETS_WORD],
                 (int) (ports >>> 32 & 0xffff | flags << 16));
         }
         return outcome;
     }
 
-    /// The end of the common way: writes record 0 and the packet's metadata at once. Returns the outcome.
-    static int finishCommon(MemorySegment memory, long slotAt, MemorySegment records, long record, int result,
-                            long word0, long word1, long word2, long word3, long word4, long word5, long word6,
-                            long word7, long word8) {
-        int outcome = ParseOutcome.of(result, 1, (int) word7 & 0xffff);
-        storeWords(records, record, word0, word1, word2, word3, word4, word5, word6, word7,
-            lastWord(word8, outcome));
-        PacketMeta.parsed(memory, slotAt, word6, protocols(word4, word7, outcome), word5);
-        return outcome;
-    }
-
-    static void storeWords(MemorySegment records, long record, long word0, long word1, long word2, long word3,
-                           long word4, long word5, long word6, long word7, long word8) {
-        Wire.hostI64(records, record, word0);
-        Wire.hostI64(records, record + 8, word1);
-        Wire.hostI64(records, record + 16, word2);
-        Wire.hostI64(records, record + 24, word3);
-        Wire.hostI64(records, record + 32, word4);
-        Wire.hostI64(records, record + 40, word5);
-        Wire.hostI64(records, record + 48, word6);
-        Wire.hostI64(records, record + 56, word7);
-        Wire.hostI64(records, record + 64, word8);
+    static long lastWord(long keyId, int outcome) {
+        return keyId & 0xffff_ffffL | (long) outcome << 32;
     }
 
     /// Proto, family, flags, TCP flags, result and record count as [PacketMeta] keeps them.
-    private static long protocols(long ports, long flags, int outcome) {
+    static long protocols(long ports, long flags, int outcome) {
         return ports >>> 32 & 0xffff | (flags & 0xff_ffff) << 16 | (long) (outcome & 0xffff) << 40;
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Wire;
+import io.millrace.packet.parse.ParseOutcome;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.graph.Limits;
 
@@ -17,7 +18,6 @@ import java.lang.constant.MethodHandleDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
-import java.util.Arrays;
 
 import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
@@ -30,6 +30,7 @@ final class Names {
     static final ClassDesc PARSER = ClassDesc.of(Names.class.getPackageName(), "GeneratedParser");
     static final ClassDesc WALK = desc(HostWalk.class);
     static final ClassDesc RECORDS = desc(ParseRecords.class);
+    static final ClassDesc OUTCOME = desc(ParseOutcome.class);
     static final ClassDesc BURST = desc(Burst.class);
     static final ClassDesc SEGMENT = desc(MemorySegment.class);
     static final ClassDesc WIRE = desc(Wire.class);
@@ -46,14 +47,16 @@ final class Names {
     static final MethodTypeDesc INT_OF_NOTHING = MethodTypeDesc.of(CD_int);
     static final MethodTypeDesc INT_OF_LONG = MethodTypeDesc.of(CD_int, CD_long);
 
-    static final MethodTypeDesc LONG_OF_INTS = MethodTypeDesc.of(CD_long, CD_int, CD_int);
-    static final MethodTypeDesc BOOLEAN_OF_NOTHING = MethodTypeDesc.of(CD_boolean);
+        static final MethodTypeDesc BOOLEAN_OF_NOTHING = MethodTypeDesc.of(CD_boolean);
     static final MethodTypeDesc VOID_OF_BURST = MethodTypeDesc.of(CD_void, BURST);
-    /// [HostWalk#storeWords].
-    static final MethodTypeDesc STORE_WORDS = MethodTypeDesc.of(CD_void, SEGMENT, CD_long).insertParameterTypes(2, words());
-    /// [HostWalk#finishCommon].
-    static final MethodTypeDesc FINISH_COMMON =
-        MethodTypeDesc.of(CD_int, SEGMENT, CD_long, SEGMENT, CD_long, CD_int).insertParameterTypes(5, words());
+    /// [HostWalk#lastWord].
+    static final MethodTypeDesc LAST_WORD = MethodTypeDesc.of(CD_long, CD_long, CD_int);
+    /// [io.millrace.packet.parse.ParseOutcome#of].
+    static final MethodTypeDesc OUTCOME_OF = MethodTypeDesc.of(CD_int, CD_int, CD_int, CD_int);
+    /// [HostWalk#protocols].
+    static final MethodTypeDesc PROTOCOLS = MethodTypeDesc.of(CD_long, CD_long, CD_long, CD_int);
+    /// [PacketMeta#parsed].
+    static final MethodTypeDesc PARSED = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long, CD_long, CD_long);
     /// [HostWalk]'s constructor and the generated one.
     static final MethodTypeDesc CONSTRUCTOR = MethodTypeDesc.of(CD_void, RECORDS, SEGMENT, desc(Limits.class), CD_int);
     /// [HostWalk#resume].
@@ -62,28 +65,28 @@ final class Names {
 
     private static final MethodTypeDesc READ_INT = MethodTypeDesc.of(CD_int, SEGMENT, CD_long);
     private static final MethodTypeDesc READ_LONG = MethodTypeDesc.of(CD_long, SEGMENT, CD_long);
-    private static final MethodTypeDesc WRITE_LONG = MethodTypeDesc.of(CD_void, SEGMENT, CD_long, CD_long);
 
-    /// The packet memory, which the hidden class carries: a constant to the JIT, bounds and all.
-    private static final DynamicConstantDesc<MemorySegment> MEMORY = DynamicConstantDesc.ofNamed(
-        MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, desc(MethodHandles.class), "classData",
-            MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_MethodHandles_Lookup, ConstantDescs.CD_String,
-                ConstantDescs.CD_Class)),
-        ConstantDescs.DEFAULT_NAME, SEGMENT);
+    /// The memories that the hidden class carries: constants to the JIT, bounds and all.
+    private static final DynamicConstantDesc<?> MEMORY = carried(0, SEGMENT);
+    private static final DynamicConstantDesc<?> RECORD_WORDS = carried(1, CD_long.arrayType());
 
-    private static ClassDesc[] words() {
-        ClassDesc[] types = new ClassDesc[Words.COUNT];
-        Arrays.fill(types, CD_long);
-        return types;
+    private static DynamicConstantDesc<?> carried(int place, ClassDesc type) {
+        return DynamicConstantDesc.ofNamed(
+            MethodHandleDesc.ofMethod(DirectMethodHandleDesc.Kind.STATIC, desc(MethodHandles.class), "classDataAt",
+                MethodTypeDesc.of(ConstantDescs.CD_Object, ConstantDescs.CD_MethodHandles_Lookup,
+                    ConstantDescs.CD_String, ConstantDescs.CD_Class, CD_int)),
+            ConstantDescs.DEFAULT_NAME, type, place);
     }
 
     static ClassDesc type(TypeKind kind) {
         return kind.upperBound();
     }
 
-    /// Pushes the offset of a packet's slot; the packet is a local.
-    static void pushSlotAt(CodeBuilder code, int packet) {
-        code.iload(packet).i2l().loadConstant((long) PacketMemory.SLOT_BYTES).lmul();
+    /// Pushes the offset of a packet's slot; the packet is a local. Keeping the number within the memory changes
+    /// nothing for a packet, but tells the JIT the bounds.
+    static void pushSlotAt(CodeBuilder code, int packet, int slotCount) {
+        code.iload(packet).loadConstant(Integer.MAX_VALUE).iand().loadConstant(slotCount - 1)
+            .invokestatic(MATH, "min", INT_OF_INTS).i2l().loadConstant((long) PacketMemory.SLOT_BYTES).lmul();
     }
 
     /// Pushes [PacketMeta#extent] of the slot, whose offset is a local.
@@ -102,6 +105,10 @@ final class Names {
         code.loadConstant(MEMORY);
     }
 
+    static void pushRecords(CodeBuilder code) {
+        code.loadConstant(RECORD_WORDS);
+    }
+
     /// Reads `bytes` in network order at the segment and offset on the stack; leaves an unsigned long.
     static void read(CodeBuilder code, int bytes) {
         switch (bytes) {
@@ -111,16 +118,6 @@ final class Names {
             case 8 -> code.invokestatic(WIRE, "i64", READ_LONG);
             default -> throw new IllegalArgumentException("no read of " + bytes + " bytes");
         }
-    }
-
-    /// Reads a long of a record; the segment and offset are on the stack.
-    static void readWord(CodeBuilder code) {
-        code.invokestatic(WIRE, "hostI64", READ_LONG);
-    }
-
-    /// Writes a long of a record; segment, offset and value are on the stack.
-    static void writeWord(CodeBuilder code) {
-        code.invokestatic(WIRE, "hostI64", WRITE_LONG);
     }
 
     private static ClassDesc desc(Class<?> type) {

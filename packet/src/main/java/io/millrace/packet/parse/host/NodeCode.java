@@ -26,8 +26,16 @@ final class NodeCode {
     /// @param frame  long: the packet's first byte in packet memory
     /// @param at     int: the header's first byte in the packet; at exit, the next header's
     /// @param next   int: the node that [Exits#computed] leads to
-    /// @param limit  int: where headers must end; none if no header of this node can reach it
-    record Locals(int frame, int at, int present, int end, int next, Integer limit) {}
+    /// @param limit  int: where headers must end; [#NO_LOCAL] on the common way, which is too short to meet it and
+    ///               which writes "end" into the record by itself
+    record Locals(int frame, int at, int present, int end, int next, int limit) {
+
+        boolean isCommonWay() {
+            return limit == NO_LOCAL;
+        }
+    }
+
+    static final int NO_LOCAL = -1;
 
     private static final int TABLE_INLINE_MAX = 48;
     private static final int OFFSET_MAX = 0xffff;
@@ -74,7 +82,8 @@ final class NodeCode {
     }
 
     private void fixedPart() {
-        code.iload(locals.at()).loadConstant(node.bytesMin()).iadd().iload(locals.present())
+        boolean isThere = locals.isCommonWay() && node.bytesMin() == 0;   // it begins where one ended that was
+        if (!isThere) code.iload(locals.at()).loadConstant(node.bytesMin()).iadd().iload(locals.present())
             .if_icmpgt(exits.result(ParseResult.SHORT));
         code.lload(locals.frame()).iload(locals.at()).i2l().ladd().lstore(fields.base());
         fields.loadWindows();
@@ -89,7 +98,7 @@ final class NodeCode {
             }
             code.iload(locals.at()).iadd().istore(headerEnd);
         }
-        if (locals.limit() != null) {
+        if (!locals.isCommonWay()) {
             pushHeaderEnd();
             code.iload(locals.limit()).if_icmpgt(exits.result(ParseResult.MAX_HEADER_BYTES));
         }
@@ -142,14 +151,14 @@ final class NodeCode {
         code.iload(newEnd).istore(locals.end());
         code.iload(newEnd).iload(locals.present()).invokestatic(Names.MATH, "min", Names.INT_OF_INTS)
             .istore(locals.present());
-        long[] before = words.maybeSet();
-        words.write(RecordField.END, code::lconst_0, () -> pushEnd(code, newEnd));
+        Words.Known before = words.known();
+        if (!locals.isCommonWay()) words.write(RecordField.END, code::lconst_0, () -> pushEnd(code, newEnd));
         code.goto_(isDone);
 
         code.labelBinding(isCut);
-        words.maybeSet(before);
+        words.known(before);
         words.or(RecordField.FLAGS, 0, ParseFlags.CUT);
-        words.forget(RecordField.END);
+        if (!locals.isCommonWay()) words.forget(RecordField.END);
         code.labelBinding(isDone);
     }
 
@@ -169,10 +178,10 @@ final class NodeCode {
     private void stopIf(Condition condition) {
         Label doesNotHold = code.newLabel();
         fields.branchUnless(condition, doesNotHold);
-        long[] before = words.maybeSet();
+        Words.Known before = words.known();
         words.or(RecordField.FLAGS, 0, condition.flags());
         code.goto_(exits.result(ParseResult.OKAY));
-        words.maybeSet(before);
+        words.known(before);
         code.labelBinding(doesNotHold);
     }
 

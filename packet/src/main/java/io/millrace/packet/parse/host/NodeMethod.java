@@ -41,7 +41,7 @@ final class NodeMethod {
         int limit = load("limit", TypeKind.INT);
         int next = code.allocateLocal(TypeKind.INT);
         Words words = loadWords();
-        Exits exits = new Exits(code::newLabel);
+        Exits exits = new Exits(code::newLabel, words);
         var locals = new NodeCode.Locals(frame, at, present, end, next, limit);
         new NodeCode(code, node, nodeNumber, limits, locals, words, exits).emit();
         leave(exits, locals, words);
@@ -65,24 +65,13 @@ final class NodeMethod {
     }
 
     private Words loadWords() {
-        Words words = new Words(code);
-        long[] anything = new long[Words.COUNT];
+        int record = load("record", TypeKind.INT);
+        Words words = new Words(code, () -> code.iload(record), false);
         for (int word = 0; word < Words.COUNT; word++) {
-            anything[word] = -1L;
-            if (!isTouched(word)) continue;
-            pushWordPlace(word);
-            Names.readWord(code);
-            code.lstore(words.local(word));
+            if (isTouched(word)) words.load(word);
         }
-        words.maybeSet(anything);
+        words.known(Words.Known.anything());
         return words;
-    }
-
-    /// Segment and offset of a word of the record at hand.
-    private void pushWordPlace(int word) {
-        code.aload(THIS).getfield(Names.PARSER, "records", Names.SEGMENT);
-        code.aload(THIS).getfield(Names.PARSER, "record", Names.type(TypeKind.LONG));
-        if (word > 0) code.loadConstant(8L * word).ladd();
     }
 
     private boolean isTouched(int word) {
@@ -91,9 +80,9 @@ final class NodeMethod {
 
     private void leave(Exits exits, NodeCode.Locals locals, Words words) {
         Label epilogue = code.newLabel();
-        exits.results().forEach((result, label) -> {
+        exits.results().forEach((end, label) -> {
             code.labelBinding(label);
-            code.loadConstant(~result.ordinal()).istore(locals.next()).goto_(epilogue);
+            code.loadConstant(~end.result().ordinal()).istore(locals.next()).goto_(epilogue);
         });
         exits.nodes().forEach((next, label) -> {
             code.labelBinding(label);
@@ -101,10 +90,7 @@ final class NodeMethod {
         });
         code.labelBinding(exits.computed()).labelBinding(epilogue);
         for (int word = 0; word < Words.COUNT; word++) {
-            if (!isTouched(word)) continue;
-            pushWordPlace(word);
-            code.lload(words.local(word));
-            Names.writeWord(code);
+            if (isTouched(word)) words.store(word);
         }
         store("at", TypeKind.INT, locals.at());
         if (node.packetLength() != null) {

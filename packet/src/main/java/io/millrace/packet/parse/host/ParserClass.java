@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 /// The class file of a parser.
 ///
 /// ```
-///  parse(burst)          for each packet: parse(packet, index)
-///  parse(packet, index)  the common way, if the packet is Ethernet and the graph has one; else the long way
+///  parse(burst)          for each packet the common way, if it is Ethernet and the graph has one; else the long way
+///  parse(packet, index)  the same for one packet
 ///  root(linkType)        the node a packet starts in
 ///  walk(node)            the long way: while there is a next node and max-nodes allows, step(node)
 ///  step(node)            calls node0() … nodeN(), each of which returns the next
@@ -35,24 +35,27 @@ final class ParserClass {
     private static final int STEPS_MAX = 256;
 
     private final ParseGraph graph;
-    private final List<Integer> way;
+    private final CommonWay.Step way;
+    private final int slotCount;
 
-    private ParserClass(ParseGraph graph, List<Integer> way) {
+    private ParserClass(ParseGraph graph, CommonWay.Step way, int slotCount) {
         this.graph = graph;
         this.way = way;
+        this.slotCount = slotCount;
     }
 
-    /// @param way the nodes of the common way, see [CommonWay]
-    static byte[] bytes(ParseGraph graph, List<Integer> way) {
-        var parser = new ParserClass(graph, way);
+    /// @param way       the first step of the common way; null for none
+    /// @param slotCount of the packet memory
+    static byte[] bytes(ParseGraph graph, CommonWay.Step way, int slotCount) {
+        var parser = new ParserClass(graph, way, slotCount);
         return ClassFile.of().build(Names.PARSER, parser::build);
     }
 
     private void build(ClassBuilder type) {
         type.withFlags(ClassFile.ACC_FINAL).withSuperclass(Names.WALK);
         type.withMethodBody(ConstantDescs.INIT_NAME, Names.CONSTRUCTOR, 0, ParserClass::constructor);
-        method(type, "parse", Names.VOID_OF_BURST, ParserClass::burst);
-        method(type, "parse", Names.INT_OF_INTS, this::packet);
+        method(type, "parse", Names.VOID_OF_BURST, this::burst);
+        method(type, "parse", Names.INT_OF_INTS, code -> packet(code, PACKET, INDEX, code::ireturn));
         method(type, "root", Names.INT_OF_INT, this::root);
         method(type, "walk", Names.INT_OF_INT, this::walk);
         steps(type, "step", 0, graph.nodes().size());
@@ -64,39 +67,37 @@ final class ParserClass {
             .invokespecial(Names.WALK, ConstantDescs.INIT_NAME, Names.CONSTRUCTOR).return_();
     }
 
-    private static void burst(CodeBuilder code) {
+    private void burst(CodeBuilder code) {
         int burst = 1;
         int count = code.allocateLocal(TypeKind.INT);
         int index = code.allocateLocal(TypeKind.INT);
+        int packet = code.allocateLocal(TypeKind.INT);
+        Label again = code.newLabel();
         Label next = code.newLabel();
         Label done = code.newLabel();
-        code.aload(burst).invokevirtual(Names.BURST, "count", Names.INT_OF_NOTHING).istore(count).iconst_0().istore(index);
-        code.labelBinding(next).iload(index).iload(count).if_icmpge(done);
-        code.aload(THIS).aload(burst).iload(index).invokevirtual(Names.BURST, "packet", Names.INT_OF_INT).iload(index)
-            .invokevirtual(Names.PARSER, "parse", Names.INT_OF_INTS).pop();
-        code.iinc(index, 1).goto_(next);
+        code.aload(burst).invokevirtual(Names.BURST, "count", Names.INT_OF_NOTHING).istore(count).iconst_0()
+            .istore(index);
+        code.labelBinding(again).iload(index).iload(count).if_icmpge(done);
+        code.aload(burst).iload(index).invokevirtual(Names.BURST, "packet", Names.INT_OF_INT).istore(packet);
+        packet(code, packet, index, () -> code.pop().goto_(next));
+        code.labelBinding(next).iinc(index, 1).goto_(again);
         code.labelBinding(done).return_();
     }
 
-    private void packet(CodeBuilder code) {
-        if (way.isEmpty()) {
-            longWay(code);
-            return;
-        }
-        int slotAt = code.allocateLocal(TypeKind.LONG);
+    /// Parses one packet; `done` does what is to be done with the outcome on the stack.
+    private void packet(CodeBuilder code, int packet, int index, Runnable done) {
         Label isOther = code.newLabel();
-        Names.pushSlotAt(code, PACKET);
-        code.lstore(slotAt);
-        Names.pushLinkType(code, slotAt);
-        code.loadConstant(ParseGraph.LINK_TYPE_ETHERNET).if_icmpne(isOther);
-        new CommonMethod(code, graph, way, PACKET, INDEX, slotAt).emit();
+        if (way != null) {
+            int slotAt = code.allocateLocal(TypeKind.LONG);
+            Names.pushSlotAt(code, packet, slotCount);
+            code.lstore(slotAt);
+            Names.pushLinkType(code, slotAt);
+            code.loadConstant(ParseGraph.LINK_TYPE_ETHERNET).if_icmpne(isOther);
+            new CommonMethod(code, graph, packet, index, slotAt, done).emit(way);
+        }
         code.labelBinding(isOther);
-        longWay(code);
-    }
-
-    private static void longWay(CodeBuilder code) {
-        code.aload(THIS).iload(PACKET).iload(INDEX).invokevirtual(Names.PARSER, "parseLongWay", Names.INT_OF_INTS)
-            .ireturn();
+        code.aload(THIS).iload(packet).iload(index).invokevirtual(Names.PARSER, "parseLongWay", Names.INT_OF_INTS);
+        done.run();
     }
 
     private void root(CodeBuilder code) {

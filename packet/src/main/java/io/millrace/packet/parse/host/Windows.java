@@ -20,7 +20,8 @@ final class Windows {
         }
     }
 
-    /// Windows that cover the spans. Each span is 1, 2, 4 or 8 bytes within the first `bytesMin`, and so is each window.
+    /// Windows that cover the spans. Each span is 1, 2, 4 or 8 bytes within the first `bytesMin`, and so is each
+    /// window.
     static List<Span> covering(List<Span> spans, int bytesMin) {
         List<Span> sorted = new ArrayList<>(spans);
         sorted.sort(Comparator.comparingInt(Span::offset).thenComparingInt(Span::end));

@@ -10,22 +10,45 @@ import io.millrace.packet.parse.graph.TlvOptions;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
+import java.util.Arrays;
 import java.util.List;
 
 /// The nine longs of a record, kept in local variables while code runs: a field is bits of one of them, an address two.
 ///
 /// Knows which bits can be set at the point the code has come to, so that the first write of a field needs no clearing.
+/// On the common way the halves of addresses go to memory at once, because registers are few.
 final class Words {
 
-    static final int COUNT = ParseRecords.USED_BYTES / 8;
-    static final int FLAGS_WORD = RecordField.FLAGS.offset() / 8;
+    static final int COUNT = ParseRecords.USED_WORDS;
+
+    /// What is known where control has come to.
+    ///
+    /// @param maybeSet the bits of each word that can be set
+    /// @param stored   the words that are in memory and not in their locals, as a bit set
+    record Known(long[] maybeSet, int stored) {
+
+        static final Known ALL_ZERO = new Known(new long[COUNT], 0);
+
+        static Known anything() {
+            long[] bits = new long[COUNT];
+            Arrays.fill(bits, -1L);
+            return new Known(bits, 0);
+        }
+    }
 
     private final CodeBuilder code;
+    private final boolean storesAddresses;
+    private final Runnable pushRecordAt;
     private final int[] locals = new int[COUNT];
     private long[] maybeSet = new long[COUNT];
+    private int stored;
 
-    Words(CodeBuilder code) {
+    /// @param pushRecordAt    pushes where the record begins in the table
+    /// @param storesAddresses true if halves of addresses are stored when they are written
+    Words(CodeBuilder code, Runnable pushRecordAt, boolean storesAddresses) {
         this.code = code;
+        this.pushRecordAt = pushRecordAt;
+        this.storesAddresses = storesAddresses;
         for (int word = 0; word < COUNT; word++) locals[word] = code.allocateLocal(TypeKind.LONG);
     }
 
@@ -33,37 +56,62 @@ final class Words {
         return locals[word];
     }
 
-    long[] maybeSet() {
-        return maybeSet.clone();
+    Known known() {
+        return new Known(maybeSet.clone(), stored);
     }
 
-    void maybeSet(long[] bits) {
-        maybeSet = bits.clone();
+    void known(Known known) {
+        maybeSet = known.maybeSet().clone();
+        stored = known.stored();
+    }
+
+    /// Loads a word from the table into its local.
+    void load(int word) {
+        pushPlace(word);
+        code.laload().lstore(locals[word]);
+    }
+
+    /// Stores a word from its local into the table.
+    void store(int word) {
+        pushPlace(word);
+        code.lload(locals[word]).lastore();
+    }
+
+    private void pushPlace(int word) {
+        Names.pushRecords(code);
+        pushRecordAt.run();
+        if (word > 0) code.loadConstant(word).iadd();
     }
 
     /// Writes a number of at most the field's size, which `pushLow` pushes as a long; the high half of an address
     /// becomes what `pushHigh` pushes.
     void write(RecordField field, Runnable pushHigh, Runnable pushLow) {
-        if (field.bytes() == 16) {
-            writeWhole(field.offset() / 8, pushHigh);
-            writeWhole(field.offset() / 8 + 1, pushLow);
+        if (field.isAddress()) {
+            writeWhole(field.word(), pushHigh);
+            writeWhole(field.word() + 1, pushLow);
         } else {
             writePart(field, pushLow);
         }
     }
 
     private void writeWhole(int word, Runnable push) {
-        push.run();
-        code.lstore(locals[word]);
+        if (storesAddresses) {
+            pushPlace(word);
+            push.run();
+            code.lastore();
+            stored |= 1 << word;
+        } else {
+            push.run();
+            code.lstore(locals[word]);
+        }
         maybeSet[word] = -1L;
     }
 
     private void writePart(RecordField field, Runnable push) {
-        int word = field.offset() / 8;
-        int shift = shift(field);
-        long bits = bits(field);
+        int word = field.word();
+        long bits = field.mask();
         push.run();
-        if (shift > 0) code.loadConstant(shift).lshl();
+        if (field.shift() > 0) code.loadConstant(field.shift()).lshl();
         code.lload(locals[word]);
         if ((maybeSet[word] & bits) != 0) code.loadConstant(~bits).land();
         code.lor().lstore(locals[word]);
@@ -72,38 +120,28 @@ final class Words {
 
     /// ORs constant bits into a field; `high` goes to the upper half of an address.
     void or(RecordField field, long high, long low) {
-        int word = field.offset() / 8;
-        if (field.bytes() == 16) {
+        int word = field.word();
+        if (field.isAddress()) {
             orWord(word, high);
             orWord(word + 1, low);
         } else {
-            orWord(word, low << shift(field));
+            orWord(word, low << field.shift());
         }
     }
 
     private void orWord(int word, long bits) {
         if (bits == 0) return;
+        boolean isInMemory = (stored >>> word & 1) != 0;
+        if (isInMemory) load(word);
         code.lload(locals[word]).loadConstant(bits).lor().lstore(locals[word]);
+        if (isInMemory) store(word);
         maybeSet[word] |= bits;
     }
 
     /// The field can have any value from here on.
     void forget(RecordField field) {
-        int word = field.offset() / 8;
-        if (field.bytes() == 16) {
-            maybeSet[word] = -1L;
-            maybeSet[word + 1] = -1L;
-        } else {
-            maybeSet[word] |= bits(field);
-        }
-    }
-
-    private static int shift(RecordField field) {
-        return field.offset() % 8 * 8;
-    }
-
-    private static long bits(RecordField field) {
-        return ((1L << 8 * field.bytes()) - 1) << shift(field);
+        maybeSet[field.word()] |= field.mask();
+        if (field.isAddress()) maybeSet[field.word() + 1] = -1L;
     }
 
     /// The words that code for this node can change, as a bit set.
@@ -132,7 +170,6 @@ final class Words {
     }
 
     private static int touchedBy(RecordField field) {
-        int word = field.offset() / 8;
-        return field.bytes() == 16 ? 3 << word : 1 << word;
+        return (field.isAddress() ? 3 : 1) << field.word();
     }
 }
