@@ -80,6 +80,11 @@ class NeighbourLinuxTest {
                 after.add("ip addr add " + address + " dev " + name + (address.contains(":") ? " nodad" : ""));
             }
         }
+        // The kernel takes IPv6 addresses into use a moment later.
+        for (String address : List.of("fe80::1", "fd00:1::1", "fe80::2", "fd00:2::1")) {
+            after.add("for i in $(seq 500); do ip -6 route show table local | grep -q '^local " + address
+                + " ' && break; sleep 0.01; done");
+        }
         return new LinuxRouter(NAMES, before, after);
     }
 
