@@ -90,7 +90,8 @@ class AgreementFuzzTest {
 
     /// Some bytes changed, mostly among the headers; at times cut or doubled.
     private static byte[] mutated(byte[] frame, Random random) {
-        byte[] changed = random.nextInt(6) == 0 ? Arrays.copyOf(frame, random.nextInt(2 * frame.length + 1)) : frame.clone();
+        byte[] changed = random.nextInt(6) == 0 ? Arrays.copyOf(frame, random.nextInt(2 * frame.length + 1))
+            : frame.clone();
         if (changed.length == 0) return changed;
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
             int at = random.nextInt(Math.min(changed.length, random.nextBoolean() ? 64 : 1500));

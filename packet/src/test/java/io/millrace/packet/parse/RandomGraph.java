@@ -78,7 +78,8 @@ public final class RandomGraph {
         TlvOptions tlvs = chance(5) ? tlvs(bytesMin) : null;
         Next next = next(bytesMin);
         return new Node(name, bytesMin, headerLength, packetLength,
-            hasField ? conditions(bytesMin, chance(6) ? 1 : 0, 0) : List.of(), metadata(bytesMin, random.nextInt(7), true),
+            hasField ? conditions(bytesMin, chance(6) ? 1 : 0, 0) : List.of(),
+                metadata(bytesMin, random.nextInt(7), true),
             hasField ? conditions(bytesMin, random.nextInt(3), 0x1ff) : List.of(), optional, tlvs,
             hasField && chance(4) ? conditions(bytesMin, 1, 0x1ff) : List.of(), next, chance(5), chance(6));
     }
@@ -149,7 +150,8 @@ public final class RandomGraph {
         for (int i = 0; i < 1 + random.nextInt(4); i++) {
             long mask = random.nextInt(8) & Field.allOnes(field.bytes());
             int bytes = random.nextInt(9);
-            entries.add(new OptionalFields.Entry(random.nextLong() & mask, mask, bytes, metadata(bytes, random.nextInt(3), false)));
+            entries.add(new OptionalFields.Entry(random.nextLong() & mask, mask, bytes,
+                metadata(bytes, random.nextInt(3), false)));
         }
         return new OptionalFields(field, entries);
     }

@@ -20,9 +20,9 @@ import java.util.stream.Collectors;
 
 /// One program compiled for the host and for a device, side by side over one packet memory.
 ///
-/// The device runs the image as it was written and read again. A frame lies at the very end of its slot, with other bytes
-/// behind it for one parser than for the other, and the records hold different remains: whoever reads past the packet, or
-/// leaves a field as it was, disagrees.
+/// The device runs the image as it was written and read again. A frame lies at the very end of its slot, with other
+/// bytes behind it for one parser than for the other, and the records hold different remains: whoever reads past the
+/// packet, or leaves a field as it was, disagrees.
 public final class TwoParsers {
 
     private static final int PACKET = 1;

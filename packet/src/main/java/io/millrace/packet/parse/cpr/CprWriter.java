@@ -42,11 +42,15 @@ public final class CprWriter {
         if (!graph.name().isEmpty()) members.add("\"name\": " + text(graph.name()));
         members.add("\"root-node\": " + node(graph.start()));
         members.add("\"link-types\": " + graph.roots().entrySet().stream()
-            .map(root -> "\"" + root.getKey() + "\": " + node(root.getValue())).collect(Collectors.joining(", ", "{ ", " }")));
-        members.add("\"limits\": " + object("max-nodes", limits.nodesMax(), "max-encaps", limits.encapsMax(), "max-tlvs",
+            .map(root -> "\"" + root.getKey() + "\": " + node(root.getValue()))
+                .collect(Collectors.joining(", ", "{ ", " }")));
+        members.add("\"limits\": "
+            + object("max-nodes", limits.nodesMax(), "max-encaps", limits.encapsMax(), "max-tlvs",
             limits.tlvsMax(), "max-header-bytes", limits.headerBytesMax()));
-        members.add("\"parse-nodes\": [\n" + graph.nodes().stream().map(this::node).collect(Collectors.joining(",\n")) + "\n  ]");
-        if (!graph.matchTables().isEmpty()) members.add("\"match-tables\": " + list(graph.matchTables(), CprWriter::matchTable));
+        members.add("\"parse-nodes\": [\n" + graph.nodes().stream().map(this::node).collect(Collectors.joining(",\n"))
+            + "\n  ]");
+        if (!graph.matchTables().isEmpty()) members.add("\"match-tables\": "
+            + list(graph.matchTables(), CprWriter::matchTable));
         return members.stream().map(member -> "  " + member).collect(Collectors.joining(",\n", "{\n", "\n}\n"));
     }
 
@@ -98,7 +102,8 @@ public final class CprWriter {
         tlvs.pad1().ifPresent(pad1 -> members.add("\"pad1\": " + number(pad1)));
         tlvs.eol().ifPresent(eol -> members.add("\"eol\": " + number(eol)));
         return members.add("\"ents\": " + list(tlvs.entries(), entry -> {
-            StringJoiner option = members("\"type\": " + number(entry.type())).add("\"min-length\": " + entry.bytesMin());
+            StringJoiner option = members("\"type\": " + number(entry.type()))
+                .add("\"min-length\": " + entry.bytesMin());
             addMetadata(option, entry.metadata());
             return option.toString();
         })).toString();
@@ -151,7 +156,8 @@ public final class CprWriter {
 
     private static String field(Field field) {
         return field(field.offset(), field.bytes())
-            + (field.mask() == Field.allOnes(field.bytes()) ? "" : ", \"mask\": \"0x" + Long.toHexString(field.mask()) + "\"")
+            + (field.mask() == Field.allOnes(field.bytes()) ? "" : ", \"mask\": \"0x" + Long.toHexString(field.mask())
+                + "\"")
             + (field.isFromEnd() ? ", \"from\": \"end\"" : "");
     }
 

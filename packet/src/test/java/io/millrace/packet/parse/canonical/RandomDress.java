@@ -45,7 +45,8 @@ final class RandomDress {
         List<String> nodes = new ArrayList<>();
         for (int i = 0; i < graph.nodes().size(); i++) nodes.add(node(i));
         for (int i = random.nextInt(3); i > 0; i--) {
-            nodes.add(object(member("name", "\"unreachable" + i + "\""), member("min-hdr-length", number(random.nextInt(20))),
+            nodes.add(object(member("name", "\"unreachable" + i + "\""),
+                member("min-hdr-length", number(random.nextInt(20))),
                 member("next-node", names.get(random.nextInt(names.size())))));
         }
         Collections.shuffle(nodes, random);
@@ -53,14 +54,17 @@ final class RandomDress {
             tables.add(object(member("name", "\"unused\""), member("ents", "[]"), member("default", "null")));
         }
         Collections.shuffle(tables, random);
-        List<String> members = new ArrayList<>(List.of(member("cpr-version", "1"), member("root-node", names.get(graph.start())),
+        List<String> members = new ArrayList<>(List.of(member("cpr-version", "1"),
+            member("root-node", names.get(graph.start())),
             member("parse-nodes", list(nodes)), member("limits", limits())));
         if (!tables.isEmpty()) members.add(member("proto-tables", list(tables)));
         if (random.nextBoolean()) members.add(member("name", "\"a name\""));
         if (random.nextBoolean()) {
-            members.add(member("match-tables", "[{\"name\":\"t\",\"target\":\"raw\",\"keys\":[\"src\"],\"entries\":9}]"));
+            members.add(member("match-tables",
+                "[{\"name\":\"t\",\"target\":\"raw\",\"keys\":[\"src\"],\"entries\":9}]"));
         }
-        boolean isStandardRoot = graph.roots().size() == 1 && Integer.valueOf(graph.start()).equals(graph.roots().get(1));
+        boolean isStandardRoot = graph.roots().size() == 1 && Integer.valueOf(graph.start())
+            .equals(graph.roots().get(1));
         if (!isStandardRoot || random.nextBoolean()) {
             members.add(member("link-types", object(graph.roots().entrySet().stream()
                 .map(root -> member(root.getKey().toString(), names.get(root.getValue()))).toArray(String[]::new))));
@@ -101,7 +105,8 @@ final class RandomDress {
 
     private String dispatch(Next.Dispatch dispatch) {
         List<String> entries = new ArrayList<>(dispatch.entries().stream()
-            .map(entry -> object(member("key", number(entry.key())), member("node", names.get(entry.node())))).toList());
+            .map(entry -> object(member("key", number(entry.key())), member("node", names.get(entry.node()))))
+                .toList());
         Collections.shuffle(entries, random);
         String fallback = dispatch.fallback() == Next.NONE ? (random.nextBoolean() ? "" : member("default", "null"))
             : member("default", names.get(dispatch.fallback()));
@@ -118,10 +123,12 @@ final class RandomDress {
 
     private String flagFields(OptionalFields optional) {
         return object(member("field-off", number(optional.field().offset())),
-            member("field-len", number(optional.field().bytes())), member("ents", list(optional.entries().stream().map(entry -> object(
+            member("field-len", number(optional.field().bytes())),
+                member("ents", list(optional.entries().stream().map(entry -> object(
             member("flag", number(entry.flag())),
             entry.mask() == entry.flag() && random.nextBoolean() ? "" : member("mask", number(entry.mask())),
-            member("length", number(entry.bytes())), optionalList("metadata", entry.metadata(), this::extraction))).toList())));
+            member("length", number(entry.bytes())), optionalList("metadata", entry.metadata(), this::extraction)))
+                .toList())));
     }
 
     private String tlvs(TlvOptions tlvs, int bytesMin) {
@@ -132,7 +139,8 @@ final class RandomDress {
         Collections.shuffle(entries, random);
         return object(optional("start", tlvs.start(), bytesMin),
             member("type", object(field(tlvs.type(), false), optional("right-shift", tlvs.typeShift(), 0))),
-            member("length", length(tlvs.length(), false)), oneByteType("pad1", tlvs.pad1()), oneByteType("eol", tlvs.eol()),
+            member("length", length(tlvs.length(), false)), oneByteType("pad1", tlvs.pad1()),
+                oneByteType("eol", tlvs.eol()),
             member("ents", list(entries)));
     }
 
@@ -157,7 +165,8 @@ final class RandomDress {
         return switch (extraction) {
             case Extraction.Value value -> object(to, member("kind", "\"field\""), field(value.field(), true),
                 optional("right-shift", value.rightShift(), 0));
-            case Extraction.Bytes bytes -> object(to, member("kind", "\"bytes\""), member("field-off", number(bytes.offset())),
+            case Extraction.Bytes bytes ->
+                object(to, member("kind", "\"bytes\""), member("field-off", number(bytes.offset())),
                 member("field-len", number(bytes.bytes())), from(bytes.from(), true));
             case Extraction.Position position -> object(to, member("kind", "\"" + position.kind().label() + "\""));
             case Extraction.Constant constant -> object(to, member("kind", constant.isOr() ? "\"or\"" : "\"constant\""),
@@ -166,7 +175,8 @@ final class RandomDress {
     }
 
     private String field(Field field, boolean mayHaveFrom) {
-        String mask = field.mask() == Field.allOnes(field.bytes()) && random.nextBoolean() ? "" : member("mask", number(field.mask()));
+        String mask = field.mask() == Field.allOnes(field.bytes()) && random.nextBoolean() ? ""
+            : member("mask", number(field.mask()));
         List<String> members = new ArrayList<>(List.of(member("field-off", number(field.offset())),
             member("field-len", number(field.bytes())), mask, from(field.from(), mayHaveFrom)));
         members.removeIf(String::isEmpty);
