@@ -31,11 +31,11 @@ import static io.millrace.dataplane.neighbour.NeighbourState.VALID;
 /// A packet on its way: find its entry ([#resolve4], [#resolve6], or [NextHopNeighbours]), then if [#use] says yes
 /// [#writeLinkHeader] and send, else [#enqueue].
 ///
-/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`, [#expire]
-/// and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
+/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`,
+/// [#expire] and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
 ///
-/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of the
-/// operator allocates.
+/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of
+/// the operator allocates.
 public final class NeighbourTable {
 
     public static final int NONE = -1;
@@ -87,8 +87,8 @@ public final class NeighbourTable {
         return store.find(6, interfaceIndex, high, low);
     }
 
-    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`). Multicast
-    /// and broadcast addresses have their MAC address at once.
+    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`).
+    /// Multicast and broadcast addresses have their MAC address at once.
     public int resolve4(int interfaceIndex, int address, long nowNs) {
         int known = find4(interfaceIndex, address);
         return known != NONE ? known : create(4, interfaceIndex, 0, Integer.toUnsignedLong(address), nowNs);
@@ -168,8 +168,8 @@ public final class NeighbourTable {
         return interfaces[interfaceIndex].settings().forwardsIpv6();
     }
 
-    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`, lengths
-    /// and offsets to fit. The 24 bytes in front of `l3` are overwritten.
+    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`,
+    /// lengths and offsets to fit. The 24 bytes in front of `l3` are overwritten.
     public void writeLinkHeader(int packet, int entry) {
         int l3 = meta.l3(packet);
         long l3At = meta.frameAt(packet) + l3;
@@ -186,8 +186,8 @@ public final class NeighbourTable {
         return entries.headerBytes(entry);
     }
 
-    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
-    /// held; the table owns the packet.
+    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no.
+    /// Counted as held; the table owns the packet.
     public void enqueue(int packet, int entry, long nowNs) {
         states.enqueue(packet, entry, nowNs);
     }
@@ -255,8 +255,8 @@ public final class NeighbourTable {
         return NeighbourResult.DONE;
     }
 
-    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads to
-    /// stays as failed, to be asked for again with the next packet.
+    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads
+    /// to stays as failed, to be asked for again with the next packet.
     public NeighbourResult remove(int interfaceIndex, IpAddress address, long nowNs) {
         int entry = store.find(address.family(), interfaceIndex, address.high(), address.low());
         if (entry == NONE) return NeighbourResult.NOT_FOUND;

@@ -89,13 +89,15 @@ class NeighbourLinuxTest {
     }
 
     private static NeighbourSettings slow(long lockNs) {
-        return new NeighbourSettings(20 * MINUTE_NS, MINUTE_NS, MINUTE_NS, MINUTE_NS, lockNs, 3, 3, 212_992, 128, 512, 1024);
+        return new NeighbourSettings(20 * MINUTE_NS, MINUTE_NS, MINUTE_NS, MINUTE_NS, lockNs, 3, 3, 212_992, 128, 512,
+            1024);
     }
 
     /// What has been sent since the last time, one line a frame.
     private static List<String> sent(NeighbourWorld world) {
         List<String> lines = world.sent.stream()
-            .map(each -> NAMES.get(each.interfaceIndex()) + " " + HexFormat.of().formatHex(each.bytes())).sorted().toList();
+            .map(each -> NAMES.get(each.interfaceIndex()) + " " + HexFormat.of().formatHex(each.bytes()))
+            .sorted().toList();
         world.sent.clear();
         return lines;
     }
