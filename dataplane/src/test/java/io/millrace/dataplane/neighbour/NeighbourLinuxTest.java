@@ -96,8 +96,8 @@ class NeighbourLinuxTest {
     /// What has been sent since the last time, one line a frame.
     private static List<String> sent(NeighbourWorld world) {
         List<String> lines = world.sent.stream()
-            .map(each -> NAMES.get(each.interfaceIndex()) + " " + HexFormat.of().formatHex(each.bytes())).sorted()
-                .toList();
+            .map(each -> NAMES.get(each.interfaceIndex()) + " " + HexFormat.of().formatHex(each.bytes()))
+            .sorted().toList();
         world.sent.clear();
         return lines;
     }

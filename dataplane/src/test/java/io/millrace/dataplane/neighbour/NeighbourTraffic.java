@@ -53,8 +53,7 @@ final class NeighbourTraffic {
             int ttl = 64 - i;
             frames[i] = family == 4
                 ? Frame.ethernet(MACS[0], PORT_MACS[port]).ipv4(NETS_4[port] + 200, target).ttl(ttl)
-                    .identification(marker)
-                    .udp(1, 2).payload(new byte[] {1, 2}).bytes()
+                    .identification(marker).udp(1, 2).payload(new byte[] {1, 2}).bytes()
                 : Frame.ethernet(MACS[0], PORT_MACS[port]).ipv6(NETS_6[port] + 200, target).hopLimit(ttl)
                     .flowLabel(marker).udp(1, 2).payload(new byte[] {1, 2}).bytes();
         }
