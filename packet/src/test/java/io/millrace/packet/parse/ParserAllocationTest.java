@@ -42,7 +42,8 @@ class ParserAllocationTest {
         for (int packet = 0; packet < Burst.PACKETS_MAX; packet++) {
             byte[] frame = packet % 3 == 0 ? RandomGraph.frame(random) : SampleFrames.any(packet);
             meta.begin(packet, Math.min(frame.length, PacketMemory.FRAME_BYTES_MAX), 0, 0, 0);
-            MemorySegment.copy(frame, 0, packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(packet), meta.slotBytes(packet));
+            MemorySegment.copy(frame, 0, packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(packet),
+                meta.slotBytes(packet));
             burst.add(packet);
         }
         ParseRecords records = new ParseRecords(program.graph().limits().encapsMax());

@@ -15,7 +15,8 @@ class CompiledByC2Test {
 
     /// A line of `-XX:+PrintCompilation` about a compilation of tier 4 that is not on the stack: time, number, flags,
     /// tier, method.
-    private static final String TIER_4 = "(?m)^ *\\d+ +\\d+ +[ sbn!]* 4 +io\\.millrace\\.packet\\.parse\\.host\\.GeneratedParser/\\S+::";
+    private static final String TIER_4 =
+        "(?m)^ *\\d+ +\\d+ +[ sbn!]* 4 +io\\.millrace\\.packet\\.parse\\.host\\.GeneratedParser/\\S+::";
 
     @Test
     void parserRunsCompiledByC2() throws IOException, InterruptedException {

@@ -19,7 +19,8 @@ final class ParseLoop {
     private static final int TURNS = 60_000;
 
     public static void main(String[] arguments) {
-        byte[] plain = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).bytes();
+        byte[] plain = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "10.0.0.2").udp(1, 2)
+            .bytes();
         byte[] tunnelled = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "10.0.0.2")
             .udp(999, 4789).vxlan(7).payload(plain).bytes();
         PacketMemory packets = new PacketMemory(Arena.global(), Burst.PACKETS_MAX);
