@@ -178,17 +178,14 @@ public final class NeighbourDiscovery {
         return learnSource(packet, interfaceIndex, NeighbourUpdate.TELLS_ROUTER | NeighbourUpdate.ROUTER, nowNs);
     }
 
+    /// Linux makes an entry even where no link-layer address comes with the message; an advertisement may then fill it.
     private Verdict learnSource(int packet, int interfaceIndex, int told, long nowNs) {
         long mac = options.sourceMac();
         if (mac == DiscoveryOptions.MALFORMED) return Verdict.ND_MALFORMED;
-        int entry = mac == NeighbourUpdate.NO_MAC
-            ? neighbours.find6(interfaceIndex, ip.sourceHigh(), ip.sourceLow())
-            : neighbours.resolve6(interfaceIndex, ip.sourceHigh(), ip.sourceLow(), nowNs);
-        if (entry != NeighbourTable.NONE) {
-            learn(packet, entry, mac, told, nowNs);
-            return Verdict.ND_LEARNED;
-        }
-        return mac == NeighbourUpdate.NO_MAC ? Verdict.ND_NOT_FOR_US : Verdict.NEIGHBOUR_TABLE_FULL;
+        int entry = neighbours.resolve6(interfaceIndex, ip.sourceHigh(), ip.sourceLow(), nowNs);
+        if (entry == NeighbourTable.NONE) return Verdict.NEIGHBOUR_TABLE_FULL;
+        learn(packet, entry, mac, told, nowNs);
+        return Verdict.ND_LEARNED;
     }
 
     private void learn(int packet, int entry, long mac, int told, long nowNs) {

@@ -4,6 +4,7 @@ import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.output.Output;
 import io.millrace.packet.address.IpAddress;
+import io.millrace.packet.address.IpPrefix;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -43,6 +44,7 @@ public final class NeighbourTable {
     static final int PERMANENT_MAX = 4096;
 
     private static final long UNKNOWN_MAC = 0;
+    private static final int BROADCAST_LENGTH_MAX = 30;   // RFC 3021: a /31 has none
 
     private final PacketMeta meta;
     private final MemorySegment memory;
@@ -86,7 +88,7 @@ public final class NeighbourTable {
     }
 
     /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`).
-    /// Multicast addresses have their MAC address at once.
+    /// Multicast and broadcast addresses have their MAC address at once.
     public int resolve4(int interfaceIndex, int address, long nowNs) {
         int known = find4(interfaceIndex, address);
         return known != NONE ? known : create(4, interfaceIndex, 0, Integer.toUnsignedLong(address), nowNs);
@@ -116,11 +118,24 @@ public final class NeighbourTable {
         link(entry, UNKNOWN_MAC);
         states.begin(entry, nowNs);
         boolean isMulticast = family == 4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;
-        if (isMulticast) {
-            entries.mac(entry, MulticastMac.of(family, low));
+        boolean isBroadcast = family == 4 && isBroadcast(interfaces[interfaceIndex], (int) low);
+        if (isMulticast || isBroadcast) {
+            entries.mac(entry, isBroadcast ? MulticastMac.BROADCAST : MulticastMac.of(family, low));
             entries.state(entry, NOARP);
         }
         return entry;
+    }
+
+    /// True for the limited broadcast address, and for the last address of a subnet that has a broadcast address.
+    private static boolean isBroadcast(Interface link, int address) {
+        if (address == -1) return true;
+        for (int i = 0; i < link.addresses().size(); i++) {
+            IpPrefix own = link.addresses().get(i);
+            if (own.address().isIpv6() || own.length() > BROADCAST_LENGTH_MAX) continue;
+            int hostMask = (int) (0xffff_ffffL >>> own.length());
+            if (((int) own.address().low() | hostMask) == address) return true;
+        }
+        return false;
     }
 
     /// True if there is a MAC address to send to. Per packet, before [#writeLinkHeader]: using a stale entry starts the

@@ -29,7 +29,7 @@ public final class RouteTable {
 
     private static final Comparator<Route> LISTED = Comparator.comparing((Route route) -> route.to().address())
         .thenComparing(route -> route.to().length())
-        .thenComparing(Route::metric);
+        .thenComparing(Route::metric, Integer::compareUnsigned);
 
     private final PrefixTable ipv4;
     private final PrefixTable ipv6;

@@ -218,14 +218,26 @@ class NeighbourDiscoveryTest {
     /// flags and the same (=) or another (≠) address makes of it.
     @ParameterizedTest
     @CsvSource({
-        "REACHABLE, '',  =, REACHABLE, HOST", "REACHABLE, 'S', =, REACHABLE, HOST", "REACHABLE, 'O', =, REACHABLE, HOST",
-        "REACHABLE, '',  ≠, STALE,     HOST", "REACHABLE, 'S', ≠, STALE,     HOST", "REACHABLE, 'O', ≠, STALE,     OTHER",
+        "REACHABLE, '',  =, REACHABLE, HOST",
+        "REACHABLE, 'S', =, REACHABLE, HOST",
+        "REACHABLE, 'O', =, REACHABLE, HOST",
+        "REACHABLE, '',  ≠, STALE,     HOST",
+        "REACHABLE, 'S', ≠, STALE,     HOST",
+        "REACHABLE, 'O', ≠, STALE,     OTHER",
         "REACHABLE, SO,  ≠, REACHABLE, OTHER",
-        "STALE,     '',  =, STALE,     HOST", "STALE,     'S', =, REACHABLE, HOST", "STALE,     'O', =, STALE,     HOST",
-        "STALE,     '',  ≠, STALE,     HOST", "STALE,     'S', ≠, STALE,     HOST", "STALE,     'O', ≠, STALE,     OTHER",
+        "STALE,     '',  =, STALE,     HOST",
+        "STALE,     'S', =, REACHABLE, HOST",
+        "STALE,     'O', =, STALE,     HOST",
+        "STALE,     '',  ≠, STALE,     HOST",
+        "STALE,     'S', ≠, STALE,     HOST",
+        "STALE,     'O', ≠, STALE,     OTHER",
         "STALE,     SO,  ≠, REACHABLE, OTHER",
-        "DELAY,     'S', =, REACHABLE, HOST", "DELAY,     'S', ≠, DELAY,     HOST", "DELAY,     'O', ≠, STALE,     OTHER",
-        "PROBE,     'S', =, REACHABLE, HOST", "PROBE,     '',  =, PROBE,     HOST", "PROBE,     SO,  ≠, REACHABLE, OTHER",
+        "DELAY,     'S', =, REACHABLE, HOST",
+        "DELAY,     'S', ≠, DELAY,     HOST",
+        "DELAY,     'O', ≠, STALE,     OTHER",
+        "PROBE,     'S', =, REACHABLE, HOST",
+        "PROBE,     '',  =, PROBE,     HOST",
+        "PROBE,     SO,  ≠, REACHABLE, OTHER",
     })
     void advertisementFollowsTheFlags(String from, String flags, String address, String to, String mac) {
         bringTo(from);

@@ -224,6 +224,15 @@ class NeighbourTableTest {
     }
 
     @Test
+    void broadcastHasItsMacAtOnce() {
+        for (String address : List.of("192.168.1.255", "255.255.255.255")) {
+            assertThat(world.table.use(world.resolve(LAN, address), world.nowNs)).isTrue();
+            assertThat(world.table.mac(world.entry(LAN, address))).isEqualTo(MulticastMac.BROADCAST);
+        }
+        assertThat(world.table.use(world.resolve(LAN, "203.0.113.255"), world.nowNs)).isFalse();   // of another link
+    }
+
+    @Test
     void interfacesAndFamiliesAreApart() {
         int onLan = world.resolve(LAN, HOST);
         int onWan = world.resolve(WAN, HOST);

@@ -92,9 +92,16 @@ class RouteLinuxTest {
             for (IpPrefix address : each.addresses()) {
                 String flags = address.address().isIpv6() ? " nodad" : "";
                 commands.add("ip addr add " + address + " dev " + each.name() + flags);
+                if (address.address().isIpv6()) commands.add(waitFor(address.address()));
             }
         }
         return commands;
+    }
+
+    /// The kernel takes IPv6 addresses into use a moment later.
+    private static String waitFor(IpAddress address) {
+        return "for i in $(seq 500); do ip -6 route show table local | grep -q '^local " + address
+            + " ' && break; sleep 0.01; done";
     }
 
     private List<Interface> randomInterfaces(int family) {
