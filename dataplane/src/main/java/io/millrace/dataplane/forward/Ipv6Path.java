@@ -221,7 +221,13 @@ public final class Ipv6Path {
         return false;
     }
 
+    /// Linux's condition: the source is a neighbour on the link that the packet goes back to.
     private void redirect(int packet, int hop, Interface ingress, long nowNs) {
+        int back = Ipv6Scope.isLinkLocal(ip.sourceHigh())
+            ? routes.linkLocal(ingress.index())
+            : routes.lookup6(ip.sourceHigh(), ip.sourceLow());
+        if (back == NextHops.NONE || hops.type(back) != RouteType.UNICAST || hops.gatewayFamily(back) != 0) return;
+        if (hops.egress(back) != ingress.index()) return;
         long high = hops.gatewayFamily(hop) != 0 ? hops.gatewayHigh(hop) : ip.targetHigh();
         long low = hops.gatewayFamily(hop) != 0 ? hops.gatewayLow(hop) : ip.targetLow();
         errors.redirect(packet, high, low, output.macOf6(ingress.index(), high, low), ingress.index(), nowNs);

@@ -35,16 +35,19 @@ final class HashPlan {
         if (fields.contains(HashField.L3_PROTO)) add(Input.PROTO, 1);
         boolean hasSource = fields.contains(HashField.SOURCE);
         boolean hasTarget = fields.contains(HashField.TARGET);
-        pair(transform, hasSource, hasTarget, addressBytes, Input.SOURCE, Input.TARGET, Input.ADDRESS_XOR, Input.ADDRESS_OR);
+        pair(transform, hasSource, hasTarget, addressBytes, Input.SOURCE, Input.TARGET, Input.ADDRESS_XOR,
+            Input.ADDRESS_OR);
         boolean hasSourcePort = fields.contains(HashField.SOURCE_PORT);
         boolean hasTargetPort = fields.contains(HashField.TARGET_PORT);
-        pair(transform, hasSourcePort, hasTargetPort, 2, Input.SOURCE_PORT, Input.TARGET_PORT, Input.PORT_XOR, Input.PORT_OR);
+        pair(transform, hasSourcePort, hasTargetPort, 2, Input.SOURCE_PORT, Input.TARGET_PORT, Input.PORT_XOR,
+            Input.PORT_OR);
         if (fields.contains(HashField.TEID)) add(Input.KEY_ID, 4);
         this.lanes = inputs.toArray(Input[]::new);
         this.laneTables = tables.toArray(int[][]::new);
     }
 
-    private void pair(HashTransform transform, boolean hasFirst, boolean hasSecond, int bytes, Input first, Input second,
+    private void pair(HashTransform transform, boolean hasFirst, boolean hasSecond, int bytes, Input first,
+        Input second,
                       Input xor, Input or) {
         if (transform == HashTransform.NONE || !hasFirst) {
             if (hasFirst) add(first, bytes);

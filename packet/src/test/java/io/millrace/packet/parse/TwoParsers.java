@@ -20,12 +20,15 @@ import java.util.stream.Collectors;
 
 /// One program compiled for the host and for a device, side by side over one packet memory.
 ///
-/// The device runs the image as it was written and read again. A frame lies at the very end of the memory, so that
-/// whoever reads past it meets the bound.
+/// The device runs the image as it was written and read again. A frame lies at the very end of its slot, with other
+/// bytes behind it for one parser than for the other, and the records hold different remains: whoever reads past the
+/// packet, or leaves a field as it was, disagrees.
 public final class TwoParsers {
 
     private static final int PACKET = 1;
     private static final int INDEX = 5;
+    /// More than a read reaches from the last byte that is there.
+    private static final int BEHIND_BYTES = 512;
 
     private final PacketMemory packets = new PacketMemory(Arena.ofAuto(), PACKET + 1);
     private final PacketMeta meta = new PacketMeta(packets);
@@ -56,10 +59,10 @@ public final class TwoParsers {
     /// or in the metadata.
     public int parse(byte[] frame, int linkType) {
         soil();
-        place(frame, linkType);
+        place(frame, linkType, (byte) 0x00);
         int deviceOutcome = device.parse(PACKET, INDEX);
         byte[] deviceMeta = metaBytes();
-        place(frame, linkType);
+        place(frame, linkType, (byte) 0xff);
         int hostOutcome = host.parse(PACKET, INDEX);
         compare(frame, hostOutcome, deviceOutcome);
         if (!Arrays.equals(metaBytes(), deviceMeta)) {
@@ -71,9 +74,10 @@ public final class TwoParsers {
     /// The same from the root node, over part of a frame.
     public int parse(byte[] frame, int start, int end) {
         soil();
-        place(frame, 1);
+        place(frame, 1, (byte) 0x00);
         byte[] before = metaBytes();
         int deviceOutcome = device.parse(PACKET, INDEX, start, end);
+        place(frame, 1, (byte) 0xff);
         int hostOutcome = host.parse(PACKET, INDEX, start, end);
         compare(frame, hostOutcome, deviceOutcome);
         if (!Arrays.equals(metaBytes(), before)) throw difference(frame, "metadata was written");
@@ -96,13 +100,14 @@ public final class TwoParsers {
         Arrays.fill(deviceRecords.words(), 0x5a5a5a5a_5a5a5a5aL);
     }
 
-    private void place(byte[] frame, int linkType) {
+    private void place(byte[] frame, int linkType, byte behind) {
         int slotBytes = Math.min(frame.length, PacketMemory.FRAME_BYTES_MAX);
         meta.begin(PACKET, slotBytes, 0, 0, 0);
         meta.linkType(PACKET, linkType);
         meta.packetBytes(PACKET, frame.length);
         meta.dataAt(PACKET, PacketMemory.SLOT_BYTES - slotBytes);
         MemorySegment.copy(frame, 0, packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(PACKET), slotBytes);
+        packets.guarded().asSlice(packets.segment().byteSize(), BEHIND_BYTES).fill(behind);
     }
 
     private void compare(byte[] frame, int hostOutcome, int deviceOutcome) {

@@ -54,7 +54,8 @@ class ReceiveHashTest {
                                     String withPorts) {
         byte[] frame = tcp(source, target, sourcePort, targetPort);
         assertThat(hash(PLAIN, frame)).isEqualTo(Long.parseLong(withPorts, 16));
-        HashConfig addressesOnly = PLAIN.with(FlowType.TCP4, HashConfig.parse("sd")).with(FlowType.TCP6, HashConfig.parse("sd"));
+        HashConfig addressesOnly = PLAIN.with(FlowType.TCP4, HashConfig.parse("sd"))
+            .with(FlowType.TCP6, HashConfig.parse("sd"));
         assertThat(hash(addressesOnly, frame)).isEqualTo(Long.parseLong(addresses, 16));
     }
 
@@ -116,9 +117,11 @@ class ReceiveHashTest {
             String b = address(random, isV4);
             int portA = random.nextInt(65_536);
             int portB = random.nextInt(65_536);
-            for (HashTransform transform : new HashTransform[] {HashTransform.SYMMETRIC_XOR, HashTransform.SYMMETRIC_OR_XOR}) {
+            for (HashTransform transform
+                : new HashTransform[] {HashTransform.SYMMETRIC_XOR, HashTransform.SYMMETRIC_OR_XOR}) {
                 HashConfig config = HashConfig.standard().with(transform);
-                byte[] x = join(transform == HashTransform.SYMMETRIC_XOR ? xor(bytes(a), bytes(b)) : or(bytes(a), bytes(b)),
+                byte[] x = join(transform == HashTransform.SYMMETRIC_XOR ? xor(bytes(a), bytes(b))
+                    : or(bytes(a), bytes(b)),
                     xor(bytes(a), bytes(b)),
                     u16(transform == HashTransform.SYMMETRIC_XOR ? portA ^ portB : portA | portB), u16(portA ^ portB));
                 int expected = BitwiseToeplitz.hash(Toeplitz.publishedKey(), x);
@@ -131,10 +134,12 @@ class ReceiveHashTest {
     @Test
     void fragmentsOfAPacketComeTogether() {
         HashConfig config = HashConfig.standard().with(FlowType.UDP4, HashConfig.parse("sdfn"));
-        byte[] first = Frame.ethernet(MAC_A, MAC_B).ipv4("10.0.0.1", "10.0.0.2").moreFragments().udp(1, 2).payload(new byte[64]).bytes();
+        byte[] first = Frame.ethernet(MAC_A, MAC_B).ipv4("10.0.0.1", "10.0.0.2").moreFragments().udp(1, 2)
+            .payload(new byte[64]).bytes();
         byte[] later = Frame.ethernet(MAC_A, MAC_B).ipv4("10.0.0.1", "10.0.0.2").fragmentOffsetBytes(72).protocol(17)
             .payload(new byte[64]).bytes();
-        byte[] whole = Frame.ethernet(MAC_A, MAC_B).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload(new byte[64]).bytes();
+        byte[] whole = Frame.ethernet(MAC_A, MAC_B).ipv4("10.0.0.1", "10.0.0.2").udp(1, 2).payload(new byte[64])
+            .bytes();
         assertThat(hash(config, first)).isEqualTo(hash(config, later)).isNotEqualTo(hash(config, whole));
     }
 
@@ -143,7 +148,8 @@ class ReceiveHashTest {
         byte[] inner = tcp("10.1.0.1", "10.1.0.2", 5, 6);
         byte[] tunnelled = Frame.ethernet(MAC_A, MAC_B).ipv4("192.0.2.1", "192.0.2.2").udp(999, 4789).vxlan(7)
             .payload(inner).bytes();
-        assertThat(hash(HashConfig.standard().withInner(true), tunnelled)).isEqualTo(hash(HashConfig.standard(), inner));
+        assertThat(hash(HashConfig.standard().withInner(true), tunnelled))
+            .isEqualTo(hash(HashConfig.standard(), inner));
         assertThat(hash(HashConfig.standard(), tunnelled)).isNotEqualTo(hash(HashConfig.standard(), inner));
     }
 
@@ -159,8 +165,10 @@ class ReceiveHashTest {
         HashConfig config = HashConfig.standard();
         assertThatThrownBy(() -> config.with(FlowType.TCP4, HashConfig.parse("sdf"))).hasMessage(
             "tcp4: with xfrm symmetric-xor s goes with d, and f with n");
-        assertThatThrownBy(() -> config.with(FlowType.TCP6, Set.of(HashField.SOURCE))).hasMessageContaining("s goes with d");
-        assertThatThrownBy(() -> config.with(FlowType.UDP4, HashConfig.parse("sdv"))).hasMessageContaining("only the fields s, d, f, n");
+        assertThatThrownBy(() -> config.with(FlowType.TCP6, Set.of(HashField.SOURCE)))
+            .hasMessageContaining("s goes with d");
+        assertThatThrownBy(() -> config.with(FlowType.UDP4, HashConfig.parse("sdv")))
+            .hasMessageContaining("only the fields s, d, f, n");
         HashConfig oneSided = config.with(HashTransform.NONE).with(FlowType.TCP4, HashConfig.parse("sdf"));
         assertThatThrownBy(() -> oneSided.with(HashTransform.SYMMETRIC_OR_XOR)).hasMessageContaining("tcp4");
     }

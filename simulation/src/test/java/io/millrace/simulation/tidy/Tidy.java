@@ -25,8 +25,8 @@ final class Tidy {
     private static final Pattern TO_DO = Pattern.compile("\\b(?:TODO|FIXME|XXX)\\b");
     private static final Pattern AUTHOR = Pattern.compile("@author\\b");
     private static final Pattern METHOD = Pattern.compile(
-        "^    (?:(?:public|protected|private|static|final|abstract|synchronized|default|native) )*"
-            + "(?:<[^>]+> )?[\\w<>\\[\\].,?& ]+ \\w+\\(.*|^    (?:(?:public|protected|private) )?[A-Z]\\w*[a-z]\\w*\\(.*");
+        "^    (?! )(?:(?:public|protected|private|static|final|abstract|synchronized|default|native) )*"
+            + "(?:<[^>]+> )?[\\w<>\\[\\].,?& ]+ \\w+\\(.*|^    (?! )(?:(?:public|protected|private) )?[A-Z]\\w*[a-z]\\w*\\(.*");
 
     private Tidy() {}
 

@@ -1,7 +1,21 @@
 package io.millrace.packet.parse.canonical;
 
+import io.millrace.packet.parse.RandomGraph;
 import io.millrace.packet.parse.cpr.CprDocument;
+import io.millrace.packet.parse.cpr.CprWriter;
+import io.millrace.packet.parse.cpr.ShippedGraph;
+import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.Random;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +54,52 @@ class ParseProgramTest {
         ParseProgram program = program(TWO_NODES);
         assertThat(program.canonical()).isEqualTo(TWO_NODES_CANONICAL);
         assertThat(program.hashText()).isEqualTo("38c51742fb54c06e243c8a19650d2ef23d3dfb31d73e696a9030390e76fd3a98");
+    }
+
+    @Test
+    void hashIsOfTheCanonicalBytes() throws NoSuchAlgorithmException {
+        ParseProgram program = ShippedGraph.DEFAULT.load();
+        byte[] sum = MessageDigest.getInstance("SHA-256").digest(program.canonical().getBytes(StandardCharsets.UTF_8));
+        assertThat(program.hash()).isEqualTo(sum);
+        assertThat(program.hashText()).isEqualTo(HexFormat.of().formatHex(sum));
+    }
+
+    @Test
+    void graphsThatMeanTheSameHaveOneHashHoweverTheyAreWritten() {
+        Random random = new Random(Seeds.next());
+        for (int i = 0; i < (Seeds.isFull() ? 10_000 : 500); i++) {
+            ParseProgram program = ParseProgram.of(RandomGraph.of(random));
+            String dressed = RandomDress.of(program.graph(), random);
+            ParseProgram read = program(dressed);
+            assertThat(read.canonical()).as("read from %s", dressed).isEqualTo(program.canonical());
+            assertThat(read.isSameAs(program)).isTrue();
+            ParseProgram rewritten = program(CprWriter.write(program.graph()));
+            assertThat(rewritten.canonical()).isEqualTo(program.canonical());
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ShippedGraph.class)
+    void shippedGraphsKeepTheirHashInAnyDress(ShippedGraph shipped) {
+        Random random = new Random(Seeds.next());
+        ParseProgram program = shipped.load();
+        for (int i = 0; i < 20; i++) {
+            assertThat(program(RandomDress.of(program.graph(), random)).hashText()).isEqualTo(program.hashText());
+        }
+        assertThat(program(CprWriter.write(program.graph())).hashText()).isEqualTo(program.hashText());
+    }
+
+    @Test
+    void randomGraphsHaveDifferentHashes() {
+        Random random = new Random(Seeds.next());
+        Set<String> canonicals = new HashSet<>();
+        Set<String> hashes = new HashSet<>();
+        for (int i = 0; i < 1000; i++) {
+            ParseProgram program = ParseProgram.of(RandomGraph.of(random));
+            canonicals.add(program.canonical());
+            hashes.add(program.hashText());
+        }
+        assertThat(hashes).hasSameSizeAs(canonicals).hasSizeGreaterThan(900);
     }
 
     static ParseProgram program(String json) {
