@@ -50,7 +50,7 @@ final class LinuxRouter implements AutoCloseable {
     /// Makes the devices, after the commands that come before them. Skips the test where that is not allowed.
     LinuxRouter(List<String> names, List<String> before, List<String> after) throws IOException {
         call(() -> (int) UNSHARE.invoke(CLONE_NEWNET), "unshare");
-        run(before);
+        prepare(before);
         for (String name : names) {
             int device = call(() -> (int) OPEN.invoke(arena.allocateFrom("/dev/net/tun"), O_RDWR_NONBLOCK), "open");
             devices.add(device);
@@ -59,7 +59,16 @@ final class LinuxRouter implements AutoCloseable {
             request.set(ValueLayout.JAVA_SHORT, IFREQ_FLAGS, IFF_TAP_NO_PI);
             call(() -> (int) IOCTL.invoke(device, TUNSETIFF, request), "TUNSETIFF");
         }
-        run(after);
+        prepare(after);
+    }
+
+    private void prepare(List<String> commands) {
+        try {
+            run(commands);
+        } catch (IOException e) {
+            close();
+            Assumptions.abort("not possible here: " + e.getMessage());
+        }
     }
 
     /// Runs the commands in the namespace; returns what they print.

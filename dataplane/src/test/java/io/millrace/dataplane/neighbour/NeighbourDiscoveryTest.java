@@ -248,6 +248,14 @@ class NeighbourDiscoveryTest {
     }
 
     @Test
+    void advertisementDoesNotReviveAFailedNeighbour() {
+        world.send(udp("2001:db8::1"), world.resolve(LAN, HOST_ADDRESS));
+        world.passSeconds(10);
+        assertThat(advertise(HOST, "SO")).isEqualTo(Verdict.ND_NOT_FOR_US);
+        assertThat(world.state(LAN, HOST_ADDRESS)).isEqualTo("FAILED");
+    }
+
+    @Test
     void advertisementTellsWhetherTheNeighbourRoutes() {
         bringTo("REACHABLE");
         advertise(HOST, "RSO");

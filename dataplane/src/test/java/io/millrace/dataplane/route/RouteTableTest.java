@@ -123,6 +123,14 @@ class RouteTableTest {
     }
 
     @Test
+    void addressThatComesLaterStillComesFirst() {
+        add(Route.unicast(IpPrefix.parse("192.168.1.7/32"), WAN, null));
+        assertThat(type("192.168.1.7")).isEqualTo("unicast");
+        routes.interfaces(List.of(iface(LAN, "192.168.1.7/24"), iface(WAN)));
+        assertThat(type("192.168.1.7")).isEqualTo("local");
+    }
+
+    @Test
     void additionsAreRefusedAsByLinux() {
         IpPrefix to = IpPrefix.parse("10.9.0.0/16");
         add(Route.unicast(to, NO_INTERFACE, IpAddress.parse("192.168.1.9")));
