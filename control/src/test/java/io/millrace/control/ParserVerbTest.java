@@ -59,7 +59,8 @@ class ParserVerbTest {
     void namesTheMistakeInADocument() throws IOException {
         Path graph = Files.writeString(folder.resolve("wrong.json"), ONE_NODE.replace("min-hdr-length", "min-len"));
         assertThat(millrace("parser", "check", graph)).isEqualTo(2);
-        assertThat(err.toString()).startsWith(graph + ":1:").contains("unknown key \"min-len\"", "allowed: name, min-hdr-length");
+        assertThat(err.toString()).startsWith(graph + ":1:")
+            .contains("unknown key \"min-len\"", "allowed: name, min-hdr-length");
         assertThat(out.toString()).isEmpty();
         assertThat(millrace("parser", "check", folder.resolve("missing.cpr.json"))).isEqualTo(2);
         assertThat(millrace("parser", "chek", graph)).isEqualTo(2);
@@ -95,7 +96,8 @@ class ParserVerbTest {
     void drawsEveryNodeAndArrow() {
         String drawing = output("parser", "print", "--dot", "l3");
         assertThat(drawing).startsWith("digraph parser {").endsWith("}\n")
-            .contains("label=\"eth\\n14 bytes\"", "label=\"ip\\n20 bytes or more\"", "[label=\"0x8100\"]", "\"link type 1\" ->");
+            .contains("label=\"eth\\n14 bytes\"", "label=\"ip\\n20 bytes or more\"", "[label=\"0x8100\"]",
+                "\"link type 1\" ->");
         assertThat(drawing.lines().filter(line -> line.contains("->"))).hasSize(1 + 3 + 2 + 2 + 2);
     }
 
@@ -121,7 +123,8 @@ class ParserVerbTest {
         CaptureFile.write(capture,
             ipv4().udp(1, 4789).vxlan(7).ethernet("02:00:00:00:00:03", "02:00:00:00:00:04").vlan(9)
                 .ipv6("fd00::1", "fd00::2").tcp(3, 4).bytes(),
-            Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").arpRequest("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2")
+            Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02")
+                .arpRequest("02:00:00:00:00:01", "10.0.0.1", "10.0.0.2")
                 .bytes());
         assertThat(millrace("parser", "walk", "default", capture, "--json")).isZero();
         assertThat(out.toString().lines()).containsExactly(
@@ -140,16 +143,19 @@ class ParserVerbTest {
         Path capture = folder.resolve("can.pcap");
         CaptureFile.write(capture, List.of(new CapturedFrame(0, new byte[16], 16, 227)));
         assertThat(millrace("parser", "walk", "default", "--json", capture)).isZero();
-        assertThat(out.toString()).isEqualTo("{\"frame\":1,\"result\":\"UNKNOWN_PROTO\",\"layers\":[],\"headers\":[]}\n");
+        assertThat(out.toString())
+            .isEqualTo("{\"frame\":1,\"result\":\"UNKNOWN_PROTO\",\"layers\":[],\"headers\":[]}\n");
     }
 
     @Test
     void walksEveryPacketOfTheCorpus() {
         List<CorpusFile> whole = Corpus.required().where(file -> !file.isDamaged() && !file.isGzipped());
         for (CorpusFile file : Corpus.sample(whole, FILES_SAMPLED, Seeds.next())) {
-            List<JsonNode> objects = output("parser", "walk", "default", "--json", file.path()).lines().map(mapper::readTree).toList();
+            List<JsonNode> objects = output("parser", "walk", "default", "--json", file.path()).lines()
+                .map(mapper::readTree).toList();
             assertThat(objects).as("%s", file).hasSize(file.packetCount());
-            for (int i = 0; i < objects.size(); i++) assertThat(objects.get(i).get("frame").intValue()).isEqualTo(i + 1);
+            for (int i = 0; i < objects.size(); i++) assertThat(objects.get(i).get("frame").intValue())
+                .isEqualTo(i + 1);
         }
     }
 

@@ -28,14 +28,16 @@ public final class GraphDrawing {
         text.append("digraph parser {\n  rankdir=LR;\n  node [shape=box, fontname=\"monospace\"];\n");
         for (int i = 0; i < graph.nodes().size(); i++) node(i, graph.node(i));
         graph.roots().forEach((linkType, node) -> text.append("  \"link type ").append(linkType)
-            .append("\" [shape=plaintext];\n  \"link type ").append(linkType).append("\" -> ").append(id(node)).append(";\n"));
+            .append("\" [shape=plaintext];\n  \"link type ").append(linkType).append("\" -> ").append(id(node))
+                .append(";\n"));
         for (int i = 0; i < graph.nodes().size(); i++) arrows(i, graph.node(i).next());
         return text.append("}\n").toString();
     }
 
     private void node(int number, Node node) {
         String bytes = node.isFixedLength() ? node.bytesMin() + " bytes" : node.bytesMin() + " bytes or more";
-        text.append("  ").append(id(number)).append(" [label=\"").append(escaped(node.name())).append("\\n").append(bytes)
+        text.append("  ").append(id(number)).append(" [label=\"").append(escaped(node.name())).append("\\n")
+            .append(bytes)
             .append('"');
         if (node.isEncap()) text.append(", peripheries=2");
         if (node.isOverlay()) text.append(", style=dashed");
@@ -52,7 +54,8 @@ public final class GraphDrawing {
                 for (Next.Entry entry : dispatch.entries()) {
                     int count = counts.merge(entry.node(), 1, Integer::sum);
                     StringBuilder label = keys.computeIfAbsent(entry.node(), _ -> new StringBuilder());
-                    if (count <= KEYS_SHOWN_MAX) label.append(count == 1 ? "" : "\\n").append("0x").append(Long.toHexString(entry.key()));
+                    if (count <= KEYS_SHOWN_MAX) label.append(count == 1 ? "" : "\\n").append("0x")
+                        .append(Long.toHexString(entry.key()));
                     if (count == KEYS_SHOWN_MAX + 1) label.append("\\n…");
                 }
                 keys.forEach((target, label) -> arrow(number, target, label.toString()));

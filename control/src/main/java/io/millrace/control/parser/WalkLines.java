@@ -36,7 +36,8 @@ public final class WalkLines {
     /// The line for people. Every packet given here or to [#json] counts in the [#summary].
     public String text(long frame, GraphWalk.Walked walked) {
         counts.merge(walked.result(), 1L, Long::sum);
-        var line = new StringBuilder(String.format("%7d  %s  %s", frame, walked.result(), String.join(" ", walked.layers())));
+        var line = new StringBuilder(String.format("%7d  %s  %s", frame, walked.result(),
+            String.join(" ", walked.layers())));
         for (int at : walked.headers()) append(line, at);
         return line.toString();
     }

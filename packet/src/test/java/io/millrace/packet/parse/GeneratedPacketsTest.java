@@ -45,7 +45,8 @@ class GeneratedPacketsTest {
     @Property(tries = 1_000)
     void defaultGraphUnderstands(@ForAll("packets") byte[] packet) {
         int outcome = parsers.get(ShippedGraph.DEFAULT).parse(packet, 1);
-        assertThat(ParseOutcome.result(outcome)).isIn(ParseResult.OKAY, ParseResult.MAX_ENCAPS, ParseResult.MAX_HEADER_BYTES);
+        assertThat(ParseOutcome.result(outcome))
+            .isIn(ParseResult.OKAY, ParseResult.MAX_ENCAPS, ParseResult.MAX_HEADER_BYTES);
     }
 
     @Provide
@@ -58,12 +59,14 @@ class GeneratedPacketsTest {
             layer -> v6(layer).destinationOptions(), layer -> v6(layer).segmentRouting(1, "2001:db8::7", "2001:db8::8"),
             layer -> v6(layer).fragment(1, 0, true), layer -> v6(layer).authentication(3, 4)));
         Arbitrary<UnaryOperator<Layer>> tunnel = network.flatMap(inner -> Arbitraries.of(List.of(
-            outer -> inner.apply(v4(outer)), outer -> inner.apply(v6(outer)), outer -> inner.apply(v4(outer).gre().key(9)),
+            outer -> inner.apply(v4(outer)), outer -> inner.apply(v6(outer)), outer ->
+                inner.apply(v4(outer).gre().key(9)),
             outer -> inner.apply(v4(outer).udp(1, 4789).vxlan(7).ethernet("02:00:00:00:00:03", "02:00:00:00:00:04")),
             outer -> inner.apply(v6(outer).udp(1, 6081).geneve(8).option(0x102, 0x80, new byte[8])),
             outer -> inner.apply(v4(outer).udp(1, 2152).gtpu(11).sequence(3)))));
         Arbitrary<UnaryOperator<Layer>> transport = Arbitraries.of(List.of(
-            layer -> layer.tcp(1, 2), layer -> layer.udp(1000, 2000), layer -> layer.udpLite(1, 2), layer -> layer.sctp(1, 2),
+            layer -> layer.tcp(1, 2), layer -> layer.udp(1000, 2000), layer -> layer.udpLite(1, 2), layer ->
+                layer.sctp(1, 2),
             layer -> layer.esp(5, 6)));
         Arbitrary<List<UnaryOperator<Layer>>> tunnels = tunnel.list().ofMaxSize(2);
         return tag.flatMap(t -> tunnels.flatMap(ts -> network.flatMap(n -> transport.flatMap(last ->

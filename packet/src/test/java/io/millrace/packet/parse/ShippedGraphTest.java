@@ -27,9 +27,11 @@ class ShippedGraphTest {
         int at = at(0);
         assertThat(records().sourceLow(at)).isEqualTo(0x0a000001);
         assertThat(records().targetLow(at)).isEqualTo(0x0a000002);
-        assertThat(List.of(records().sourcePort(at), records().targetPort(at), records().proto(at), records().family(at)))
+        assertThat(List.of(records().sourcePort(at), records().targetPort(at), records().proto(at), records()
+            .family(at)))
             .containsExactly(1000, 2000, 17, 4);
-        assertThat(List.of(records().l2(at), records().l3(at), records().l4(at), records().payload(at), records().end(at)))
+        assertThat(List.of(records().l2(at), records().l3(at), records().l4(at), records().payload(at), records()
+            .end(at)))
             .containsExactly(0, 14, 34, 42, 72);
         assertThat(List.of(records().checksumStart(at), records().checksumOffset(at))).containsExactly(34, 6);
     }
@@ -61,7 +63,8 @@ class ShippedGraphTest {
         parse(ethernet().ipv4("10.0.0.1", "10.0.0.2").moreFragments().udp(1, 2).payload(new byte[16]).bytes());
         assertUnderstood("eth", "ip", "udp");
         assertThat(records().flags(at(0))).isEqualTo(ParseFlags.FRAGMENT | ParseFlags.FIRST_FRAGMENT);
-        parse(ethernet().ipv4("10.0.0.1", "10.0.0.2").fragmentOffsetBytes(8).protocol(17).payload(new byte[16]).bytes());
+        parse(ethernet().ipv4("10.0.0.1", "10.0.0.2").fragmentOffsetBytes(8).protocol(17).payload(new byte[16])
+            .bytes());
         assertUnderstood("eth", "ip");
         assertThat(records().flags(at(0))).isEqualTo(ParseFlags.FRAGMENT);
         assertThat(records().sourcePort(at(0))).isZero();
@@ -94,7 +97,8 @@ class ShippedGraphTest {
     @Test
     void readsTunnelsInTunnels() {
         parse(ethernet().ipv4("192.0.2.1", "192.0.2.2").gre().withChecksum().key(77).sequence(5)
-            .ipv4("10.0.0.1", "10.0.0.2").ipv6("2001:db8::1", "2001:db8::2").udp(1, 2152).gtpu(99).extension(0x85, (byte) 1, (byte) 2)
+            .ipv4("10.0.0.1", "10.0.0.2").ipv6("2001:db8::1", "2001:db8::2").udp(1, 2152).gtpu(99)
+                .extension(0x85, (byte) 1, (byte) 2)
             .ipv4("10.9.0.1", "10.9.0.2").udp(53, 54).bytes());
         assertUnderstood("eth", "ip", "gre", "ip", "ipv6", "udp", "gtp", "ip", "udp");
         assertThat(ParseOutcome.recordCount(outcome)).isEqualTo(4);
@@ -131,7 +135,8 @@ class ShippedGraphTest {
 
     @Test
     void segmentsLeftAreFlagged() {
-        parse(ethernet().ipv6("2001:db8::1", "2001:db8::2").segmentRouting(1, "2001:db8::9", "2001:db8::2").tcp(1, 2).bytes());
+        parse(ethernet().ipv6("2001:db8::1", "2001:db8::2").segmentRouting(1, "2001:db8::9", "2001:db8::2").tcp(1, 2)
+            .bytes());
         assertUnderstood("eth", "ipv6", "ipv6.routing", "tcp");
         assertThat(records().flags(at(0))).isEqualTo(ParseFlags.IPV6_EXTENSIONS | ParseFlags.ROUTING_SEGMENTS_LEFT);
     }

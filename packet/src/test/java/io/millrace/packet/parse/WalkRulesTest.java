@@ -217,7 +217,8 @@ class WalkRulesTest {
         assertThat(records().proto(at(0))).isEqualTo(1);
         parse("{}", nodes.replace("DEFAULT", ",'default':'c'") + "]" + tables + ",'name':'x','match-tables':[", "0000");
         assertThat(records().proto(at(0))).isEqualTo(2);
-        parse("{}", nodes.replace("DEFAULT", ",'default':null") + "]" + tables + ",'name':'x','match-tables':[", "0000");
+        parse("{}", nodes.replace("DEFAULT", ",'default':null") + "]" + tables + ",'name':'x','match-tables':[",
+            "0000");
         assertResult(ParseResult.UNKNOWN_PROTO);
     }
 
@@ -256,7 +257,8 @@ class WalkRulesTest {
         assertThat(ParseOutcome.recordCount(outcome)).isEqualTo(2);
     }
 
-    private static final String OPTIONS = "{'name':'a','min-hdr-length':1,'hdr-length':{'field-off':0,'field-len':1},'tlvs':{"
+    private static final String OPTIONS =
+        "{'name':'a','min-hdr-length':1,'hdr-length':{'field-off':0,'field-len':1},'tlvs':{"
         + "'type':{'field-off':0,'field-len':1},'length':{'field-off':1,'field-len':1},'pad1':1,'eol':0,'ents':["
         + "{'type':5,'metadata':[{'to':'sport','kind':'field','field-off':2,'field-len':2}]},{'type':6,'min-length':3}]},"
         + "'metadata':[{'to':'l4','kind':'end'}]}";
@@ -294,7 +296,8 @@ class WalkRulesTest {
 
     @Test
     void linkTypesChooseTheRoot() {
-        parsers = parsers("{}", "{'name':'a','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':1}]},"
+        parsers = parsers("{}",
+            "{'name':'a','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':1}]},"
             + "{'name':'b','min-hdr-length':1,'metadata':[{'to':'proto','kind':'constant','value':2}]}],'link-types':{'1':'a','101':'b'},'match-tables':[");
         byte[] frame = {0};
         parsers.parse(frame, 1);
@@ -309,7 +312,8 @@ class WalkRulesTest {
 
     @Test
     void partOfAPacketIsParsedFromTheRootNodeWithOffsetsOfThePacket() {
-        parsers = parsers("{'max-header-bytes':6}", "{'name':'a','min-hdr-length':2,'metadata':[{'to':'l3','kind':'offset'},{'to':'l4','kind':'end'},"
+        parsers = parsers("{'max-header-bytes':6}",
+            "{'name':'a','min-hdr-length':2,'metadata':[{'to':'l3','kind':'offset'},{'to':'l4','kind':'end'},"
             + "{'to':'sport','kind':'field','field-off':0,'field-len':2}],'next-node':'b'},{'name':'b','min-hdr-length':4}");
         byte[] frame = HexFormat.of().parseHex("ffffff" + "0102" + "00000000" + "ffff");
         outcome = parsers.parse(frame, 3, 9);
@@ -332,8 +336,10 @@ class WalkRulesTest {
             + "{'to':'vlan1','kind':'constant','value':'0x88a80014'}]}", "00".repeat(60));
         var meta = parsers.meta();
         int packet = parsers.packet();
-        assertThat(new int[] {meta.l3(packet), meta.l4(packet), meta.payload(packet), meta.end(packet), meta.proto(packet),
-            meta.family(packet), meta.flags(packet), meta.tcpFlags(packet), meta.parseResult(packet), meta.recordCount(packet),
+        assertThat(new int[] {meta.l3(packet), meta.l4(packet), meta.payload(packet), meta.end(packet),
+            meta.proto(packet),
+            meta.family(packet), meta.flags(packet), meta.tcpFlags(packet), meta.parseResult(packet),
+                meta.recordCount(packet),
             meta.vlan0(packet), meta.vlan1(packet)})
             .containsExactly(14, 34, 42, 60, 17, 4, 5, 18, 0, 1, 0x8100000a, 0x88a80014);
     }
@@ -349,7 +355,8 @@ class WalkRulesTest {
 
     /// The root is node `a`; quotes are single for reading.
     private static TwoParsers parsers(String limits, String nodes) {
-        String document = ("{'cpr-version':1,'root-node':'a','limits':" + limits + ",'parse-nodes':[" + nodes + "]}").replace('\'', '"');
+        String document = ("{'cpr-version':1,'root-node':'a','limits':" + limits + ",'parse-nodes':[" + nodes + "]}")
+            .replace('\'', '"');
         return new TwoParsers(ParseProgram.of(CprDocument.read("rules", document)));
     }
 

@@ -29,7 +29,8 @@ public final class ParserCompileVerb implements Verb {
     @Parameters(paramLabel = "FILE", description = "A graph, or the name of a shipped graph.")
     private Path file;
 
-    @Option(names = {"-o", "--output"}, paramLabel = "IMAGE", required = true, description = "Where to write the image.")
+    @Option(names = {"-o", "--output"}, paramLabel = "IMAGE", required = true,
+        description = "Where to write the image.")
     private Path output;
 
     @Override

@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `millrace parser diff A B`.
-@Command(name = "diff", description = {"Say where two graphs can treat a packet differently: the way there, what differs, "
+@Command(name = "diff",
+    description = {"Say where two graphs can treat a packet differently: the way there, what differs, "
         + "and what A and B have.", "", "Exit status 0 if nowhere, 1 if somewhere."},
     footer = {"", "Example:", "  millrace parser diff default device.image"})
 public final class ParserDiffVerb implements Verb {

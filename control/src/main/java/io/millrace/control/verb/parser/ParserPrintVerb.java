@@ -28,7 +28,8 @@ public final class ParserPrintVerb implements Verb {
     @Parameters(paramLabel = "FILE", description = "A graph, an image, or the name of a shipped graph.")
     private Path file;
 
-    @Option(names = "--dot", description = "Draw it instead, for Graphviz: dashed boxes take no bytes, double ones open a "
+    @Option(names = "--dot",
+        description = "Draw it instead, for Graphviz: dashed boxes take no bytes, double ones open a "
         + "record.")
     private boolean isDot;
 

@@ -37,7 +37,8 @@ class ParseImageTest {
         Random random = new Random(Seeds.next());
         for (int i = 0; i < 500; i++) {
             ParseProgram program = ParseProgram.of(RandomGraph.of(random));
-            assertThat(ParseImage.load(ParseImage.of(program).bytes()).program().canonical()).isEqualTo(program.canonical());
+            assertThat(ParseImage.load(ParseImage.of(program).bytes()).program().canonical())
+                .isEqualTo(program.canonical());
         }
     }
 
@@ -49,7 +50,8 @@ class ParseImageTest {
             "offset 0: magic 0x7b226370722d7665; expected 0x4d4c525041525345 (MLRPARSE)");
         byte[] newer = L3.clone();
         newer[9] = 2;
-        assertThatThrownBy(() -> ParseImage.load(newer)).hasMessage("parse image, offset 8: format version 2; expected 1");
+        assertThatThrownBy(() -> ParseImage.load(newer))
+            .hasMessage("parse image, offset 8: format version 2; expected 1");
     }
 
     @Test
@@ -59,7 +61,8 @@ class ParseImageTest {
             assertThatThrownBy(() -> ParseImage.load(cut)).isInstanceOf(ImageException.class)
                 .hasMessageContaining("offset " + bytes + ":");
         }
-        assertThatThrownBy(() -> ParseImage.load(Arrays.copyOf(L3, L3.length + 1))).hasMessageContaining("offset " + L3.length)
+        assertThatThrownBy(() -> ParseImage.load(Arrays.copyOf(L3, L3.length + 1)))
+            .hasMessageContaining("offset " + L3.length)
             .hasMessageContaining(L3.length + " bytes, as its header says");
     }
 
