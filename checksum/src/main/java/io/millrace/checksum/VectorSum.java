@@ -33,6 +33,7 @@ final class VectorSum {
     /// As [ScalarSum#sum].
     static long sum(MemorySegment memory, long at, int byteCount) {
         assert byteCount >= 0 : byteCount;
+        // Only at the end of the whole packet memory; compiled away until it happens.
         if (at + byteCount + VECTOR_BYTES > memory.byteSize()) return ScalarSum.sum(memory, at, byteCount);
         LongVector words = LongVector.zero(SPECIES);
         LongVector highs = words;

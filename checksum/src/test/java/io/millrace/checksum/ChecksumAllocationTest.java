@@ -24,7 +24,8 @@ class ChecksumAllocationTest {
         try (PacketFixture fixture = new PacketFixture()) {
             byte[] frame = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv6("fd00::1", "fd00::2")
                 .tcp(1, 2).payloadOf(1_400).bytes();
-            Work work = new Work(fixture, fixture.packet(frame), fixture.packet(frame), fixture.packet(new byte[5_000]));
+            Work work = new Work(fixture, fixture.packet(frame), fixture.packet(frame),
+                fixture.packet(new byte[5_000]));
             assertThat(Allocation.bytesOnceWarm(() -> work.run(ROUNDS))).isZero();
             assertThat(work.goodCount).isPositive().isEqualTo(work.roundCount);
         }

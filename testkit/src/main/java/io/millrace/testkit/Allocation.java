@@ -13,8 +13,8 @@ public final class Allocation {
     private static final int QUIET_RUNS = 3;
     private static final Duration WARM_UP_MAX = Duration.ofSeconds(60);
 
-    /// Runs the work until it has allocated nothing three times in a row, at most for a minute. Returns the bytes that the
-    /// last run allocated on this thread: 0, unless the work never became quiet.
+    /// Runs the work until it has allocated nothing three times in a row, at most for a minute. Returns the bytes
+    /// that the last run allocated on this thread: 0, unless the work never became quiet.
     public static long bytesOnceWarm(Runnable work) {
         var threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long giveUpNs = System.nanoTime() + WARM_UP_MAX.toNanos();

@@ -5,6 +5,9 @@ import io.millrace.checksum.Crc32c;
 import io.millrace.checksum.InternetChecksum;
 import io.millrace.checksum.PacketSum;
 import io.millrace.packet.header.IpProtocol;
+import io.millrace.packet.header.SctpView;
+import io.millrace.packet.header.TcpView;
+import io.millrace.packet.header.UdpView;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Wire;
@@ -28,15 +31,14 @@ import java.lang.foreign.MemorySegment;
 public final class Coverage {
 
     private static final int UDP_LENGTH = 4;
-    private static final int UDP_HEADER_BYTES = 8;
     private static final int UDP_LENGTH_MAX = 0xffff;
-    private static final int TCP_HEADER_BYTES_MIN = 20;
     private static final int TCP_DATA_OFFSET = 12;
     private static final int DCCP_DATA_OFFSET = 4;
     private static final int DCCP_COVERAGE = 5;
     private static final int DCCP_HEADER_BYTES_MIN = 12;
-    private static final int SCTP_HEADER_BYTES = 12;
     private static final int GRE_CHECKSUM_PRESENT = 0x80;
+    private static final int GRE_HEADER_BYTES_WITH_CHECKSUM = 8;
+    private static final int TYPE_CODE_CHECKSUM_BYTES = 4;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -65,10 +67,10 @@ public final class Coverage {
         if (ip.l4Bytes() < headerBytes || ip.l4() + headerBytes > meta.slotBytes(packet)) return false;
         long headerAt = meta.frameAt(packet) + ip.l4();
         return switch (protocol) {
-            case IpProtocol.TCP -> Wire.u8(memory, headerAt + TCP_DATA_OFFSET) >>> 4 >= TCP_HEADER_BYTES_MIN / 4;
+            case IpProtocol.TCP -> Wire.u8(memory, headerAt + TCP_DATA_OFFSET) >>> 4 >= TcpView.HEADER_BYTES_MIN / 4;
             case IpProtocol.UDP -> {
                 int lengthBytes = Wire.u16(memory, headerAt + UDP_LENGTH);
-                yield lengthBytes >= UDP_HEADER_BYTES || lengthBytes == 0 && ip.l4Bytes() > UDP_LENGTH_MAX;
+                yield lengthBytes >= UdpView.HEADER_BYTES || lengthBytes == 0 && ip.l4Bytes() > UDP_LENGTH_MAX;
             }
             case IpProtocol.GRE -> (Wire.u8(memory, headerAt) & GRE_CHECKSUM_PRESENT) != 0;
             default -> true;
@@ -83,16 +85,16 @@ public final class Coverage {
         this.byteCount = ip.l4Bytes();
         this.obstacle = null;
         long headerAt = meta.frameAt(packet) + from;
-        boolean mayBeZero = protocol != IpProtocol.UDP && protocol != IpProtocol.UDP_LITE;
-        if (!mayBeZero && Wire.u16(memory, headerAt + ChecksumField.offset(protocol)) == 0) {
+        boolean isZeroSpecial = protocol == IpProtocol.UDP || protocol == IpProtocol.UDP_LITE;
+        if (isZeroSpecial && Wire.u16(memory, headerAt + ChecksumField.offset(protocol)) == 0) {
             boolean isAbsent = protocol == IpProtocol.UDP && ip.family() == 4;
-            return isKept(isAbsent ? ChecksumStatus.ABSENT : ChecksumStatus.ILLEGAL);
+            return refuse(isAbsent ? ChecksumStatus.ABSENT : ChecksumStatus.ILLEGAL);
         }
-        if (ip.isFragment()) return isKept(ChecksumStatus.FRAGMENT);
-        if (!ip.isWhole()) return isKept(ChecksumStatus.CUT);
+        if (ip.isFragment()) return refuse(ChecksumStatus.FRAGMENT);
+        if (!ip.isWhole()) return refuse(ChecksumStatus.CUT);
         int wholeBytes = byteCount;
         ChecksumStatus wrongLength = narrow(headerAt);
-        if (wrongLength != null) return isKept(wrongLength);
+        if (wrongLength != null) return refuse(wrongLength);
         this.pseudoBytes = protocol == IpProtocol.UDP ? byteCount : wholeBytes;
         this.pseudoSum = ChecksumField.hasPseudoHeader(protocol) ? ip.pseudoSum(protocol, pseudoBytes) : 0;
         return true;
@@ -127,7 +129,7 @@ public final class Coverage {
             case IpProtocol.UDP_LITE -> {
                 int coveredBytes = Wire.u16(memory, headerAt + UDP_LENGTH);
                 if (coveredBytes == 0) break;
-                if (coveredBytes < UDP_HEADER_BYTES || coveredBytes > byteCount) return ChecksumStatus.BAD;
+                if (coveredBytes < UdpView.HEADER_BYTES || coveredBytes > byteCount) return ChecksumStatus.BAD;
                 byteCount = coveredBytes;
             }
             case IpProtocol.DCCP -> {
@@ -142,7 +144,8 @@ public final class Coverage {
         return null;
     }
 
-    private boolean isKept(ChecksumStatus why) {
+    /// Always false.
+    private boolean refuse(ChecksumStatus why) {
         this.obstacle = why;
         return false;
     }
@@ -154,12 +157,12 @@ public final class Coverage {
     /// 0 for a protocol that is not in the table.
     private static int headerBytesMin(int protocol) {
         return switch (protocol) {
-            case IpProtocol.TCP -> TCP_HEADER_BYTES_MIN;
-            case IpProtocol.UDP, IpProtocol.UDP_LITE -> UDP_HEADER_BYTES;
+            case IpProtocol.TCP -> TcpView.HEADER_BYTES_MIN;
+            case IpProtocol.UDP, IpProtocol.UDP_LITE -> UdpView.HEADER_BYTES;
             case IpProtocol.DCCP -> DCCP_HEADER_BYTES_MIN;
-            case IpProtocol.SCTP -> SCTP_HEADER_BYTES;
-            case IpProtocol.GRE -> 8;
-            case IpProtocol.ICMP, IpProtocol.ICMPV6, IpProtocol.IGMP -> 4;
+            case IpProtocol.SCTP -> SctpView.HEADER_BYTES;
+            case IpProtocol.GRE -> GRE_HEADER_BYTES_WITH_CHECKSUM;
+            case IpProtocol.ICMP, IpProtocol.ICMPV6, IpProtocol.IGMP -> TYPE_CODE_CHECKSUM_BYTES;
             default -> 0;
         };
     }

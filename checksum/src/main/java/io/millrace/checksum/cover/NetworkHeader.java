@@ -87,6 +87,7 @@ public final class NetworkHeader {
     /// Reads a header whose outer packet ends at `limit` and may be a fragment, of which this one then is a piece.
     public Found read(int packet, int l3, int limit, boolean isInFragment) {
         this.packet = packet;
+        this.family = 0;
         this.l3 = l3;
         this.l4 = l3;
         this.end = limit;

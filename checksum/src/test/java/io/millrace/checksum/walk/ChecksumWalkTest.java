@@ -96,7 +96,8 @@ class ChecksumWalkTest {
     void saysOfAFragmentThatItCannotTell() {
         assertThat(walk(ethernet().ipv4("10.0.0.1", "10.0.0.2").moreFragments().udp(1, 2).payloadOf(8)))
             .containsExactly("ip good", "udp unverified: fragment");
-        assertThat(walk(ethernet().ipv4("10.0.0.1", "10.0.0.2").fragmentOffsetBytes(8).payloadOf(60)))
+        assertThat(walk(ethernet().ipv4("10.0.0.1", "10.0.0.2").fragmentOffsetBytes(8).udp(1, 4789).vxlan(1)
+            .ethernet(MAC, MAC).ipv4("10.1.0.1", "10.1.0.2").tcp(1, 2))).as("what looks like a header is none")
             .containsExactly("ip good");
         assertThat(walk(ethernet().ipv6("fd00::1", "fd00::2").fragment(1, 0, true).ipv4("10.0.0.1", "10.0.0.2")
             .tcp(1, 2))).as("inside a fragment").containsExactly("ip good", "tcp unverified: fragment");

@@ -96,7 +96,8 @@ public final class Dataplane {
     public long run(BooleanSupplier isStopped) throws InterruptedException {
         ports.forEach(Port::start);
         if (config.isOffline()) {
-            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(), config.drainNs());
+            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(),
+                config.drainNs());
             run.run(isStopped);
             return run.elapsedNs();
         }

@@ -30,8 +30,8 @@ final class InterfaceAssembly {
         return interfaces;
     }
 
-    /// As Linux does with `addr_gen_mode` 0, every interface that can carry IPv6 has a link-local address made of its MAC
-    /// address (RFC 4291 appendix A), unless it was given one.
+    /// As Linux does with `addr_gen_mode` 0, every interface that can carry IPv6 has a link-local address made of its
+    /// MAC address (RFC 4291 appendix A), unless it was given one.
     private static List<IpPrefix> withLinkLocal(List<IpPrefix> addresses, long mac, int mtuBytes) {
         boolean hasOne = addresses.stream()
             .anyMatch(each -> each.address().isIpv6() && each.address().isLinkLocal());

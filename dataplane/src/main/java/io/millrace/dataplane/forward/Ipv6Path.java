@@ -114,7 +114,8 @@ public final class Ipv6Path {
         if (ip.nextHeader() != IpProtocol.HOP_BY_HOP) return true;
         int l3 = meta.l3(packet);
         int availableBytes = Math.min(meta.slotBytes(packet), meta.end(packet)) - l3;
-        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes, Ipv6Scope.isMulticast(ip.targetHigh()));
+        Verdict verdict = options.checkHopByHop(meta.frameAt(packet) + l3, availableBytes,
+            Ipv6Scope.isMulticast(ip.targetHigh()));
         if (verdict == Verdict.FORWARD) return true;
         if (options.problemAt() >= 0) {
             errors.parameterProblem(packet, options.problemCode(), options.problemAt(), ingress.index(), nowNs);
@@ -220,7 +221,13 @@ public final class Ipv6Path {
         return false;
     }
 
+    /// Linux's condition: the source is a neighbour on the link that the packet goes back to.
     private void redirect(int packet, int hop, Interface ingress, long nowNs) {
+        int back = Ipv6Scope.isLinkLocal(ip.sourceHigh())
+            ? routes.linkLocal(ingress.index())
+            : routes.lookup6(ip.sourceHigh(), ip.sourceLow());
+        if (back == NextHops.NONE || hops.type(back) != RouteType.UNICAST || hops.gatewayFamily(back) != 0) return;
+        if (hops.egress(back) != ingress.index()) return;
         long high = hops.gatewayFamily(hop) != 0 ? hops.gatewayHigh(hop) : ip.targetHigh();
         long low = hops.gatewayFamily(hop) != 0 ? hops.gatewayLow(hop) : ip.targetLow();
         errors.redirect(packet, high, low, output.macOf6(ingress.index(), high, low), ingress.index(), nowNs);

@@ -89,8 +89,8 @@ public final class LinkOutput implements Output {
         return false;
     }
 
-    /// Sends an IPv4 packet by this next hop, in pieces if it is longer than the link carries. Whether it may be cut was
-    /// decided before.
+    /// Sends an IPv4 packet by this next hop, in pieces if it is longer than the link carries. Whether it may be cut
+    /// was decided before.
     void toHop4(int packet, int hop, int target, long nowNs) {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);

@@ -20,7 +20,8 @@ import io.millrace.packet.memory.Verdict;
 /// - A request for any address of this host is answered, on whatever interface it comes in (`arp_ignore` 0), and its
 ///   sender becomes a stale neighbour. Requests from senders that cannot be (a group, loopback, this host) are not.
 /// - A probe (sender 0.0.0.0) for an address of this host is answered and teaches nothing.
-/// - Everything else changes neighbours that are known already: a reply to this host makes them reachable, others stale.
+/// - Everything else changes neighbours that are known already: a reply to this host makes them reachable, others
+///   stale.
 ///   A second MAC address within `locktime` is believed only if it is announced (gratuitous ARP).
 /// - A sender's MAC address that is a group is refused, other than in Linux (RFC 1812 §3.3.2).
 public final class Arp {
@@ -54,7 +55,8 @@ public final class Arp {
         neighbours.solicitor(4, this::solicit);
     }
 
-    /// Handles an ARP packet whose first byte lies at `l3` of its metadata, and says how it ends; the caller releases it.
+    /// Handles an ARP packet whose first byte lies at `l3` of its metadata, and says how it ends; the caller releases
+    /// it.
     public Verdict receive(int packet, int interfaceIndex, long nowNs) {
         int l3 = meta.l3(packet);
         arp.at(meta.frameAt(packet) + l3);
@@ -80,7 +82,8 @@ public final class Arp {
         int target = arp.target();
         int sender = arp.sender();
         long senderMac = arp.senderMac();
-        neighbours.update(entry, senderMac, NeighbourState.STALE, NeighbourUpdate.OVERRIDE, meta.receiveNs(packet), nowNs);
+        neighbours.update(entry, senderMac, NeighbourState.STALE, NeighbourUpdate.OVERRIDE, meta.receiveNs(packet),
+            nowNs);
         // What waited for the sender has been sent by now, and may have moved the view.
         send(ArpView.REPLY, interfaceIndex, senderMac, target, senderMac, sender, meta.receiveNs(packet), nowNs);
         return Verdict.ARP_LEARNED;

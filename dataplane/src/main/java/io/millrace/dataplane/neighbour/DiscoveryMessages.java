@@ -10,8 +10,8 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 
-/// Writes Neighbour Discovery messages into fresh packets: IPv6 from `l3`, ICMPv6 with its checksum from `l4`. The packet
-/// belongs to the caller, who sends it.
+/// Writes Neighbour Discovery messages into fresh packets: IPv6 from `l3`, ICMPv6 with its checksum from `l4`. The
+/// packet belongs to the caller, who sends it.
 ///
 /// [#begin], then [#from], [#to] and what the message says, then [#end].
 final class DiscoveryMessages {

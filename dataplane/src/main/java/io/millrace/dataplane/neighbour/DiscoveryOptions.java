@@ -18,8 +18,8 @@ final class DiscoveryOptions {
         this.option = new NdOptionView(packets);
     }
 
-    /// Reads `byteCount` bytes from `at` in the segment. False if an option has no length or too great a one; nothing of
-    /// the message is then to be believed.
+    /// Reads `byteCount` bytes from `at` in the segment. False if an option has no length or too great a one; nothing
+    /// of the message is then to be believed.
     boolean read(long at, int byteCount) {
         sourceMac = NeighbourUpdate.NO_MAC;
         targetMac = NeighbourUpdate.NO_MAC;

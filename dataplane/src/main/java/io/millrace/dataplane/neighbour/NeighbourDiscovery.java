@@ -65,8 +65,8 @@ public final class NeighbourDiscovery {
         return Icmpv6Type.isNeighbourDiscovery(icmpType);
     }
 
-    /// Handles a packet with IPv6 at `l3`, ICMPv6 at `l4` and its end at `end` of its metadata, no fragment, and says how
-    /// it ends; the caller releases it.
+    /// Handles a packet with IPv6 at `l3`, ICMPv6 at `l4` and its end at `end` of its metadata, no fragment, and says
+    /// how it ends; the caller releases it.
     public Verdict receive(int packet, int interfaceIndex, long nowNs) {
         int l3 = meta.l3(packet);
         int l4 = meta.l4(packet);
@@ -134,12 +134,14 @@ public final class NeighbourDiscovery {
     }
 
     /// Begins an advertisement, all but its flags. False if there is no memory, or no address to send it from.
-    private boolean advertise(long targetHigh, long targetLow, int interfaceIndex, boolean isOwn, boolean hasLinkAddress,
+    private boolean advertise(long targetHigh, long targetLow, int interfaceIndex, boolean isOwn,
+        boolean hasLinkAddress,
                               long toHigh, long toLow, long causeNs) {
         LocalAddresses own = routes.addresses();
         int source = isOwn ? LocalAddresses.NONE : own.source6(interfaceIndex, toHigh, toLow);
         if (!isOwn && source == LocalAddresses.NONE) return false;
-        if (!messages.begin(Icmpv6Type.NEIGHBOUR_ADVERTISEMENT, targetHigh, targetLow, hasLinkAddress, causeNs)) return false;
+        if (!messages.begin(Icmpv6Type.NEIGHBOUR_ADVERTISEMENT, targetHigh, targetLow, hasLinkAddress,
+            causeNs)) return false;
         messages.from(isOwn ? targetHigh : own.high(source), isOwn ? targetLow : own.low(source));
         messages.to(toHigh, toLow);
         if (hasLinkAddress) messages.linkAddress(neighbours.ownMac(interfaceIndex));
@@ -176,17 +178,14 @@ public final class NeighbourDiscovery {
         return learnSource(packet, interfaceIndex, NeighbourUpdate.TELLS_ROUTER | NeighbourUpdate.ROUTER, nowNs);
     }
 
+    /// Linux makes an entry even where no link-layer address comes with the message; an advertisement may then fill it.
     private Verdict learnSource(int packet, int interfaceIndex, int told, long nowNs) {
         long mac = options.sourceMac();
         if (mac == DiscoveryOptions.MALFORMED) return Verdict.ND_MALFORMED;
-        int entry = mac == NeighbourUpdate.NO_MAC
-            ? neighbours.find6(interfaceIndex, ip.sourceHigh(), ip.sourceLow())
-            : neighbours.resolve6(interfaceIndex, ip.sourceHigh(), ip.sourceLow(), nowNs);
-        if (entry != NeighbourTable.NONE) {
-            learn(packet, entry, mac, told, nowNs);
-            return Verdict.ND_LEARNED;
-        }
-        return mac == NeighbourUpdate.NO_MAC ? Verdict.ND_NOT_FOR_US : Verdict.NEIGHBOUR_TABLE_FULL;
+        int entry = neighbours.resolve6(interfaceIndex, ip.sourceHigh(), ip.sourceLow(), nowNs);
+        if (entry == NeighbourTable.NONE) return Verdict.NEIGHBOUR_TABLE_FULL;
+        learn(packet, entry, mac, told, nowNs);
+        return Verdict.ND_LEARNED;
     }
 
     private void learn(int packet, int entry, long mac, int told, long nowNs) {
@@ -207,7 +206,8 @@ public final class NeighbourDiscovery {
         long targetHigh = neighbours.high(entry);
         long targetLow = neighbours.low(entry);
         LocalAddresses own = routes.addresses();
-        int source = waitingPacket == PacketMemory.NONE ? LocalAddresses.NONE : ownSource(waitingPacket, interfaceIndex);
+        int source = waitingPacket == PacketMemory.NONE ? LocalAddresses.NONE
+            : ownSource(waitingPacket, interfaceIndex);
         if (source == LocalAddresses.NONE) source = own.linkLocal6(interfaceIndex);
         if (source == LocalAddresses.NONE) return;   // Linux does not ask without a link-local address either
         if (!messages.begin(Icmpv6Type.NEIGHBOUR_SOLICITATION, targetHigh, targetLow, true, causeNs)) return;

@@ -5,7 +5,7 @@ import io.millrace.packet.memory.Check;
 /// `net.ipv4.neigh.default` or `net.ipv6.neigh.default`, by Linux's names and with its meanings.
 ///
 /// @param baseReachableNs     `base_reachable_time_ms`: half to one and a half of it is how long an answer is trusted
-/// @param delayFirstProbeNs   `delay_first_probe_time`: how long a stale neighbour in use is waited for before it is asked
+/// @param delayFirstProbeNs   `delay_first_probe_time`: how long a stale neighbour in use may still confirm itself
 /// @param retransmitNs        `retrans_time_ms`: between two questions
 /// @param gcStaleNs           `gc_stale_time`: how long an unused one is kept at least
 /// @param lockNs              `locktime`: for how long the first of two answers wins (ARP)

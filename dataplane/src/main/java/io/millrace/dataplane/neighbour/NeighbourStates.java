@@ -19,8 +19,8 @@ import static io.millrace.dataplane.neighbour.NeighbourState.TIMED;
 import static io.millrace.dataplane.neighbour.NeighbourState.VALID;
 import static io.millrace.dataplane.neighbour.NeighbourState.NOARP;
 
-/// The life of neighbours: which state follows on use, on news, on time (RFC 4861 §7.3.3 as Linux's `neighbour.c` does it,
-/// for ARP too).
+/// The life of neighbours: which state follows on use, on news, on time (RFC 4861 §7.3.3 as Linux's `neighbour.c`
+/// does it, for ARP too).
 ///
 /// ```
 ///           packet              answer                reachable time over

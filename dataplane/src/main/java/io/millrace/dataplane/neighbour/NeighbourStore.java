@@ -81,7 +81,8 @@ final class NeighbourStore {
     void remove(int entry) {
         Check.that(entries.holds(entry) == 0, "a next hop still leads to the neighbour", entry);
         if ((entries.state(entry) & PERMANENT) == 0) unlist(entry);
-        int bucket = bucket(entries.family(entry), entries.interfaceIndex(entry), entries.high(entry), entries.low(entry));
+        int bucket = bucket(entries.family(entry), entries.interfaceIndex(entry), entries.high(entry),
+            entries.low(entry));
         if (buckets[bucket] == entry) {
             buckets[bucket] = entries.following(entry);
         } else {

@@ -4,6 +4,7 @@ import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.output.Output;
 import io.millrace.packet.address.IpAddress;
+import io.millrace.packet.address.IpPrefix;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -30,11 +31,11 @@ import static io.millrace.dataplane.neighbour.NeighbourState.VALID;
 /// A packet on its way: find its entry ([#resolve4], [#resolve6], or [NextHopNeighbours]), then if [#use] says yes
 /// [#writeLinkHeader] and send, else [#enqueue].
 ///
-/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`, [#expire]
-/// and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
+/// An entry's number means the same neighbour until the entry is thrown out. That happens only inside `resolve…`,
+/// [#expire] and the operator's changes, and never to one that is [held][#hold]. Who keeps a number longer holds it.
 ///
-/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of the
-/// operator allocates.
+/// Touched by one worker. Packets that wait belong to the table and count as held in the ledger. No call but those of
+/// the operator allocates.
 public final class NeighbourTable {
 
     public static final int NONE = -1;
@@ -43,6 +44,7 @@ public final class NeighbourTable {
     static final int PERMANENT_MAX = 4096;
 
     private static final long UNKNOWN_MAC = 0;
+    private static final int BROADCAST_LENGTH_MAX = 30;   // RFC 3021: a /31 has none
 
     private final PacketMeta meta;
     private final MemorySegment memory;
@@ -85,8 +87,8 @@ public final class NeighbourTable {
         return store.find(6, interfaceIndex, high, low);
     }
 
-    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`). Multicast
-    /// addresses have their MAC address at once.
+    /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`).
+    /// Multicast and broadcast addresses have their MAC address at once.
     public int resolve4(int interfaceIndex, int address, long nowNs) {
         int known = find4(interfaceIndex, address);
         return known != NONE ? known : create(4, interfaceIndex, 0, Integer.toUnsignedLong(address), nowNs);
@@ -116,11 +118,24 @@ public final class NeighbourTable {
         link(entry, UNKNOWN_MAC);
         states.begin(entry, nowNs);
         boolean isMulticast = family == 4 ? low >>> 28 == 0xe : high >>> 56 == 0xff;
-        if (isMulticast) {
-            entries.mac(entry, MulticastMac.of(family, low));
+        boolean isBroadcast = family == 4 && isBroadcast(interfaces[interfaceIndex], (int) low);
+        if (isMulticast || isBroadcast) {
+            entries.mac(entry, isBroadcast ? MulticastMac.BROADCAST : MulticastMac.of(family, low));
             entries.state(entry, NOARP);
         }
         return entry;
+    }
+
+    /// True for the limited broadcast address, and for the last address of a subnet that has a broadcast address.
+    private static boolean isBroadcast(Interface link, int address) {
+        if (address == -1) return true;
+        for (int i = 0; i < link.addresses().size(); i++) {
+            IpPrefix own = link.addresses().get(i);
+            if (own.address().isIpv6() || own.length() > BROADCAST_LENGTH_MAX) continue;
+            int hostMask = (int) (0xffff_ffffL >>> own.length());
+            if (((int) own.address().low() | hostMask) == address) return true;
+        }
+        return false;
     }
 
     /// True if there is a MAC address to send to. Per packet, before [#writeLinkHeader]: using a stale entry starts the
@@ -153,8 +168,8 @@ public final class NeighbourTable {
         return interfaces[interfaceIndex].settings().forwardsIpv6();
     }
 
-    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`, lengths
-    /// and offsets to fit. The 24 bytes in front of `l3` are overwritten.
+    /// Puts the Ethernet header and tags of the entry right in front of the IP header at `l3`, and moves `dataAt`,
+    /// lengths and offsets to fit. The 24 bytes in front of `l3` are overwritten.
     public void writeLinkHeader(int packet, int entry) {
         int l3 = meta.l3(packet);
         long l3At = meta.frameAt(packet) + l3;
@@ -171,8 +186,8 @@ public final class NeighbourTable {
         return entries.headerBytes(entry);
     }
 
-    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no. Counted as
-    /// held; the table owns the packet.
+    /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no.
+    /// Counted as held; the table owns the packet.
     public void enqueue(int packet, int entry, long nowNs) {
         states.enqueue(packet, entry, nowNs);
     }
@@ -240,8 +255,8 @@ public final class NeighbourTable {
         return NeighbourResult.DONE;
     }
 
-    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads to
-    /// stays as failed, to be asked for again with the next packet.
+    /// Removes a neighbour. Packets that wait for it are dropped as if it had not answered. One that a next hop leads
+    /// to stays as failed, to be asked for again with the next packet.
     public NeighbourResult remove(int interfaceIndex, IpAddress address, long nowNs) {
         int entry = store.find(address.family(), interfaceIndex, address.high(), address.low());
         if (entry == NONE) return NeighbourResult.NOT_FOUND;

@@ -2,8 +2,8 @@ package io.millrace.dataplane.neighbour;
 
 import java.util.Arrays;
 
-/// One deadline per number, at most: a binary heap that also knows where each number stands. Equal deadlines come in the
-/// order of their numbers. Setting and taking cost log₂ of how many run; nothing is allocated.
+/// One deadline per number, at most: a binary heap that also knows where each number stands. Equal deadlines come in
+/// the order of their numbers. Setting and taking cost log₂ of how many run; nothing is allocated.
 final class NeighbourTimers {
 
     private static final int ABSENT = -1;

@@ -45,7 +45,6 @@ final class WaitingPackets {
     int remove(int entry) {
         int packet = entries.firstWaiting(entry);
         entries.firstWaiting(entry, following[packet]);
-        if (following[packet] == NONE) entries.lastWaiting(entry, NONE);
         entries.waitingBytes(entry, entries.waitingBytes(entry) - weightBytes(packet));
         return packet;
     }

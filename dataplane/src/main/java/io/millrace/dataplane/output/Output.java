@@ -8,8 +8,8 @@ package io.millrace.dataplane.output;
 /// moved to fit. `receiveNs` is the time it is written with: that of the packet which caused it, or the clock.
 public interface Output {
 
-    /// Routes an IPv4 or IPv6 packet of this host's own making by its target address and sends it. A link-local target is
-    /// on the interface that `ingress` names.
+    /// Routes an IPv4 or IPv6 packet of this host's own making by its target address and sends it. A link-local
+    /// target is on the interface that `ingress` names.
     void route(int packet, long nowNs);
 
     /// Sends an IPv4 or IPv6 packet whose next hop is known to be the neighbour of that number; it waits if the

@@ -40,7 +40,7 @@ final class Candidates {
 
         private boolean goesBefore(Candidate other) {
             if (isLocalTable() != other.isLocalTable()) return isLocalTable();
-            return route.metric() < other.route.metric();
+            return Integer.compareUnsigned(route.metric(), other.route.metric()) < 0;
         }
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
 ///
 /// | of | table local | table main |
 /// |---|---|---|
-/// | IPv4 address | local /32; broadcast: the last of a subnet up to /30 | the subnet, unless it is the /32 of the address |
+/// | IPv4 address | local /32; broadcast: the last of a subnet up to /30 | the subnet, unless it is a /32 |
 /// | IPv6 address | local /128; anycast: the first of a subnet up to /126 | the subnet |
 /// | IPv6 interface | multicast ff00::/8 | fe80::/64 by its link-local address |
 ///

@@ -9,8 +9,8 @@ import java.util.List;
 /// The addresses of all interfaces as arrays of numbers: to ask, per packet and without allocation, whose an address is
 /// and which one to send from. Immutable.
 ///
-/// An IPv6 address is named by its number, 0 to [#count6] − 1, because a method returns only one `long`. Addresses stand
-/// in the order of their interfaces, inside one in the order of its configuration.
+/// An IPv6 address is named by its number, 0 to [#count6] − 1, because a method returns only one `long`. Addresses
+/// stand in the order of their interfaces, inside one in the order of its configuration.
 public final class LocalAddresses {
 
     public static final int NONE = -1;
@@ -117,15 +117,16 @@ public final class LocalAddresses {
         if (!forwards6[interfaceIndex]) return false;
         for (int i = first6[interfaceIndex]; i < first6[interfaceIndex + 1]; i++) {
             if (length6[i] > ANYCAST_LENGTH_MAX) continue;
-            if (high == (high6[i] & PrefixBits.maskHigh(length6[i])) && low == (low6[i] & PrefixBits.maskLow(length6[i]))) {
+            if (high == (high6[i] & PrefixBits.maskHigh(length6[i]))
+                && low == (low6[i] & PrefixBits.maskLow(length6[i]))) {
                 return (high | low) != 0;
             }
         }
         return false;
     }
 
-    /// True if packets to this multicast address are taken on the interface: those to all nodes, to all routers where it
-    /// routes, and to the solicited-node groups of its own addresses.
+    /// True if packets to this multicast address are taken on the interface: those to all nodes, to all routers where
+    /// it routes, and to the solicited-node groups of its own addresses.
     public boolean isJoined6(int interfaceIndex, long high, long low) {
         if (!has6(interfaceIndex)) return false;
         if (high == SITE_MULTICAST_HIGH) return low == ALL_ROUTERS && forwards6[interfaceIndex];

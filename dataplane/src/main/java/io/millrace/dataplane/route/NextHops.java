@@ -88,7 +88,8 @@ public final class NextHops {
         return Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR);
     }
 
-    /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears it.
+    /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears
+    /// it.
     public void neighbour(int hop, int value) {
         Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR, value);
     }

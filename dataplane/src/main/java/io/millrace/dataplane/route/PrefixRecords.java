@@ -132,7 +132,8 @@ final class PrefixRecords {
     private int head(int bucket)              { return heads[part(bucket)][indexInPart(bucket)]; }
     private void head(int bucket, int record) { heads[part(bucket)][indexInPart(bucket)] = record; }
 
-    private int hashNext(int record)            { return Wire.hostI32(slab.chunk(record), slab.at(record) + HASH_NEXT); }
+    private int hashNext(int record)            { return Wire.hostI32(slab.chunk(record),
+        slab.at(record) + HASH_NEXT); }
     private void hashNext(int record, int next) { Wire.hostI32(slab.chunk(record), slab.at(record) + HASH_NEXT, next); }
 
     private int hash(int record) {

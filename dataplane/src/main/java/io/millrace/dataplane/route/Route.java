@@ -11,7 +11,7 @@ import io.millrace.packet.memory.Check;
 ///                        address tells
 /// @param via             the gateway, or `null` where targets are on the link. An IPv4 route may have an IPv6 gateway
 ///                        (RFC 8950)
-/// @param metric          the lowest of equal prefixes counts
+/// @param metric          the lowest of equal prefixes counts; unsigned
 /// @param source          preferred source address of packets made here, or `null`
 /// @param isDerived       made of an interface's address (`proto kernel`)
 public record Route(IpPrefix to, RouteType type, int interfaceIndex, IpAddress via, int metric, IpAddress source,

@@ -6,8 +6,8 @@ import io.millrace.packet.address.IpAddress;
 
 import java.util.List;
 
-/// A route that somebody wants to add, checked as Linux checks it and completed: the interface is found by the gateway's
-/// address where none is given.
+/// A route that somebody wants to add, checked as Linux checks it and completed: the interface is found by the
+/// gateway's address where none is given.
 final class RouteRequest {
 
     private final List<Interface> interfaces;

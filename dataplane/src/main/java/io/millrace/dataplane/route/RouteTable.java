@@ -14,8 +14,8 @@ import java.util.Set;
 import java.util.HashSet;
 import java.util.function.Predicate;
 
-/// The routes of Linux's local and main tables, IPv4 and IPv6, compiled into one lookup each. What a lookup finds is the
-/// number of a next hop, see [#hops].
+/// The routes of Linux's local and main tables, IPv4 and IPv6, compiled into one lookup each. What a lookup finds is
+/// the number of a next hop, see [#hops].
 ///
 /// Connected, local, broadcast, anycast and multicast routes follow from the interfaces' addresses; others are added.
 /// Two entries are always there and not listed: multicast 224.0.0.0/4 and broadcast 255.255.255.255.
@@ -29,7 +29,7 @@ public final class RouteTable {
 
     private static final Comparator<Route> LISTED = Comparator.comparing((Route route) -> route.to().address())
         .thenComparing(route -> route.to().length())
-        .thenComparing(Route::metric);
+        .thenComparing(Route::metric, Integer::compareUnsigned);
 
     private final PrefixTable ipv4;
     private final PrefixTable ipv6;
@@ -63,8 +63,8 @@ public final class RouteTable {
         return ipv6.lookup6(high, low);
     }
 
-    /// The next hop for IPv6 targets on the link of this interface (`fe80::/64`), or [NextHops#NONE] where the interface
-    /// has no IPv6 address.
+    /// The next hop for IPv6 targets on the link of this interface (`fe80::/64`), or [NextHops#NONE] where the
+    /// interface has no IPv6 address.
     public int linkLocal(int interfaceIndex) {
         return interfaceIndex < linkLocalHops.length ? linkLocalHops[interfaceIndex] : NextHops.NONE;
     }
@@ -116,8 +116,8 @@ public final class RouteTable {
         return RouteResult.DONE;
     }
 
-    /// Takes other interfaces. Derived routes change with the addresses. Routes through an interface that is gone go, and
-    /// so do those that prefer a source address that is gone.
+    /// Takes other interfaces. Derived routes change with the addresses. Routes through an interface that is gone go,
+    /// and so do those that prefer a source address that is gone.
     public void interfaces(List<Interface> changed) {
         interfaces = List.copyOf(changed);
         addresses = new LocalAddresses(interfaces);

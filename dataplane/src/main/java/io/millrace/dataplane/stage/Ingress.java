@@ -39,8 +39,8 @@ public final class Ingress {
         this.ledger = ledger;
     }
 
-    /// `FORWARD` for IPv4 and IPv6, with `ingress`, `linkClass`, `family` and `l3` set; what becomes of every other frame
-    /// (ARP is handled here), and then the packet is gone.
+    /// `FORWARD` for IPv4 and IPv6, with `ingress`, `linkClass`, `family` and `l3` set; what becomes of every other
+    /// frame (ARP is handled here), and then the packet is gone.
     Verdict admit(int packet, long nowNs) {
         Verdict verdict = decide(packet, nowNs);
         switch (verdict.ending()) {

@@ -19,10 +19,12 @@ import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 
 /// Sends each packet on its way. What needs nothing but a route (a frame for this host with a sound IP header without
-/// options, a unicast target beyond a known neighbour, TTL and MTU sufficient) is rewritten and handed to its port here;
-/// everything else takes the whole way through [Ingress] and then [Ipv4Path] or [Ipv6Path], whose decisions are the same.
+/// options, a unicast target beyond a known neighbour, TTL and MTU sufficient) is rewritten and handed to its port
+/// here; everything else takes the whole way through [Ingress] and then [Ipv4Path] or [Ipv6Path], whose decisions are
+/// the same.
 public final class RouteStage implements Stage {
 
     private static final int ETHERNET_BYTES = 14;
@@ -50,7 +52,8 @@ public final class RouteStage implements Stage {
     private final int[] mtuBytes;
     private final boolean[] forwards4;
     private final boolean[] forwards6;
-    private final long ownAddresses;
+    private final int[] own4;             // this host's IPv4 addresses
+    private final long ownFilter;         // a bit for each of them
 
     public RouteStage(PacketMemory packets, Interfaces interfaces, RouteTable routes, NeighbourTable neighbours,
                       NextHopNeighbours nextHopNeighbours, PortOutputs outputs, Ingress ingress, Ipv4Path ipv4Path,
@@ -71,7 +74,7 @@ public final class RouteStage implements Stage {
         this.mtuBytes = new int[interfaces.count()];
         this.forwards4 = new boolean[interfaces.count()];
         this.forwards6 = new boolean[interfaces.count()];
-        long own = 0;
+        var own = new ArrayList<Integer>();
         for (Interface each : interfaces.all()) {
             boolean dropsMartians = each.settings().dropsMartians();
             macs[each.index()] = each.mac();
@@ -80,10 +83,16 @@ public final class RouteStage implements Stage {
             forwards4[each.index()] = each.settings().forwardsIpv4() && !dropsMartians;
             forwards6[each.index()] = each.settings().forwardsIpv6() && !dropsMartians;
             for (IpPrefix address : each.addresses()) {
-                if (address.address().isIpv4()) own |= filterBit(address.address().ipv4());
+                if (address.address().isIpv4()) own.add(address.address().ipv4());
             }
         }
-        this.ownAddresses = own;
+        this.own4 = new int[own.size()];
+        long filter = 0;
+        for (int i = 0; i < own4.length; i++) {
+            own4[i] = own.get(i);
+            filter |= filterBit(own4[i]);
+        }
+        this.ownFilter = filter;
     }
 
     @Override
@@ -167,7 +176,8 @@ public final class RouteStage implements Stage {
         if (first >>> 60 != 6 || totalBytes > presentBytes || hopLimit <= 1 || nextHeader == 0) return false;
         long targetHigh = Wire.i64(memory, at + 24);
         long targetLow = Wire.i64(memory, at + 32);
-        if (!isGlobalUnicast(Wire.i64(memory, at + 8)) || !isGlobalUnicast(targetHigh) || !forwards6[from]) return false;
+        if (!isGlobalUnicast(Wire.i64(memory, at + 8)) || !isGlobalUnicast(targetHigh)
+            || !forwards6[from]) return false;
         int hop = routes.lookup6(targetHigh, targetLow);
         if (hop == NextHops.NONE) return false;
         long way = hops.way(hop);
@@ -198,13 +208,21 @@ public final class RouteStage implements Stage {
         return (ttlWord & 0xffff0000) - 0x01000000 | checksum;
     }
 
-    /// Addresses that the whole way has more to say about: loopback, groups, zero, and perhaps this host's own as source.
+    /// Addresses that the whole way has more to say about: loopback, groups, zero, and perhaps this host's own as
+    /// source.
     private boolean isUnusual(int source, int target) {
         int sourceNet = source >>> 24;
         int targetNet = target >>> 24;
         return sourceNet >= FIRST_GROUP_NET || sourceNet == LOOPBACK_NET || sourceNet == 0
             || targetNet >= FIRST_GROUP_NET || targetNet == LOOPBACK_NET || targetNet == 0
-            || (ownAddresses & filterBit(source)) != 0;
+            || (ownFilter & filterBit(source)) != 0 && isOwn(source);
+    }
+
+    private boolean isOwn(int address) {
+        for (int own : own4) {
+            if (own == address) return true;
+        }
+        return false;
     }
 
     /// One of 64 bits: where it is not set in the filter, the address is none of this host's.

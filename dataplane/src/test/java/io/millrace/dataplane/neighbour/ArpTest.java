@@ -73,7 +73,8 @@ class ArpTest {
     @Test
     void answersAProbeWithoutLearning() {
         assertThat(receive(request(HOST, "0.0.0.0", "192.168.1.1"))).isEqualTo(Verdict.ARP_LEARNED);
-        assertThatFrame(world.onlySent().bytes()).isArpReply().toMac(HOST).from("192.168.1.1").to("0.0.0.0").toArpMac(HOST);
+        assertThatFrame(world.onlySent().bytes()).isArpReply().toMac(HOST).from("192.168.1.1").to("0.0.0.0")
+            .toArpMac(HOST);
         assertThat(world.table.count()).isZero();
     }
 
@@ -259,6 +260,7 @@ class ArpTest {
     }
 
     private static byte[] udp(String source, String target) {
-        return Frame.ethernet(OTHER, WAN_MAC).ipv4(source, target).udp(1000, 2000).payload(new byte[] {1, 2, 3}).bytes();
+        return Frame.ethernet(OTHER, WAN_MAC).ipv4(source, target).udp(1000, 2000).payload(new byte[] {1, 2, 3})
+            .bytes();
     }
 }

@@ -129,7 +129,8 @@ class NeighbourAllocationTest {
     private int receive(byte[] frame, long atNs) {
         int packet = pool.allocate();
         meta.begin(packet, frame.length, 0, 0, atNs);
-        MemorySegment.copy(MemorySegment.ofArray(frame), 0, pool.packets().segment(), meta.frameAt(packet), frame.length);
+        MemorySegment.copy(MemorySegment.ofArray(frame), 0, pool.packets().segment(), meta.frameAt(packet),
+            frame.length);
         meta.l3(packet, 14);
         ledger.received(1);
         return packet;

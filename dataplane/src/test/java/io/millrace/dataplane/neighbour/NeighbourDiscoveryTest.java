@@ -62,7 +62,8 @@ class NeighbourDiscoveryTest {
         assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).sourceLinkLayer(HOST)))
             .isEqualTo(Verdict.ND_LEARNED);
         byte[] answer = world.onlySent().bytes();
-        assertThatFrame(answer).isIcmpv6(136, 0).toMac(HOST).from(OWN).to(HOST_ADDRESS).hasValidChecksums().frameBytes(78);
+        assertThatFrame(answer).isIcmpv6(136, 0).toMac(HOST).from(OWN).to(HOST_ADDRESS).hasValidChecksums()
+            .frameBytes(78);
         assertThat(flags(answer)).isEqualTo(ROUTER | SOLICITED);
     }
 
@@ -130,9 +131,11 @@ class NeighbourDiscoveryTest {
         assertThat(receive(unicast("::").neighbourSolicitation(OWN))).isEqualTo(Verdict.ND_MALFORMED);
         assertThat(receive(multicast("::").neighbourSolicitation(OWN).sourceLinkLayer(HOST)))
             .isEqualTo(Verdict.ND_MALFORMED);
-        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).options((byte) 1, (byte) 0, (byte) 0, (byte) 0,
+        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN)
+            .options((byte) 1, (byte) 0, (byte) 0, (byte) 0,
             (byte) 0, (byte) 0, (byte) 0, (byte) 0))).isEqualTo(Verdict.ND_MALFORMED);
-        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).options((byte) 1, (byte) 2, (byte) 0, (byte) 0,
+        assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN)
+            .options((byte) 1, (byte) 2, (byte) 0, (byte) 0,
             (byte) 0, (byte) 0, (byte) 0, (byte) 0))).isEqualTo(Verdict.ND_MALFORMED);
         assertThat(receive(unicast(HOST_ADDRESS).neighbourSolicitation(OWN).option(1, new byte[14])))
             .isEqualTo(Verdict.ND_MALFORMED);
@@ -215,14 +218,26 @@ class NeighbourDiscoveryTest {
     /// flags and the same (=) or another (≠) address makes of it.
     @ParameterizedTest
     @CsvSource({
-        "REACHABLE, '',  =, REACHABLE, HOST", "REACHABLE, 'S', =, REACHABLE, HOST", "REACHABLE, 'O', =, REACHABLE, HOST",
-        "REACHABLE, '',  ≠, STALE,     HOST", "REACHABLE, 'S', ≠, STALE,     HOST", "REACHABLE, 'O', ≠, STALE,     OTHER",
+        "REACHABLE, '',  =, REACHABLE, HOST",
+        "REACHABLE, 'S', =, REACHABLE, HOST",
+        "REACHABLE, 'O', =, REACHABLE, HOST",
+        "REACHABLE, '',  ≠, STALE,     HOST",
+        "REACHABLE, 'S', ≠, STALE,     HOST",
+        "REACHABLE, 'O', ≠, STALE,     OTHER",
         "REACHABLE, SO,  ≠, REACHABLE, OTHER",
-        "STALE,     '',  =, STALE,     HOST", "STALE,     'S', =, REACHABLE, HOST", "STALE,     'O', =, STALE,     HOST",
-        "STALE,     '',  ≠, STALE,     HOST", "STALE,     'S', ≠, STALE,     HOST", "STALE,     'O', ≠, STALE,     OTHER",
+        "STALE,     '',  =, STALE,     HOST",
+        "STALE,     'S', =, REACHABLE, HOST",
+        "STALE,     'O', =, STALE,     HOST",
+        "STALE,     '',  ≠, STALE,     HOST",
+        "STALE,     'S', ≠, STALE,     HOST",
+        "STALE,     'O', ≠, STALE,     OTHER",
         "STALE,     SO,  ≠, REACHABLE, OTHER",
-        "DELAY,     'S', =, REACHABLE, HOST", "DELAY,     'S', ≠, DELAY,     HOST", "DELAY,     'O', ≠, STALE,     OTHER",
-        "PROBE,     'S', =, REACHABLE, HOST", "PROBE,     '',  =, PROBE,     HOST", "PROBE,     SO,  ≠, REACHABLE, OTHER",
+        "DELAY,     'S', =, REACHABLE, HOST",
+        "DELAY,     'S', ≠, DELAY,     HOST",
+        "DELAY,     'O', ≠, STALE,     OTHER",
+        "PROBE,     'S', =, REACHABLE, HOST",
+        "PROBE,     '',  =, PROBE,     HOST",
+        "PROBE,     SO,  ≠, REACHABLE, OTHER",
     })
     void advertisementFollowsTheFlags(String from, String flags, String address, String to, String mac) {
         bringTo(from);
@@ -230,6 +245,14 @@ class NeighbourDiscoveryTest {
         assertThat(world.state(LAN, HOST_ADDRESS)).isEqualTo(to);
         String expected = "HOST".equals(mac) ? HOST : OTHER;
         assertThat(Addresses.mac(world.table.mac(world.entry(LAN, HOST_ADDRESS)))).isEqualTo(expected);
+    }
+
+    @Test
+    void advertisementDoesNotReviveAFailedNeighbour() {
+        world.send(udp("2001:db8::1"), world.resolve(LAN, HOST_ADDRESS));
+        world.passSeconds(10);
+        assertThat(advertise(HOST, "SO")).isEqualTo(Verdict.ND_NOT_FOR_US);
+        assertThat(world.state(LAN, HOST_ADDRESS)).isEqualTo("FAILED");
     }
 
     @Test
@@ -259,7 +282,8 @@ class NeighbourDiscoveryTest {
 
     @Test
     void ignoresSolicitationsForRoutersWithoutASource() {
-        assertThat(receive(Frame.ethernet(HOST, "33:33:00:00:00:02").ipv6("::", "ff02::2").hopLimit(255).routerSolicitation()))
+        assertThat(receive(Frame.ethernet(HOST, "33:33:00:00:00:02").ipv6("::", "ff02::2").hopLimit(255)
+            .routerSolicitation()))
             .isEqualTo(Verdict.ND_NOT_FOR_US);
     }
 
@@ -283,7 +307,8 @@ class NeighbourDiscoveryTest {
         world.send(udp("2001:db8::1"), world.resolve(LAN, HOST_ADDRESS));
         advertise(HOST, "SO");
         if (!"REACHABLE".equals(state)) world.passSeconds(46);
-        if ("DELAY".equals(state) || "PROBE".equals(state)) world.send(udp("2001:db8::1"), world.entry(LAN, HOST_ADDRESS));
+        if ("DELAY".equals(state) || "PROBE".equals(state)) world.send(udp("2001:db8::1"),
+            world.entry(LAN, HOST_ADDRESS));
         if ("PROBE".equals(state)) world.passSeconds(5.5);
         assertThat(world.state(LAN, HOST_ADDRESS)).isEqualTo(state);
         world.sent.clear();
@@ -310,7 +335,8 @@ class NeighbourDiscoveryTest {
     }
 
     private static byte[] udp(String source) {
-        return Frame.ethernet(OTHER, LAN_MAC).ipv6(source, HOST_ADDRESS).udp(1000, 2000).payload(new byte[] {1, 2, 3}).bytes();
+        return Frame.ethernet(OTHER, LAN_MAC).ipv6(source, HOST_ADDRESS).udp(1000, 2000).payload(new byte[] {1, 2, 3})
+            .bytes();
     }
 
     private static int flags(byte[] advertisement) {

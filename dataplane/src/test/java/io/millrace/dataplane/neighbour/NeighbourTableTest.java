@@ -64,7 +64,8 @@ class NeighbourTableTest {
         long arrivedNs = world.nowNs;
         world.send(udp(HOST), entry);
         world.passSeconds(1);
-        assertThat(world.sent).extracting(NeighbourWorld.Sent::timeNs).containsExactly(arrivedNs, arrivedNs + SECOND_NS);
+        assertThat(world.sent).extracting(NeighbourWorld.Sent::timeNs)
+            .containsExactly(arrivedNs, arrivedNs + SECOND_NS);
     }
 
     @Test
@@ -104,7 +105,8 @@ class NeighbourTableTest {
         assertThat(world.created(Origin.ARP_REQUEST)).isZero();
         world.pass(1);
         assertThat(world.state(LAN, HOST)).isEqualTo("PROBE");
-        assertThatFrame(world.onlySent().bytes()).isArpRequest().toMac("02:00:00:00:00:aa").toArpMac("00:00:00:00:00:00")
+        assertThatFrame(world.onlySent().bytes()).isArpRequest().toMac("02:00:00:00:00:aa")
+            .toArpMac("00:00:00:00:00:00")
             .to(HOST);
         world.send(udp(HOST), entry);
         assertThat(world.sent).hasSize(1);   // still in use
@@ -201,7 +203,8 @@ class NeighbourTableTest {
         world.table.interfaces(List.of(new Interface(3, "lan", 0, 0, 0, MAC + 8, 1500, List.of(),
             InterfaceSettings.ROUTER)));
         world.send(udp(HOST), world.entry(3, HOST));
-        assertThatFrame(world.onlySent().bytes()).vlan().toMac("02:00:00:00:00:aa").fromMac("02:00:00:00:00:b2").isUdp();
+        assertThatFrame(world.onlySent().bytes()).vlan().toMac("02:00:00:00:00:aa").fromMac("02:00:00:00:00:b2")
+            .isUdp();
     }
 
     @Test
@@ -218,6 +221,15 @@ class NeighbourTableTest {
         assertThat(world.table.mac(world.resolve(LAN, "239.255.255.250"))).isEqualTo(0x0100_5e7f_fffaL);
         assertThat(world.table.mac(world.resolve(LAN, "ff02::1:ff00:77"))).isEqualTo(0x3333_ff00_0077L);
         assertThat(world.state(LAN, "224.0.1.129")).isEqualTo("NOARP");
+    }
+
+    @Test
+    void broadcastHasItsMacAtOnce() {
+        for (String address : List.of("192.168.1.255", "255.255.255.255")) {
+            assertThat(world.table.use(world.resolve(LAN, address), world.nowNs)).isTrue();
+            assertThat(world.table.mac(world.entry(LAN, address))).isEqualTo(MulticastMac.BROADCAST);
+        }
+        assertThat(world.table.use(world.resolve(LAN, "203.0.113.255"), world.nowNs)).isFalse();   // of another link
     }
 
     @Test

@@ -85,8 +85,8 @@ class LocalAddressesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "3, 2001:db8:3::, true", "3, fe80::, true", "0, 2001:db8:3::, false", "1, fe80::, false", "1, fd00:1::10, false",
-        "3, 2001:db8:3::1, false",
+        "3, 2001:db8:3::, true", "3, fe80::, true", "0, 2001:db8:3::, false", "1, fe80::, false",
+        "1, fd00:1::10, false", "3, 2001:db8:3::1, false",
     })
     void knowsItsSubnetRouterAddresses(int interfaceIndex, String text, boolean isAnycast) {
         IpAddress address = IpAddress.parse(text);

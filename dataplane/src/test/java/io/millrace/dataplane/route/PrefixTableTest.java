@@ -55,7 +55,8 @@ class PrefixTableTest {
 
     @Test
     void longestPrefixWinsWhateverTheOrderOfAdding() {
-        String[] prefixes = {"10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/23", "10.1.2.0/24", "10.1.2.128/25", "10.1.2.129/32"};
+        String[] prefixes = {"10.0.0.0/8", "10.1.0.0/16", "10.1.2.0/23", "10.1.2.0/24", "10.1.2.128/25",
+            "10.1.2.129/32"};
         for (int turn = 0; turn < prefixes.length; turn++) {
             for (int i = 0; i < prefixes.length; i++) {
                 int index = (i + turn) % prefixes.length;

@@ -33,8 +33,10 @@ class RouteTableTest {
 
     @Test
     void derivesWhatLinuxDerives() {
-        assertThat(routes.routes()).allMatch(Route::isDerived).extracting(RouteTableTest::text).containsExactlyInAnyOrder(
-            "unicast 192.168.1.0/24 0", "local 192.168.1.1/32 0", "local 192.168.1.2/32 0", "broadcast 192.168.1.255/32 0",
+        assertThat(routes.routes()).allMatch(Route::isDerived).extracting(RouteTableTest::text)
+            .containsExactlyInAnyOrder(
+            "unicast 192.168.1.0/24 0", "local 192.168.1.1/32 0", "local 192.168.1.2/32 0",
+            "broadcast 192.168.1.255/32 0",
             "unicast 10.1.0.0/31 0", "local 10.1.0.0/32 0",
             "local 10.2.0.1/32 0",
             "unicast 203.0.113.0/30 1", "local 203.0.113.1/32 1", "broadcast 203.0.113.3/32 1",
@@ -100,7 +102,7 @@ class RouteTableTest {
         IpPrefix to = IpPrefix.parse("10.9.0.0/16");
         add(Route.unicast(to, NO_INTERFACE, IpAddress.parse("192.168.1.9")).withMetric(20));
         add(Route.unicast(to, NO_INTERFACE, IpAddress.parse("203.0.113.2")).withMetric(10));
-        add(Route.refusing(to, RouteType.UNREACHABLE).withMetric(1000));
+        add(Route.refusing(to, RouteType.UNREACHABLE).withMetric(0xffff_ffff));
         assertThat(routes.hops().egress(hop("10.9.1.1"))).isEqualTo(WAN);
         assertThat(routes.remove(to, route -> route.metric() == 10)).isEqualTo(RouteResult.DONE);
         assertThat(routes.hops().egress(hop("10.9.1.1"))).isEqualTo(LAN);
@@ -118,6 +120,14 @@ class RouteTableTest {
         assertThat(routes.remove(IpPrefix.parse("192.168.1.1/32"), route -> true)).isEqualTo(RouteResult.DONE);
         assertThat(routes.remove(IpPrefix.parse("192.168.1.1/32"), route -> true)).isEqualTo(RouteResult.NOT_FOUND);
         assertThat(type("192.168.1.1")).isEqualTo("local");
+    }
+
+    @Test
+    void addressThatComesLaterStillComesFirst() {
+        add(Route.unicast(IpPrefix.parse("192.168.1.7/32"), WAN, null));
+        assertThat(type("192.168.1.7")).isEqualTo("unicast");
+        routes.interfaces(List.of(iface(LAN, "192.168.1.7/24"), iface(WAN)));
+        assertThat(type("192.168.1.7")).isEqualTo("local");
     }
 
     @Test

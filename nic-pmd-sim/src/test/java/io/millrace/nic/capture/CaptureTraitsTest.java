@@ -42,7 +42,8 @@ class CaptureTraitsTest {
 
     @Test
     void joinsWhatSeveralCapturesHold() {
-        CaptureTraits both = CaptureTraits.ofLinkType(101).and(new CaptureTraits(CaptureTraits.NONE.linkTypes(), false));
+        var nanoseconds = new CaptureTraits(CaptureTraits.NONE.linkTypes(), false);
+        CaptureTraits both = CaptureTraits.ofLinkType(101).and(nanoseconds);
         assertThat(both.linkTypes()).containsExactly(101);
         assertThat(both.isWholeMicroseconds()).isFalse();
     }

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Runs the `…Stress` classes of this package under jcstress, each for a second in one JVM with a randomised compiler;
+/// Runs the `…Stress` classes of this package under jcstress, each for 0.4 s in one JVM with a randomised compiler;
 /// with `-Dmillrace.full=true` in all modes of jcstress, which takes minutes.
 ///
 /// What it can see on x86: a publication before the writes it publishes, a lost update, a cell used by two. What it
@@ -28,7 +28,7 @@ class StressTest {
         "\\(Results: (\\d+) planned; (\\d+) passed, (\\d+) failed, (\\d+) soft errs, (\\d+) hard errs\\)");
 
     private static final List<String> BRIEFLY = List.of("-sc", "false", "-af", "NONE", "-f", "1", "-fsm", "1",
-        "-iters", "2", "-time", "300", "-hs", "256",
+        "-iters", "1", "-time", "400", "-hs", "256",
         "-jvmArgs", "-ea -XX:+UnlockDiagnosticVMOptions -XX:+StressLCM -XX:+StressGCM");
     private static final List<String> LONG = List.of("-m", "quick", "-jvmArgsPrepend", "-ea");
 

@@ -54,7 +54,8 @@ public record BenchResult(String name, double mpps, double allocatedBytesPerPack
         text.append(String.format(Locale.ROOT, "%-28s %8.1f Mpps %7.1f ns a packet %6.3f bytes allocated a packet%n",
             "millrace " + name, mpps, nsPerPacket(), allocatedBytesPerPacket));
         if (hasPeer()) {
-            text.append(String.format(Locale.ROOT, "%-28s %8.1f Mpps %7.1f ns a packet%n", peer, peerMpps, 1000 / peerMpps));
+            text.append(String.format(Locale.ROOT, "%-28s %8.1f Mpps %7.1f ns a packet%n", peer, peerMpps,
+                1000 / peerMpps));
             text.append(String.format(Locale.ROOT, "%-28s %8.2f%n", "ratio", ratio()));
         }
         if (!name.equals("io")) {

@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 import java.util.concurrent.Callable;
 
 /// `millrace bench io`.
-@Command(name = "io", description = "Receive and transmit alone; the peer is testpmd io over its faster in-memory port.")
+@Command(name = "io",
+    description = "Receive and transmit alone; the peer is testpmd io over its faster in-memory port.")
 final class IoBench implements Callable<Integer> {
 
     @Spec

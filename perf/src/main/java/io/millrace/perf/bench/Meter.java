@@ -7,7 +7,8 @@ import java.util.function.IntSupplier;
 
 /// Runs a turn of work over and over on this thread and says how fast it was and what it allocated.
 ///
-/// A turn returns how many packets it handled. Turns run in blocks, so that the clock is read thousands of packets apart.
+/// A turn returns how many packets it handled. Turns run in blocks, so that the clock is read thousands of packets
+/// apart.
 final class Meter {
 
     private static final int TURNS_PER_BLOCK = 256;

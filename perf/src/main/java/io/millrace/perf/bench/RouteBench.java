@@ -8,7 +8,8 @@ import picocli.CommandLine.Spec;
 import java.util.concurrent.Callable;
 
 /// `millrace bench route`.
-@Command(name = "route", description = "Route between two networks: parse, longest prefix, TTL, checksum, MAC addresses; the peer is testpmd macswap.")
+@Command(name = "route",
+    description = "Route between two networks: parse, longest prefix, TTL, checksum, MAC addresses; the peer is testpmd macswap.")
 final class RouteBench implements Callable<Integer> {
 
     @Spec

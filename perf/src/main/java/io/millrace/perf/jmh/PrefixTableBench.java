@@ -20,12 +20,13 @@ import java.lang.foreign.Arena;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 
-/// What does a route lookup cost, and how does it grow with the table? 64 random addresses, nine in ten of them inside a
-/// prefix beside the default route, out of 65,536 prepared ones; lengths roughly as in the Internet's tables.
+/// What does a route lookup cost, and how does it grow with the table? 64 random addresses, nine in ten of them
+/// inside a prefix beside the default route, out of 65,536 prepared ones; lengths roughly as in the Internet's
+/// tables.
 ///
 /// Back of the envelope: with 10 or 1,000 prefixes the root and a few records are in the caches: 5 to 15 ns. With a
-/// million, root slot, node slot and record miss one after the other: 40 to 80 ns for IPv4, whose prefixes mostly end in
-/// the second node; twice that for random IPv6.
+/// million, root slot, node slot and record miss one after the other: 40 to 80 ns for IPv4, whose prefixes mostly end
+/// in the second node; twice that for random IPv6.
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -75,7 +75,8 @@ class RouterCorpusTest {
         }
     }
 
-    /// What tshark finds wrong in an output frame it found wrong in the input: checksums as good or as bad as they came.
+    /// What tshark finds wrong in an output frame it found wrong in the input: checksums as good or as bad as they
+    /// came.
     @Test
     void forwardingKeepsEveryTransportChecksumAsItWas() throws IOException {
         Tshark.required();

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/// A router with two ports, `lan` (192.0.2.1/24) and `wan` (203.0.113.1/24), told what arrives when; run once, then asked
-/// what left. Times are milliseconds from the start.
+/// A router with two ports, `lan` (192.0.2.1/24) and `wan` (203.0.113.1/24), told what arrives when; run once, then
+/// asked what left. Times are milliseconds from the start.
 final class RouterScene {
 
     static final String LAN_ROUTER = "02:00:00:00:00:01";
@@ -133,7 +133,8 @@ final class RouterScene {
             CaptureFile.write(wanIn, wan);
             boolean hasIpv6 = wanMtuBytes >= 1280;
             String wanAddresses = hasIpv6 ? "203.0.113.1/24, \"2001:db8:2::1/64\"" : "203.0.113.1/24";
-            String yaml = BASE.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes, wanAddresses)
+            String yaml = BASE.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes,
+                wanAddresses)
                 + more + (hasIpv6 ? ROUTES + neighbours : ipv4Only(ROUTES + neighbours));
             Ledger ledger = OfflineRouter.run(folder, yaml);
             return new Outcome(CaptureFile.read(lanOut).frames(), CaptureFile.read(wanOut).frames(), ledger);

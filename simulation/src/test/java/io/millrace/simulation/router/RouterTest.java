@@ -257,7 +257,8 @@ class RouterTest {
 
     @Test
     void forwardingCanBeSwitchedOff() {
-        Outcome outcome = scene.with("sysctl: { net.ipv4.ip_forward: 0 }\n").lan(0, udp4(64, 1)).lan(1, udp6(64, 1)).run();
+        Outcome outcome = scene.with("sysctl: { net.ipv4.ip_forward: 0 }\n").lan(0, udp4(64, 1)).lan(1, udp6(64, 1))
+            .run();
         assertThatFrame(outcome.onlyWan()).isIpv6();
         assertThat(outcome.ledger().count(Verdict.FORWARDING_OFF)).isOne();
     }

@@ -21,7 +21,8 @@ class TidyTest {
         var found = new ArrayList<String>();
         List<Path> sources = Tidy.javaSources(ROOT);
         for (Path source : sources) {
-            if (source.endsWith("tidy/Tidy.java") || source.endsWith("tidy/TidyTest.java")) continue;   // they name what they ban
+            // they name what they ban
+            if (source.endsWith("tidy/Tidy.java") || source.endsWith("tidy/TidyTest.java")) continue;
             found.addAll(Tidy.violations(ROOT.relativize(source), Files.readString(source)));
         }
         assertThat(sources).hasSizeGreaterThan(50);
