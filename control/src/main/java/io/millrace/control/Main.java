@@ -8,6 +8,7 @@ import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
 import io.millrace.control.verb.VersionVerb;
+import io.millrace.control.verb.parser.ParserVerb;
 
 import java.io.Console;
 import java.io.PrintWriter;
@@ -54,6 +55,7 @@ public final class Main {
         add(commandLine, new RunVerb(runner, listener));
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
+        add(commandLine, new ParserVerb());
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);
         commandLine.addSubcommand(new CommandLine.HelpCommand());

@@ -19,6 +19,7 @@ import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 
 /// Sends each packet on its way. What needs nothing but a route (a frame for this host with a sound IP header without
 /// options, a unicast target beyond a known neighbour, TTL and MTU sufficient) is rewritten and handed to its port
@@ -51,7 +52,8 @@ public final class RouteStage implements Stage {
     private final int[] mtuBytes;
     private final boolean[] forwards4;
     private final boolean[] forwards6;
-    private final long ownAddresses;
+    private final int[] own4;             // this host's IPv4 addresses
+    private final long ownFilter;         // a bit for each of them
 
     public RouteStage(PacketMemory packets, Interfaces interfaces, RouteTable routes, NeighbourTable neighbours,
                       NextHopNeighbours nextHopNeighbours, PortOutputs outputs, Ingress ingress, Ipv4Path ipv4Path,
@@ -72,7 +74,7 @@ public final class RouteStage implements Stage {
         this.mtuBytes = new int[interfaces.count()];
         this.forwards4 = new boolean[interfaces.count()];
         this.forwards6 = new boolean[interfaces.count()];
-        long own = 0;
+        var own = new ArrayList<Integer>();
         for (Interface each : interfaces.all()) {
             boolean dropsMartians = each.settings().dropsMartians();
             macs[each.index()] = each.mac();
@@ -81,10 +83,16 @@ public final class RouteStage implements Stage {
             forwards4[each.index()] = each.settings().forwardsIpv4() && !dropsMartians;
             forwards6[each.index()] = each.settings().forwardsIpv6() && !dropsMartians;
             for (IpPrefix address : each.addresses()) {
-                if (address.address().isIpv4()) own |= filterBit(address.address().ipv4());
+                if (address.address().isIpv4()) own.add(address.address().ipv4());
             }
         }
-        this.ownAddresses = own;
+        this.own4 = new int[own.size()];
+        long filter = 0;
+        for (int i = 0; i < own4.length; i++) {
+            own4[i] = own.get(i);
+            filter |= filterBit(own4[i]);
+        }
+        this.ownFilter = filter;
     }
 
     @Override
@@ -207,7 +215,14 @@ public final class RouteStage implements Stage {
         int targetNet = target >>> 24;
         return sourceNet >= FIRST_GROUP_NET || sourceNet == LOOPBACK_NET || sourceNet == 0
             || targetNet >= FIRST_GROUP_NET || targetNet == LOOPBACK_NET || targetNet == 0
-            || (ownAddresses & filterBit(source)) != 0;
+            || (ownFilter & filterBit(source)) != 0 && isOwn(source);
+    }
+
+    private boolean isOwn(int address) {
+        for (int own : own4) {
+            if (own == address) return true;
+        }
+        return false;
     }
 
     /// One of 64 bits: where it is not set in the filter, the address is none of this host's.

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `millrace bench checksum`: how fast bytes are summed, length by length, and what an incremental update costs. In
-/// every round Millrace and the peer are measured in turn, length by length; medians over the rounds.
+/// every round Millrace and the peer are measured in turn, length by length; medians over the rounds, and in each over
+/// windows of time that are short beside what a scheduler gives, so that other programs do not count.
 ///
 /// Expected of a core with 512-bit vectors: some 2.5 ns up to 64 bytes, where nobody is faster than reading and
 /// folding; 60 to 130 GB/s from 1,460 bytes on, where loads are the limit.
@@ -25,7 +26,9 @@ import java.util.concurrent.Callable;
 public final class ChecksumBench implements Callable<Integer> {
 
     private static final int[] LENGTHS = {20, 26, 64, 256, 1460, 9000, 65000};
-    private static final double MEASURE_SECONDS = 0.15;
+    private static final double WARM_UP_SECONDS = 1;
+    private static final int WINDOWS = 100;
+    private static final int WINDOW_MICROSECONDS = 1_000;
 
     @Spec
     private CommandSpec spec;
@@ -34,7 +37,7 @@ public final class ChecksumBench implements Callable<Integer> {
         + "measured if it can be compiled.")
     private Optional<String> wantedPeer = Optional.empty();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "7",
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
         description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
@@ -78,7 +81,7 @@ public final class ChecksumBench implements Callable<Integer> {
         var sums = new Meter(traffic::sumAll);
         for (int length : LENGTHS) {
             traffic.packetsOf(length);
-            sums.warmUp();
+            sums.measure(WARM_UP_SECONDS);
         }
         double[][] own = new double[LENGTHS.length][rounds];
         double[][] peers = new double[LENGTHS.length][rounds];
@@ -86,15 +89,18 @@ public final class ChecksumBench implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < LENGTHS.length; i++) {
                 traffic.packetsOf(LENGTHS[i]);
-                Meter.Reading reading = sums.measure(MEASURE_SECONDS);
+                Meter.Reading reading = medianOfWindows(sums);
                 own[i][round] = 1000 / reading.mpps();
                 allocated[i] = Math.max(allocated[i], reading.allocatedBytesPerPacket());
-                peers[i][round] = peer == null ? Double.NaN : peer.nsPerPacket(LENGTHS[i], traffic);
+                if (peer != null) {
+                    peers[i][round] = peer.nsPerPacket(LENGTHS[i], traffic, WINDOWS, WINDOW_MICROSECONDS);
+                }
             }
         }
         List<ChecksumResult.Size> sizes = new ArrayList<>();
         for (int i = 0; i < LENGTHS.length; i++) {
-            sizes.add(new ChecksumResult.Size(LENGTHS[i], median(own[i]), allocated[i], median(peers[i])));
+            double peerNs = peer == null ? Double.NaN : median(peers[i]);
+            sizes.add(new ChecksumResult.Size(LENGTHS[i], median(own[i]), allocated[i], peerNs));
         }
         return new ChecksumResult(sizes, incrementalNs(traffic, rounds), InternetChecksum.hasVectors(),
             peer == null ? null : RawChecksumPeer.NAME, rounds);
@@ -102,11 +108,23 @@ public final class ChecksumBench implements Callable<Integer> {
 
     private static double incrementalNs(ChecksumTraffic traffic, int rounds) {
         traffic.packetsOf(LENGTHS[0]);
-        var updates = new Meter(traffic::lowerSome);
-        updates.warmUp();
+        var updates = new Meter(traffic::lowerTtls);
+        updates.measure(WARM_UP_SECONDS);
         double[] ns = new double[rounds];
-        for (int round = 0; round < rounds; round++) ns[round] = 1000 / updates.measure(MEASURE_SECONDS).mpps();
+        for (int round = 0; round < rounds; round++) ns[round] = 1000 / medianOfWindows(updates).mpps();
         return median(ns);
+    }
+
+    /// The rate of the median window, and the most that any window allocated.
+    private static Meter.Reading medianOfWindows(Meter meter) {
+        double[] mpps = new double[WINDOWS];
+        double allocated = 0;
+        for (int window = 0; window < WINDOWS; window++) {
+            Meter.Reading reading = meter.measure(WINDOW_MICROSECONDS / 1e6);
+            mpps[window] = reading.mpps();
+            allocated = Math.max(allocated, reading.allocatedBytesPerPacket());
+        }
+        return new Meter.Reading(median(mpps), allocated);
     }
 
     private static double median(double[] values) {

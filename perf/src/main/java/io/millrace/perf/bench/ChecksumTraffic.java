@@ -21,6 +21,7 @@ final class ChecksumTraffic {
     private static final int SLOT_COUNT = 512;
     private static final int TTL_MAX = 255;
     private static final int UPDATED_PACKETS = 16;
+    private static final int UPDATES = 512;
 
     private final MemorySegment memory;
     private final Ipv4View ip;
@@ -63,15 +64,15 @@ final class ChecksumTraffic {
         return packetCount;
     }
 
-    /// Lowers the TTL of some packets, with the header checksums; returns how many they are. Few enough that their
-    /// headers, which lie whole pages apart, stay in the first cache: a header to be changed was just read.
-    int lowerSome() {
-        for (int i = 0; i < UPDATED_PACKETS; i++) {
-            ip.at(offsets[i]);
+    /// Lowers TTLs, with the header checksums, and returns how many. It does so to a few packets in turn, so that their
+    /// headers, which lie whole slots apart, stay in the first cache: a header to be changed was just read.
+    int lowerTtls() {
+        for (int i = 0; i < UPDATES; i++) {
+            ip.at(offsets[i & UPDATED_PACKETS - 1]);
             if (ip.ttl() == 0) ip.ttl(TTL_MAX);
             IncrementalUpdate.decrementTtl(ip);
         }
-        return UPDATED_PACKETS;
+        return UPDATES;
     }
 
     /// Keeps the sums from being dead code.

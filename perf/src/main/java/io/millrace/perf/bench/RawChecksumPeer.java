@@ -16,7 +16,6 @@ final class RawChecksumPeer implements AutoCloseable {
     static final String NAME = "rte_raw_cksum";
 
     private static final String SOURCE = "raw-checksum.c";
-    private static final int MEASURE_MS = 150;
     private static final long TIMEOUT_SECONDS = 60;
 
     private final Path folder;
@@ -45,10 +44,12 @@ final class RawChecksumPeer implements AutoCloseable {
         }
     }
 
-    /// Nanoseconds that one packet of this length takes.
-    double nsPerPacket(int byteCount, ChecksumTraffic layout) throws IOException, InterruptedException {
+    /// Nanoseconds that one packet of this length takes: the median of as many windows of time.
+    double nsPerPacket(int byteCount, ChecksumTraffic layout, int windows, int windowMicroseconds)
+            throws IOException, InterruptedException {
         return Double.parseDouble(run(List.of(program.toString(), String.valueOf(byteCount),
-            String.valueOf(layout.packetCount()), String.valueOf(layout.strideBytes()), String.valueOf(MEASURE_MS))));
+            String.valueOf(layout.packetCount()), String.valueOf(layout.strideBytes()), String.valueOf(windows),
+            String.valueOf(windowMicroseconds))));
     }
 
     @Override

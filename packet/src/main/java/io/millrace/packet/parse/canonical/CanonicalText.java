@@ -12,8 +12,11 @@ import io.millrace.packet.parse.graph.ParseGraph;
 import io.millrace.packet.parse.graph.TlvOptions;
 
 import java.math.BigInteger;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /// Writes a renumbered graph as one JSON object: members sorted by name, no white space, integers as decimal digits,
@@ -26,6 +29,35 @@ final class CanonicalText {
         var text = new CanonicalText();
         text.graph(graph);
         return text.json.toString();
+    }
+
+    /// The members of a node that are not absent, but `next`; each element of a list by itself, as `checks[0]`.
+    static Map<String, String> members(Node node) {
+        Map<String, String> members = new LinkedHashMap<>();
+        members.put("min-hdr-length", String.valueOf(node.bytesMin()));
+        put(members, "hdr-length", node.headerLength(), CanonicalText::length);
+        put(members, "packet-length", node.packetLength(), CanonicalText::length);
+        putAll(members, "checks", node.checks(), CanonicalText::check);
+        putAll(members, "metadata", node.metadata(), CanonicalText::extraction);
+        putAll(members, "flag-if", node.flagIf(), CanonicalText::flagged);
+        put(members, "flag-fields", node.optional(), CanonicalText::optional);
+        put(members, "tlvs", node.tlvs(), CanonicalText::tlvs);
+        putAll(members, "stop-if", node.stopIf(), CanonicalText::flagged);
+        members.put("overlay", String.valueOf(node.isOverlay()));
+        members.put("encap", String.valueOf(node.isEncap()));
+        return members;
+    }
+
+    private static <T> void putAll(Map<String, String> members, String name, List<T> parts,
+                                   BiConsumer<CanonicalText, T> write) {
+        for (int i = 0; i < parts.size(); i++) put(members, name + "[" + i + "]", parts.get(i), write);
+    }
+
+    private static <T> void put(Map<String, String> members, String name, T part, BiConsumer<CanonicalText, T> write) {
+        if (part == null) return;
+        var text = new CanonicalText();
+        write.accept(text, part);
+        members.put(name, text.json.toString());
     }
 
     private void graph(ParseGraph graph) {

@@ -1,0 +1,83 @@
+package io.millrace.control.capture;
+
+import io.millrace.nic.capture.CaptureDamage;
+import io.millrace.nic.capture.CaptureException;
+import io.millrace.nic.capture.CaptureReader;
+import io.millrace.nic.port.FrameSlots;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.PacketPool;
+
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+
+import static io.millrace.packet.memory.PacketMemory.FRAME_AT;
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
+/// The packets of a capture, one after the other, each in slots of a memory of its own until the next is asked for.
+public final class CapturePackets implements AutoCloseable {
+
+    /// Enough for any frame; what a capture holds beyond is looked at as if it had been cut there.
+    private static final int SLOT_COUNT = 256;
+    private static final int FRAME_BYTES_MAX = SLOT_COUNT * PacketMemory.FRAME_BYTES_MAX;
+
+    private final Arena arena = Arena.ofConfined();
+    private final PacketMemory packets = new PacketMemory(arena, SLOT_COUNT);
+    private final PacketMeta meta = new PacketMeta(packets);
+    private final PacketPool pool = new PacketPool(arena, packets);
+    private final FrameSlots slots = new FrameSlots(packets);
+    private final CaptureReader capture;
+    private int current = NONE;
+    private long number;
+
+    public CapturePackets(Path file) throws CaptureException {
+        this.capture = CaptureReader.open(file);
+    }
+
+    public PacketMemory memory() {
+        return packets;
+    }
+
+    /// The next readable packet; `NONE` at the end, and at damage. The one before is gone.
+    public int next() {
+        if (current != NONE) pool.release(current);
+        current = capture.advance() ? load() : NONE;
+        if (current != NONE) number++;
+        return current;
+    }
+
+    /// Number of the packet at hand in the capture, from 1.
+    public long number() {
+        return number;
+    }
+
+    /// Why the packets ended before the file did, or null.
+    public CaptureDamage damage() {
+        return capture.damage();
+    }
+
+    /// The reader's packet in slots; `NONE` if the file could not be read after all.
+    private int load() {
+        int frameBytes = Math.min(capture.capturedBytes(), FRAME_BYTES_MAX);
+        int packet = slots.allocate(pool, frameBytes, 0, 0, capture.timeNs());
+        meta.linkType(packet, capture.linkType());
+        if (capture.originalBytes() > frameBytes) {
+            meta.originalBytes(packet, (int) Math.min(capture.originalBytes(), Integer.MAX_VALUE));
+        }
+        int done = 0;
+        for (int slot = packet; slot != NONE; slot = meta.next(slot)) {
+            if (!capture.copyTo(packets.segment(), packets.slotAt(slot) + FRAME_AT, done, meta.slotBytes(slot))) {
+                pool.release(packet);
+                return NONE;
+            }
+            done += meta.slotBytes(slot);
+        }
+        return packet;
+    }
+
+    @Override
+    public void close() {
+        capture.close();
+        arena.close();
+    }
+}
