@@ -44,10 +44,10 @@ class NeighbourFuzzTest {
         run(Seeds.next(), STEPS);
     }
 
-    /// Of the first, an entry was kept that had become old since throwing out was last tried in vain; of the second,
-    /// throwing out in vain did not count as a try; of the third, the model began periodic work with a permanent entry.
+    /// Under the first, an entry was kept that had become old since throwing out was last tried in vain; under both,
+    /// throwing out in vain did not count as a try.
     @ParameterizedTest
-    @ValueSource(longs = {155489304160750650L, 335889880662259468L, -6999708102010084982L})
+    @ValueSource(longs = {155489304160750650L, -6999708102010084982L})
     void agreesWithTheModelOnSeedsThatOnceFailed(long seed) {
         run(seed, STEPS_MAX);
     }
