@@ -190,13 +190,13 @@ final class NeighbourStates {
 
     /// Packets that have waited go out. Each may find the entry stale and set it in motion again.
     private void flush(int entry, long causeNs, long nowNs) {
-        entries.holds(entry, entries.holds(entry) + 1);
+        store.hold(entry);
         while ((entries.state(entry) & VALID) != 0 && !waiting.isEmpty(entry)) {
             int packet = takeWaiting(entry);
             waiting.receiveNs(packet, causeNs);   // what is sent now was caused by the answer
             output.toNeighbour(packet, entry, nowNs);
         }
-        entries.holds(entry, entries.holds(entry) - 1);
+        store.release(entry);
         dropWaiting(entry, Verdict.NEIGHBOUR_UNRESOLVED);
     }
 
@@ -209,14 +209,14 @@ final class NeighbourStates {
 
     /// Tells of the packets that waited in vain, and drops them.
     private void fail(int entry, long nowNs) {
-        entries.holds(entry, entries.holds(entry) + 1);   // an error may need a neighbour, and that one room
+        store.hold(entry);   // an error may need a neighbour, and that one room
         while (entries.state(entry) == FAILED && !waiting.isEmpty(entry)) {
             int packet = takeWaiting(entry);
             waiting.receiveNs(packet, nowNs);     // a timer caused the error, not the packet's arrival
             unresolved.unresolved(packet, nowNs);
             ledger.drop(packet, Verdict.NEIGHBOUR_UNRESOLVED);
         }
-        entries.holds(entry, entries.holds(entry) - 1);
+        store.release(entry);
         dropWaiting(entry, Verdict.NEIGHBOUR_UNRESOLVED);
     }
 

@@ -108,6 +108,7 @@ final class NeighbourStore {
         }
         youngest[family] = entry;
         listedCount[family]++;
+        hope(entry);
     }
 
     void unlist(int entry) {
@@ -119,7 +120,18 @@ final class NeighbourStore {
         listedCount[family]--;
     }
 
-    /// An entry may have come into a state in which it can be thrown out.
+    /// Keeps the entry from being thrown out until as many releases.
+    void hold(int entry) {
+        entries.holds(entry, entries.holds(entry) + 1);
+    }
+
+    void release(int entry) {
+        assert entries.holds(entry) > 0 : entry;
+        entries.holds(entry, entries.holds(entry) - 1);
+        hope(entry);
+    }
+
+    /// The entry may have become one that can be thrown out.
     void hope(int entry) {
         hopelessUntilNs[familyIndex(entries.family(entry))] = LONG_AGO_NS;
     }
@@ -134,6 +146,7 @@ final class NeighbourStore {
     }
 
     private int force(int familyIndex, int wantedCount, long nowNs) {
+        lastForcedNs[familyIndex] = nowNs;
         if (nowNs < hopelessUntilNs[familyIndex]) return 0;   // else each packet of a scan would walk the whole list
         long hopelessUntil = Long.MAX_VALUE;
         int removedCount = 0;
@@ -152,7 +165,6 @@ final class NeighbourStore {
             }
             entry = younger;
         }
-        lastForcedNs[familyIndex] = nowNs;
         if (removedCount == 0) hopelessUntilNs[familyIndex] = hopelessUntil;
         return removedCount;
     }

@@ -214,13 +214,11 @@ public final class NeighbourTable {
 
     /// Keeps the entry from being thrown out until as many [#release]s.
     public void hold(int entry) {
-        entries.holds(entry, entries.holds(entry) + 1);
+        store.hold(entry);
     }
 
     public void release(int entry) {
-        assert entries.holds(entry) > 0 : entry;
-        entries.holds(entry, entries.holds(entry) - 1);
-        store.hope(entry);
+        store.release(entry);
     }
 
     /// Adds a neighbour that an operator knows, as `ip neigh add … nud STATE`: permanent, noarp, reachable or stale.

@@ -76,7 +76,13 @@ final class NeighbourModel {
         if (isFull || count >= settings.gcThreshold2() && now > lastForced + 5_000_000_000L) {
             if (forcedCollection(count + 1 - settings.gcThreshold2(), now) == 0 && isFull) return null;
         }
+        startPeriod(now);
         return make(key, now);
+    }
+
+    /// The periodic work begins with the first entry that it may throw out.
+    private void startPeriod(long now) {
+        if (periodic == NEVER) periodic = now + settings.baseReachableNs() / 2;
     }
 
     Entry make(String key, long now) {
@@ -85,7 +91,6 @@ final class NeighbourModel {
         entry.updated = now;
         entry.confirmed = now - 2 * settings.baseReachableNs();
         entries.put(key, entry);
-        if (periodic == NEVER) periodic = now + settings.baseReachableNs() / 2;
         return entry;
     }
 
@@ -151,7 +156,7 @@ final class NeighbourModel {
         if (wanted == State.FAILED) {
             State before = entry.state;
             entry.timer = NEVER;
-            moveToEndIfListedAnew(entry, before, wanted);
+            moveToEndIfListedAnew(entry, before, wanted, now);
             change(entry, State.FAILED, now);
             if (before == State.INCOMPLETE || before == State.PROBE) fail(entry);
             return;
@@ -174,7 +179,7 @@ final class NeighbourModel {
         if (differs || next != entry.state) entry.updated = now;
         if (next != entry.state) {
             entry.timer = next == State.REACHABLE ? NEVER - 1 : NEVER;   // due time is set by who knows it
-            moveToEndIfListedAnew(entry, entry.state, next);
+            moveToEndIfListedAnew(entry, entry.state, next, now);
             entry.state = next;
         }
         if (differs) {
@@ -189,8 +194,9 @@ final class NeighbourModel {
     }
 
     /// A permanent entry stands in no list; when it becomes another it goes to the list's end.
-    private void moveToEndIfListedAnew(Entry entry, State before, State after) {
+    private void moveToEndIfListedAnew(Entry entry, State before, State after, long now) {
         if (before != State.PERMANENT || after == State.PERMANENT) return;
+        startPeriod(now);
         entries.remove(entry.key);
         entries.put(entry.key, entry);
     }
