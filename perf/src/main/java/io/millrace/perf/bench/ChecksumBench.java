@@ -11,7 +11,6 @@ import tools.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -89,7 +88,7 @@ public final class ChecksumBench implements Callable<Integer> {
         for (int round = 0; round < rounds; round++) {
             for (int i = 0; i < LENGTHS.length; i++) {
                 traffic.packetsOf(LENGTHS[i]);
-                Meter.Reading reading = medianOfWindows(sums);
+                Meter.Reading reading = sums.medianOfWindows(WINDOWS, WINDOW_MICROSECONDS / 1e6);
                 own[i][round] = 1000 / reading.mpps();
                 allocated[i] = Math.max(allocated[i], reading.allocatedBytesPerPacket());
                 if (peer != null) {
@@ -99,8 +98,8 @@ public final class ChecksumBench implements Callable<Integer> {
         }
         List<ChecksumResult.Size> sizes = new ArrayList<>();
         for (int i = 0; i < LENGTHS.length; i++) {
-            double peerNs = peer == null ? Double.NaN : median(peers[i]);
-            sizes.add(new ChecksumResult.Size(LENGTHS[i], median(own[i]), allocated[i], peerNs));
+            double peerNs = peer == null ? Double.NaN : Meter.median(peers[i]);
+            sizes.add(new ChecksumResult.Size(LENGTHS[i], Meter.median(own[i]), allocated[i], peerNs));
         }
         return new ChecksumResult(sizes, incrementalNs(traffic, rounds), InternetChecksum.hasVectors(),
             peer == null ? null : RawChecksumPeer.NAME, rounds);
@@ -111,25 +110,9 @@ public final class ChecksumBench implements Callable<Integer> {
         var updates = new Meter(traffic::lowerTtls);
         updates.measure(WARM_UP_SECONDS);
         double[] ns = new double[rounds];
-        for (int round = 0; round < rounds; round++) ns[round] = 1000 / medianOfWindows(updates).mpps();
-        return median(ns);
-    }
-
-    /// The rate of the median window, and the most that any window allocated.
-    private static Meter.Reading medianOfWindows(Meter meter) {
-        double[] mpps = new double[WINDOWS];
-        double allocated = 0;
-        for (int window = 0; window < WINDOWS; window++) {
-            Meter.Reading reading = meter.measure(WINDOW_MICROSECONDS / 1e6);
-            mpps[window] = reading.mpps();
-            allocated = Math.max(allocated, reading.allocatedBytesPerPacket());
+        for (int round = 0; round < rounds; round++) {
+            ns[round] = 1000 / updates.medianOfWindows(WINDOWS, WINDOW_MICROSECONDS / 1e6).mpps();
         }
-        return new Meter.Reading(median(mpps), allocated);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
+        return Meter.median(ns);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.perf.bench;
 import com.sun.management.ThreadMXBean;
 
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.function.IntSupplier;
 
 /// Runs a turn of work over and over on this thread and says how fast it was and what it allocated.
@@ -50,6 +51,25 @@ final class Meter {
         } while (nowNs < untilNs);
         long allocatedBytes = threads.getCurrentThreadAllocatedBytes() - beforeBytes;
         return new Reading(packetCount * 1e3 / (nowNs - startNs), (double) allocatedBytes / packetCount);
+    }
+
+    /// Measures over windows that are short beside what a scheduler gives, so that other programs do not count: the rate
+    /// of the median window, and the most that any window allocated.
+    Reading medianOfWindows(int windowCount, double windowSeconds) {
+        double[] mpps = new double[windowCount];
+        double allocated = 0;
+        for (int window = 0; window < windowCount; window++) {
+            Reading reading = measure(windowSeconds);
+            mpps[window] = reading.mpps();
+            allocated = Math.max(allocated, reading.allocatedBytesPerPacket());
+        }
+        return new Reading(median(mpps), allocated);
+    }
+
+    static double median(double[] values) {
+        double[] sorted = values.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
     }
 
     /// A method of its own, so that HotSpot compiles it as one and not on the stack of the loop above.
