@@ -1,4 +1,4 @@
-package io.millrace.checksum.kernel;
+package io.millrace.testkit.kernel;
 
 import org.junit.jupiter.api.Assumptions;
 
@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /// and everything that is to happen there runs on it. With the thread and what it opened, the namespace goes.
 ///
 /// Nothing outside of it is touched: the first thing the thread does after leaving is to prove that it left.
-final class KernelNetwork implements AutoCloseable {
+public final class KernelNetwork implements AutoCloseable {
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long COMMAND_TIMEOUT_SECONDS = 20;
@@ -26,7 +26,7 @@ final class KernelNetwork implements AutoCloseable {
         Executors.newSingleThreadExecutor(Thread.ofPlatform().name("network namespace").daemon().factory());
 
     /// Skips the calling test unless namespaces and TAP devices can be made here.
-    static KernelNetwork required() {
+    public static KernelNetwork required() {
         Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "the kernel oracle needs Linux");
         Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "the kernel oracle needs /dev/net/tun");
         Assumptions.assumeTrue(isRoot(), "the kernel oracle needs root, to make a network namespace of its own");
@@ -44,7 +44,7 @@ final class KernelNetwork implements AutoCloseable {
     }
 
     /// Runs the task inside the namespace.
-    <T> T run(Callable<T> task) {
+    public <T> T run(Callable<T> task) {
         try {
             return thread.submit(task).get();
         } catch (ExecutionException e) {
@@ -57,7 +57,7 @@ final class KernelNetwork implements AutoCloseable {
     }
 
     /// Runs a program inside the namespace; fails if it does.
-    void command(String... words) {
+    public void command(String... words) {
         run(() -> {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package io.millrace.checksum.kernel;
+package io.millrace.testkit.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -16,7 +16,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /// The few calls into libc that a TAP device and a packet socket need. A call that fails throws, with its name and
 /// `errno`.
-final class SystemCalls {
+public final class SystemCalls {
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
@@ -43,46 +43,46 @@ final class SystemCalls {
     private static final MethodHandle POLL =
         handle("poll", FunctionDescriptor.of(JAVA_INT, ADDRESS, JAVA_LONG, JAVA_INT));
 
-    static void unshare(int flags) {
+    public static void unshare(int flags) {
         call("unshare", state -> (int) UNSHARE.invokeExact(state, flags));
     }
 
-    static int open(String path, int flags) {
+    public static int open(String path, int flags) {
         return withText(path, text -> (int) call("open " + path, state -> (int) OPEN.invokeExact(state, text, flags)));
     }
 
-    static void close(int descriptor) {
+    public static void close(int descriptor) {
         call("close", state -> (int) CLOSE.invokeExact(state, descriptor));
     }
 
-    static void ioctl(String what, int descriptor, long request, MemorySegment argument) {
+    public static void ioctl(String what, int descriptor, long request, MemorySegment argument) {
         call("ioctl " + what, state -> (int) IOCTL.invokeExact(state, descriptor, request, argument));
     }
 
-    static int socket(int family, int type, int protocol) {
+    public static int socket(int family, int type, int protocol) {
         return (int) call("socket", state -> (int) SOCKET.invokeExact(state, family, type, protocol));
     }
 
-    static void bind(int socket, MemorySegment address) {
+    public static void bind(int socket, MemorySegment address) {
         int addressBytes = (int) address.byteSize();
         call("bind", state -> (int) BIND.invokeExact(state, socket, address, addressBytes));
     }
 
-    static void setOption(int socket, int level, int name, int value) {
+    public static void setOption(int socket, int level, int name, int value) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment option = arena.allocateFrom(JAVA_INT, value);
             call("setsockopt", state -> (int) SET_OPTION.invokeExact(state, socket, level, name, option, 4));
         }
     }
 
-    static int interfaceIndex(String name) {
+    public static int interfaceIndex(String name) {
         int index = withText(name,
             text -> (int) call("if_nametoindex " + name, state -> (int) NAME_TO_INDEX.invokeExact(state, text)));
         if (index == 0) throw new IllegalStateException("no interface " + name);
         return index;
     }
 
-    static void write(int descriptor, byte[] bytes) {
+    public static void write(int descriptor, byte[] bytes) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment buffer = arena.allocate(bytes.length);
             buffer.copyFrom(MemorySegment.ofArray(bytes));
@@ -91,7 +91,7 @@ final class SystemCalls {
     }
 
     /// What can be read within the time, or null.
-    static byte[] read(int descriptor, int byteCountMax, int timeoutMs) {
+    public static byte[] read(int descriptor, int byteCountMax, int timeoutMs) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment wanted = arena.allocate(8);   // struct pollfd: descriptor, events, what happened
             wanted.set(JAVA_INT, 0, descriptor);

@@ -1,11 +1,11 @@
-package io.millrace.checksum.kernel;
+package io.millrace.testkit.kernel;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// An `AF_PACKET` socket on one interface of a [KernelNetwork]; every frame sent by it has a virtio-net header.
-final class PacketSocket implements AutoCloseable {
+public final class PacketSocket implements AutoCloseable {
 
     private static final int AF_PACKET = 17;
     private static final int SOCK_RAW = 3;
@@ -18,7 +18,7 @@ final class PacketSocket implements AutoCloseable {
     private final int socket;
 
     /// Sends only: with protocol 0 it receives nothing.
-    PacketSocket(KernelNetwork network, String interfaceName) {
+    public PacketSocket(KernelNetwork network, String interfaceName) {
         this.network = network;
         this.socket = network.run(() -> {
             int opened = SystemCalls.socket(AF_PACKET, SOCK_RAW, 0);
@@ -33,7 +33,7 @@ final class PacketSocket implements AutoCloseable {
         });
     }
 
-    void send(VnetFrame frame) {
+    public void send(VnetFrame frame) {
         network.run(() -> {
             SystemCalls.write(socket, frame.message());
             return null;
