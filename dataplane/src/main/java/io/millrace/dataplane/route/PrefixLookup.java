@@ -6,8 +6,8 @@ import static io.millrace.dataplane.route.PrefixNodes.NODE_BITS;
 import static io.millrace.dataplane.route.PrefixNodes.ROOT_BITS;
 import static io.millrace.dataplane.route.PrefixTable.SKIPS;
 
-/// The reading side of a [PrefixTable]: memories that never move, so that a stage can hold them as constants (a record's
-/// fields are, where the record is).
+/// The reading side of a [PrefixTable]: memories that never move, so that a stage can hold them as constants (a
+/// record's fields are, where the record is one).
 ///
 /// @param root    slots of the trie's root
 /// @param nodes   its other nodes, [PrefixNodes]

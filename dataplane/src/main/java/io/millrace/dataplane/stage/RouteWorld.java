@@ -11,6 +11,8 @@ import io.millrace.packet.address.IpPrefix;
 import io.millrace.packet.jit.Specialised;
 import io.millrace.packet.memory.PacketMemory;
 
+import org.agrona.collections.IntArrayList;
+
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.util.List;
@@ -58,8 +60,13 @@ public record RouteWorld(MemorySegment packets, PrefixLookup ipv4, PrefixLookup 
     }
 
     private static int[] own4(List<Interface> interfaces) {
-        return interfaces.stream().flatMap(each -> each.addresses().stream()).map(IpPrefix::address)
-            .filter(address -> address.isIpv4()).mapToInt(address -> address.ipv4()).toArray();
+        var own = new IntArrayList();
+        for (Interface each : interfaces) {
+            for (IpPrefix address : each.addresses()) {
+                if (address.address().isIpv4()) own.addInt(address.address().ipv4());
+            }
+        }
+        return own.toIntArray();
     }
 
     /// One of 64 bits: where it is not set in the filter, the address is none of this host's.
