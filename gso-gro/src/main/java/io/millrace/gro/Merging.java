@@ -59,7 +59,7 @@ public final class Merging {
     private long absorbedCount;
     private long mergedCount;
     private boolean hasReceived;
-    private long dueNs = Long.MAX_VALUE;
+    private long dueNs;
 
     public Merging(PacketMemory packets, MergeSettings settings) {
         this.meta = new PacketMeta(packets);
@@ -185,7 +185,6 @@ public final class Merging {
         }
         if (!isOver) return false;
         hasReceived = false;
-        if (held.count() == 0) dueNs = Long.MAX_VALUE;
         return true;
     }
 
@@ -194,9 +193,10 @@ public final class Merging {
         return putOutBefore(Long.MAX_VALUE, output);
     }
 
-    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing waits for a timeout.
+    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing is. Known once the poll that
+    /// brought it has ended.
     public long dueNs() {
-        return dueNs;
+        return held.count() == 0 ? Long.MAX_VALUE : dueNs;
     }
 
     /// Packets held now; one that is made of several counts once.
