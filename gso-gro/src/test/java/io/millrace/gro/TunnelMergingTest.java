@@ -108,7 +108,7 @@ class TunnelMergingTest {
 
     @Test
     void aMissingAndAPresentOuterChecksumDoNotMix() {
-        assertThat(queue.poll(train(i -> vxlan(outer(i), 7, i % 2 == 0)))).hasSize(SEGMENTS - 1);
+        assertThat(queue.poll(train(i -> vxlan(outer(i), 7, i != 1)))).hasSize(SEGMENTS);
     }
 
     @Test
