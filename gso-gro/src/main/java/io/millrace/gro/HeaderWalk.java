@@ -143,6 +143,7 @@ final class HeaderWalk {
         int ttl = (int) (second >>> 56);
         found.strict((long) typeOfService << 32 | (long) ttl << 16 | first & DO_NOT_FRAGMENT);
         found.network(at, (int) (first >>> 16) & 0xffff);
+        checksums.addsNothing(at, at + IPV4_BYTES);
         at += IPV4_BYTES;
         return BY_PROTOCOL | (int) (second >>> 48) & 0xff;
     }

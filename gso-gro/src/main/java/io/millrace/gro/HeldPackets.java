@@ -125,9 +125,10 @@ final class HeldPackets {
     }
 
     private static boolean areEqual(long[] held, int from, long[] words, int wordCount) {
-        long difference = 0;
-        for (int i = 0; i < wordCount; i++) difference |= held[from + i] ^ words[i];
-        return difference == 0;
+        for (int i = 0; i < wordCount; i++) {
+            if (held[from + i] != words[i]) return false;
+        }
+        return true;
     }
 
     /// Links the candidate's slots behind those of the held packet. Its headers are cut off by moving where its data

@@ -67,6 +67,11 @@ final class LayerChecksums {
         return true;
     }
 
+    /// The bytes from `at` to `behindAt` are a header whose own checksum is right, so they add nothing to a sum.
+    void addsNothing(int at, int behindAt) {
+        if (sumFrom == at) sumFrom = behindAt;
+    }
+
     /// A checksum that its sender left out.
     void absent() {
         useUp();
