@@ -107,7 +107,7 @@ class KernelMergingTest {
 
     private static int segmentCount(VnetFrame packet) {
         if (packet.gsoType() == VnetFrame.GSO_NONE) return 1;
-        var shape = new Merged(packet.frame(), List.of(), 0, 0, 0, 0, 0, 0, 0);
+        var shape = new Merged(packet.frame(), List.of(), 0, 0, 0, 0, 0, 0, 0, List.of());
         return (shape.payloadBytes() + packet.gsoSize() - 1) / packet.gsoSize();
     }
 

@@ -6,11 +6,17 @@ import io.millrace.testkit.Octets;
 import java.util.Arrays;
 import java.util.List;
 
-/// A packet that came out of [Merging]: its bytes, the numbers of the frames in it, and what its metadata says.
+/// A packet that came out of [Merging]: its bytes, the numbers of the frames in it, and what its metadata says; and,
+/// if it was cut again, its segments.
 record Merged(byte[] bytes, List<Integer> frames, int gsoType, int gsoSize, int segments, int checksumState,
-              int checksumStart, int checksumOffset, int end) {
+              int checksumStart, int checksumOffset, int end, List<byte[]> segmentsCut) {
 
     private static final int ETHERNET_BYTES = 14;
+
+    Merged cutInto(List<byte[]> segmentFrames) {
+        return new Merged(bytes, frames, gsoType, gsoSize, segments, checksumState, checksumStart, checksumOffset, end,
+            segmentFrames);
+    }
 
     /// Bytes behind the innermost transport header, found by a walk that knows Ethernet, tags, tunnels, fragments and extension
     /// headers; what follows the last header it knows where there is no transport.

@@ -1,9 +1,11 @@
 package io.millrace.gro;
 
+import io.millrace.gso.Segmentation;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.CompiledParser;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -23,13 +25,13 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 final class MergingFixture implements AutoCloseable {
 
     private static final int SLOT_COUNT = 4096;
+    private static final int SEGMENTS_MAX = 0xffff;
 
     private final Arena arena = Arena.ofConfined();
-    final PacketMemory packets = new PacketMemory(arena, SLOT_COUNT);
-    final PacketMeta meta = new PacketMeta(packets);
-    final PacketPool pool = new PacketPool(arena, packets);
-    private final CompiledParser parser =
-        new HostCompiler(ShippedGraph.DEFAULT.load(), packets).newParser(new ParseRecords(4));
+    final PacketMemory packets;
+    final PacketMeta meta;
+    final PacketPool pool;
+    private final CompiledParser parser;
     private final Burst input = new Burst();
     private final Burst output = new Burst();
     private final Map<Integer, Integer> frameBySlot = new HashMap<>();
@@ -37,13 +39,29 @@ final class MergingFixture implements AutoCloseable {
     final Merging merging;
     long nowNs;
     private int frameCount;
+    private Segmentation segmentation;
+    private final int[] segments = new int[SEGMENTS_MAX];
 
     MergingFixture() {
         this(MergeSettings.STANDARD);
     }
 
     MergingFixture(MergeSettings settings) {
+        this(settings, SLOT_COUNT);
+    }
+
+    MergingFixture(MergeSettings settings, int slotCount) {
+        this.packets = new PacketMemory(arena, slotCount);
+        this.meta = new PacketMeta(packets);
+        this.pool = new PacketPool(arena, packets);
+        this.parser = new HostCompiler(ShippedGraph.DEFAULT.load(), packets).newParser(new ParseRecords(4));
         this.merging = new Merging(packets, settings);
+    }
+
+    /// Also cuts what comes out merged into segments again.
+    MergingFixture cutting() {
+        segmentation = new Segmentation(pool, 1);
+        return this;
     }
 
     static MergingFixture forwardingUdp() {
@@ -105,11 +123,27 @@ final class MergingFixture implements AutoCloseable {
     private void take() {
         for (int i = 0; i < output.count(); i++) {
             int packet = output.packet(i);
-            out.add(merged(packet));
+            Merged merged = merged(packet);
             for (int slot = packet; slot != NONE; slot = meta.next(slot)) frameBySlot.remove(slot);
-            pool.release(packet);
+            if (segmentation != null && merged.gsoSize() != 0) {
+                out.add(merged.cutInto(cut(packet)));
+            } else {
+                out.add(merged);
+                pool.release(packet);
+            }
         }
         output.clear();
+    }
+
+    private List<byte[]> cut(int packet) {
+        Verdict verdict = segmentation.segment(packet, false, segments);
+        if (verdict != Verdict.FORWARD) throw new AssertionError("cannot be cut: " + verdict);
+        List<byte[]> frames = new ArrayList<>();
+        for (int i = 0; i < segmentation.count(); i++) {
+            frames.add(bytes(segments[i]));
+            pool.release(segments[i]);
+        }
+        return frames;
     }
 
     private Merged merged(int packet) {
@@ -119,7 +153,7 @@ final class MergingFixture implements AutoCloseable {
         }
         return new Merged(bytes(packet), frames, meta.gsoType(packet), meta.gsoSize(packet),
             meta.gsoSegments(packet), meta.checksumState(packet),
-            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet), meta.end(packet));
+            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet), meta.end(packet), List.of());
     }
 
     private byte[] bytes(int packet) {
