@@ -135,10 +135,10 @@ class GsoErrorTest {
     /// Whatever number of slots is missing, none is lost, and the packet can be dropped.
     @Test
     void losesNoSlotWhenSlotsRunOut() {
-        SuperFrame frame = SuperFrame.tcp(Around.NOTHING, Network.IPV4, random);
+        byte[] bytes = tcp(10_000);
         int missingMax = 0;
         for (int freeCount = 0; ; freeCount++) {
-            int packet = fixture.packet(frame, Layout.RANDOM, random);
+            int packet = packet(bytes, GsoType.TCPV4, 700);
             Burst[] taken = fixture.leave(freeCount);
             Verdict verdict = segmentation.segment(packet, false, fixture.target);
             fixture.giveBack(taken);
