@@ -5,6 +5,7 @@ import io.millrace.control.report.ProgressListener;
 import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
 import io.millrace.control.verb.GroVerb;
+import io.millrace.control.verb.GsoVerb;
 import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
@@ -57,6 +58,7 @@ public final class Main {
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
         add(commandLine, new GroVerb());
+        add(commandLine, new GsoVerb());
         add(commandLine, new ParserVerb());
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);
