@@ -1,8 +1,10 @@
 package io.millrace.gro;
 
+import io.millrace.packet.header.IpProtocol;
+
 import java.util.Arrays;
 
-/// What [HeaderWalk] found out about one packet: where its headers lie, and what of them must be equal in the packet
+/// What [HeaderWalk] or [PlainTcp] found out about one packet: where its headers lie, and what of them must be equal in the packet
 /// that it is merged with.
 ///
 /// ```
@@ -68,6 +70,8 @@ final class Candidate {
         innerL3 = 0;
         outerId = NO_ID;
         innerId = NO_ID;
+        gsoSize = 0;
+        segmentCount = 1;
     }
 
     /// False if there is no room for more words.
@@ -93,6 +97,20 @@ final class Candidate {
             innerL3 = l3;
             innerId = id;
         }
+    }
+
+    /// Notes the last header.
+    void transport(int protocol, int l4, int headerBytes) {
+        this.protocol = protocol;
+        this.l4 = l4;
+        payloadAt = l4 + headerBytes;
+        payloadBytes = packetBytes - payloadAt;
+    }
+
+    void tcp(int l4, int headerBytes, int sequence, int tcpFlags) {
+        transport(IpProtocol.TCP, l4, headerBytes);
+        this.sequence = sequence;
+        this.tcpFlags = tcpFlags;
     }
 
     /// The IP header in front of what comes next.

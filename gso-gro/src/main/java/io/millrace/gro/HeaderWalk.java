@@ -86,9 +86,9 @@ final class HeaderWalk {
 
     /// A packet may come merged already; only TCP that this machine or its device merged is merged further.
     private void superPacket(int packet) {
-        found.gsoSize = meta.gsoSize(packet);
-        found.segmentCount = 1;
-        if (found.gsoSize == 0) return;
+        int gsoSize = meta.gsoSize(packet);
+        if (gsoSize == 0) return;
+        found.gsoSize = gsoSize;
         found.segmentCount = meta.gsoSegments(packet);
         int type = meta.gsoType(packet);
         found.endsFlow = (type & GsoType.ANY_TCP) == 0 || (type & GsoType.DODGY) != 0;
@@ -207,7 +207,8 @@ final class HeaderWalk {
         int datagramBytes = u16(4);
         if (datagramBytes <= UDP_BYTES || datagramBytes != found.packetBytes - at) return REFUSED;
         found.key(Integer.toUnsignedLong(i32(0)) << 32 | IpProtocol.UDP);
-        return transport(IpProtocol.UDP, UDP_BYTES);
+        found.transport(IpProtocol.UDP, at, UDP_BYTES);
+        return COMPLETE;
     }
 
     private int udpTunnel(int targetPort, int checksum) {
@@ -278,16 +279,7 @@ final class HeaderWalk {
         int optionAt = TcpView.OPTIONS_AT;
         for (; optionAt <= headerBytes - 8; optionAt += 8) found.strict(i64(optionAt));
         if (optionAt < headerBytes) found.strict(Integer.toUnsignedLong(i32(optionAt)));
-        found.tcpFlags = control >>> 16 & 0xff;
-        found.sequence = i32(4);
-        return transport(IpProtocol.TCP, headerBytes);
-    }
-
-    private int transport(int protocol, int headerBytes) {
-        found.protocol = protocol;
-        found.l4 = at;
-        found.payloadAt = at + headerBytes;
-        found.payloadBytes = found.packetBytes - found.payloadAt;
+        found.tcp(at, headerBytes, i32(4), control >>> 16 & 0xff);
         return COMPLETE;
     }
 

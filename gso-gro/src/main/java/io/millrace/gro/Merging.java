@@ -52,6 +52,7 @@ public final class Merging {
     private final PacketMeta meta;
     private final MergeSettings settings;
     private final Candidate candidate = new Candidate();
+    private final PlainTcp plain;
     private final HeaderWalk walk;
     private final HeldPackets held;
     private final Completion completion;
@@ -64,6 +65,7 @@ public final class Merging {
     public Merging(PacketMemory packets, MergeSettings settings) {
         this.meta = new PacketMeta(packets);
         this.settings = settings;
+        this.plain = new PlainTcp(packets, candidate);
         this.walk = new HeaderWalk(packets, candidate, settings.forwardUdp());
         this.held = new HeldPackets(packets);
         this.completion = new Completion(packets, held);
@@ -83,7 +85,7 @@ public final class Merging {
     }
 
     private void receiveOne(int packet, Burst output, long tick) {
-        if (!walk.read(packet)) {
+        if (!plain.read(packet) && !walk.read(packet)) {
             output.add(packet);
             return;
         }

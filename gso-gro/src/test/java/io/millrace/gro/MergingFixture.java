@@ -173,7 +173,7 @@ final class MergingFixture implements AutoCloseable {
         return bytes;
     }
 
-    private int packet(byte[] frame) {
+    int packet(byte[] frame) {
         int packet = pool.allocate();
         int firstBytes = Math.min(frame.length, PacketMemory.FRAME_BYTES_MAX);
         meta.begin(packet, firstBytes, 0, 0, nowNs);
