@@ -82,7 +82,8 @@ class GsoVerbTest {
     void leavesAloneWhatIsCutShortOrAFragment() throws IOException {
         Path capture = folder.resolve("left.pcap");
         byte[] whole = tcp(500);
-        byte[] fragment = ipv4().moreFragments().tcp(1, 2).payloadOf(500).bytes();
+        byte[] fragment = Frame.ethernet("02:00:00:00:00:01", "02:00:00:00:00:02").ipv4("10.0.0.1", "10.0.0.2")
+            .moreFragments().tcp(1, 2).payloadOf(500).bytes();
         CaptureFile.write(capture, List.of(CapturedFrame.of(0, fragment),
             new CapturedFrame(1, Arrays.copyOf(whole, 300), whole.length, CapturedFrame.ETHERNET)));
         Path written = folder.resolve("left-out.pcapng");

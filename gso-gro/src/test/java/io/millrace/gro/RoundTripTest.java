@@ -89,6 +89,7 @@ class RoundTripTest {
     /// What Linux refuses at once may overtake, so has no name here.
     private static String flow(byte[] frame) {
         int at = 14;
+        if (frame.length < at) return null;
         while (at + 4 <= frame.length && (Octets.u16(frame, at - 2) == 0x8100 || Octets.u16(frame, at - 2) == 0x88a8)) {
             at += 4;
         }

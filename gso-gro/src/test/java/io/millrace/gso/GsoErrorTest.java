@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class GsoErrorTest {
 
     private static final int TRANSPORT_AT = 34;
-    private static final int MUTATIONS = Seeds.isFull() ? 20_000 : 400;
+    private static final int MUTATIONS = Seeds.isFull() ? 20_000 : 100;
 
     private final Random random = new Random(Seeds.next());
     private final GsoFixture fixture = new GsoFixture();
