@@ -39,6 +39,7 @@ public final class LinkOutput implements Output {
     private final Ipv4Fragmenter fragmenter;
     private final Transmitter transmitter;
     private final PieceSink pieces;
+    private final MtuCheck mtu;
     private int pieceHop;      // where the pieces of the packet at hand go
     private int pieceTarget;
     private long pieceNowNs;
@@ -58,6 +59,7 @@ public final class LinkOutput implements Output {
         this.fragmenter = new Ipv4Fragmenter(pool, ledger);
         this.transmitter = transmitter;
         this.pieces = this::sendPiece;
+        this.mtu = new MtuCheck(pool.packets());
     }
 
     @Override
@@ -94,7 +96,7 @@ public final class LinkOutput implements Output {
     void toHop4(int packet, int hop, int target, long nowNs) {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);
-        if (totalBytes <= egress.mtuBytes()) {
+        if (mtu.fits(packet, totalBytes, egress.mtuBytes())) {
             toNeighbour(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
             return;
         }

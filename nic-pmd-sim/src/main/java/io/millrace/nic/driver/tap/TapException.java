@@ -1,0 +1,11 @@
+package io.millrace.nic.driver.tap;
+
+/// A TAP device that cannot be had; the message says why, and what would help.
+public final class TapException extends Exception {
+
+    private static final long serialVersionUID = 1L;
+
+    TapException(String message) {
+        super(message);
+    }
+}
