@@ -76,7 +76,9 @@ final class PortReader {
         boolean isTap = wire.isPresent() && wire.get() instanceof WireConfig.Tap;
         // A TAP device has an MTU of its own, whatever is done with its frames.
         if (forwarding == Forwarding.PATCH) refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
-        if (!isTap) node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
+        if (wire.isPresent() && !isTap) {
+            node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
+        }
         OptionalLong mac = mac(node, mine);
         OptionalInt mtuBytes = mtuBytes(node, mine);
         List<IpPrefix> addresses = addresses(node, mine);

@@ -55,11 +55,16 @@ final class WireReader {
 
     private static WireConfig tap(DocumentNode port) {
         refuse(port, "tap", List.of("device", "vnet-hdr", "idle"));
-        String device = port.required("device").as(WireReader::parseDevice);
-        int queues = port.get("queues").map(node -> node.asInt(1, WireConfig.Tap.QUEUES_MAX)).orElse(1);
-        boolean hasVnetHeader = port.get("vnet-hdr").map(DocumentNode::asBoolean).orElse(true);
-        boolean spins = port.get("idle").map(node -> node.asOneOf("sleep", "spin").equals("spin")).orElse(false);
-        return new WireConfig.Tap(device, queues, hasVnetHeader, spins);
+        var mine = new DocumentProblems();
+        Optional<String> device = mine.attempt(() -> port.required("device").as(WireReader::parseDevice));
+        Optional<Integer> queues = mine.attempt(() -> port.get("queues")
+            .map(node -> node.asInt(1, WireConfig.Tap.QUEUES_MAX)).orElse(1));
+        Optional<Boolean> hasVnetHeader = mine.attempt(() -> port.get("vnet-hdr")
+            .map(DocumentNode::asBoolean).orElse(true));
+        Optional<String> idle = mine.attempt(() -> port.get("idle")
+            .map(node -> node.asOneOf("sleep", "spin")).orElse("sleep"));
+        mine.throwIfAny();
+        return new WireConfig.Tap(device.get(), queues.get(), hasVnetHeader.get(), idle.get().equals("spin"));
     }
 
     private static String parseDevice(String text) {
