@@ -45,7 +45,8 @@ public final class GsoType {
     public static final int ANY_TCP = TCPV4 | TCPV6;
     public static final int ANY_TUNNEL = GRE | GRE_CSUM | IPXIP4 | IPXIP6 | UDP_TUNNEL | UDP_TUNNEL_CSUM;
 
-    /// A GSO size: each slot of the chain behind the first is the payload of one segment, whatever its length.
+    /// A GSO size: what each slot holds is the payload of one segment, whatever its length; of the first slot what lies
+    /// behind the headers.
     public static final int BY_SLOTS = 0xffff;
 
     private GsoType() {}

@@ -79,6 +79,9 @@ public final class PacketMeta {
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
+    /// No next slot and no last one.
+    private static final long NO_SLOTS = (long) NONE << 32 | NONE & 0xffff_ffffL;
+
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
 
@@ -112,6 +115,20 @@ public final class PacketMeta {
     /// Takes over what is known about `packet` but for its slots and lengths: port, offsets, mark, times and so on.
     public void copyFrom(int packet, int target) {
         Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
+    }
+
+    /// Makes a slot a packet of its own, its first byte at `dataAt`, of which everything is known that is known of
+    /// `packet` but for its slots and lengths. Both may be the same.
+    public void beginFrom(int packet, int target, int dataAt, int slotBytes) {
+        assert dataAt >= PacketMemory.META_BYTES : dataAt;
+        assert dataAt + slotBytes <= SLOT_BYTES : slotBytes;
+        long at = at(target);
+        if (packet != target) {
+            CacheLines.copyOne(memory, at(packet), memory, at);
+            CacheLines.copyOne(memory, at(packet) + CacheLines.LINE_BYTES, memory, at + CacheLines.LINE_BYTES);
+        }
+        Wire.hostI64(memory, at + NEXT, NO_SLOTS);
+        Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(dataAt, slotBytes, slotBytes));
     }
 
     /// First byte of the packet in the segment.
@@ -267,8 +284,8 @@ public final class PacketMeta {
     public int gsoType(int packet)                { return Wire.hostI32(memory, at(packet) + GSO_TYPE); }
     public void gsoType(int packet, int value)    { Wire.hostI32(memory, at(packet) + GSO_TYPE, value); }
 
-    /// Payload bytes of each segment; 0 where the packet is one segment, [GsoType#BY_SLOTS] where each slot of the
-    /// chain behind the first is one.
+    /// Payload bytes of each segment; 0 where the packet is one segment, [GsoType#BY_SLOTS] where each slot holds
+    /// one.
     public int gsoSize(int packet)                { return Wire.hostU16(memory, at(packet) + GSO_SIZE); }
     public void gsoSize(int packet, int value)    { Wire.hostU16(memory, at(packet) + GSO_SIZE, value); }
 
