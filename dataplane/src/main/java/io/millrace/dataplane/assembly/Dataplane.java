@@ -94,7 +94,7 @@ public final class Dataplane {
         for (int i = 0; i < workerCount; i++) {
             PacketPool pool = i == 0 ? first : first.another();
             var ledger = new Ledger(pool);
-            var outputs = new PortOutputs(all, 0, pool, ledger);
+            var outputs = new PortOutputs(all, 0, pool, ledger, config.seed());
             Port[] own = new Port[all.length];
             for (int port = 0; port < all.length; port++) {
                 if (port / 2 % workerCount == i) own[port] = all[port];

@@ -1,5 +1,7 @@
 package io.millrace.nic.driver.tap;
 
+import io.millrace.checksum.transmit.DeviceChecksums;
+import io.millrace.gso.DeviceSegmentation;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.nic.port.PortCounters;
 import io.millrace.nic.port.WaitablePort;
@@ -12,7 +14,8 @@ import io.millrace.packet.memory.PacketPool;
 ///
 /// With vnet headers, checksums and segmentation are left to whoever needs them, both ways: a packet received may be
 /// `PARTIAL` and up to 64 KB long with a GSO size, and the kernel takes such packets. Without, both sides give finished
-/// frames only.
+/// frames only. Packets that [#capabilities] does not name are refused by the kernel, or understood wrongly: whoever
+/// transmits them helps first.
 ///
 /// A frame that finds no slot waits in the kernel. Once somebody removes the device, the port [#isExhausted].
 public final class TapPort implements WaitablePort {
@@ -45,8 +48,17 @@ public final class TapPort implements WaitablePort {
                 new TapReceiver(packets, descriptor, index, queue, hasVnetHeader, FRAME_BYTES_MAX);
             transmitters[queue] = new TapTransmitter(packets, descriptor, hasVnetHeader);
         }
-        this.capabilities = new PortCapabilities(queueCount, queueCount, FRAME_BYTES_MAX,
-            PortCapabilities.LINK_TYPE_ETHERNET, false);
+        this.capabilities = capabilities(queueCount, hasVnetHeader);
+    }
+
+    /// The header has no words for tunnels nor for a CRC32c.
+    private static PortCapabilities capabilities(int queueCount, boolean hasVnetHeader) {
+        var checksums = new DeviceChecksums(true, false, false, false, false, false, false, false);
+        var plain = new DeviceSegmentation(DeviceSegmentation.Grade.EVERYTHING, FRAME_BYTES_MAX, FRAME_BYTES_MAX,
+            DeviceSegmentation.SEGMENTS_MAX, checksums);
+        return new PortCapabilities(queueCount, queueCount, FRAME_BYTES_MAX, PortCapabilities.LINK_TYPE_ETHERNET, false,
+            hasVnetHeader, hasVnetHeader ? plain : DeviceSegmentation.NOTHING,
+            hasVnetHeader ? DeviceSegmentation.cutsNothing(checksums) : DeviceSegmentation.NOTHING);
     }
 
     @Override public String name()                   { return name; }
