@@ -111,7 +111,7 @@ final class RealHosts implements AutoCloseable {
         client.run("ping", "-n", "-q", "-c", "20", "-i", "0.02", "-w", "10", SERVER6);
     }
 
-    /// A file of random bytes that the server offers at `/NAME` on all its addresses.
+    /// A file of random bytes that the server offers at `/NAME` on all its addresses, whatever is sent there.
     Path offer(String name, int byteCount, long seed) throws IOException {
         byte[] content = new byte[byteCount];
         new Random(seed).nextBytes(content);
@@ -122,6 +122,7 @@ final class RealHosts implements AutoCloseable {
             http.start();
         }
         http.createContext("/" + name, exchange -> {
+            exchange.getRequestBody().readAllBytes();
             exchange.sendResponseHeaders(200, byteCount);
             try (var body = exchange.getResponseBody()) {
                 body.write(content);
