@@ -20,8 +20,9 @@ import java.util.function.BooleanSupplier;
 /// Runs workers in real time until their inputs end or they are told to stop: all in turn on one thread (`shared`),
 /// or each on a thread of its own, pinned to a processor (`dedicated`).
 ///
-/// Workers all of whose ports can wake a thread ([WaitablePort]) sleep until one does, unless they are to spin. Of the
-/// others a dedicated one spins while there is a processor for each; otherwise, as in `shared`, it backs off to parking.
+/// Workers all of whose ports can wake a thread ([WaitablePort]) sleep until one does, unless they are to spin. Of
+/// the others a dedicated one spins while there is a processor for each; otherwise, as in `shared`, it backs off to
+/// parking.
 public final class LiveRun {
 
     private final List<Worker> workers;

@@ -3,8 +3,8 @@ package io.millrace.dataplane.worker;
 import io.millrace.nic.system.PollSet;
 import org.agrona.concurrent.IdleStrategy;
 
-/// Idles by sleeping in `poll` until a packet comes, once there was none for 200 µs; before, it spins. So a worker under
-/// load never sleeps, and one without takes next to nothing of its processor.
+/// Idles by sleeping in `poll` until a packet comes, once there was none for 200 µs; before, it spins. So a worker
+/// under load never sleeps, and one without takes next to nothing of its processor.
 ///
 /// It wakes up a hundred times a second all the same: time passes for timers, and somebody may want it to stop.
 final class SleepOnPorts implements IdleStrategy {

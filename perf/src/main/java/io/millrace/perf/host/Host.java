@@ -15,15 +15,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
-/// A host as the network sees it: a network namespace with programs in it. It exists while this object does: a thread of
-/// this process has left for the new namespace, everything that is to happen there runs on it, and with the thread and
-/// the programs started here it goes. Nothing of the machine's own network is touched.
+/// A host as the network sees it: a network namespace with programs in it. It exists while this object does: a thread
+/// of this process has left for the new namespace, everything that is to happen there runs on it, and with the thread
+/// and the programs started here it goes. Nothing of the machine's own network is touched.
 ///
 /// Needs root, or the right to make namespaces.
 public final class Host implements AutoCloseable {
 
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long COMMAND_SECONDS = 60;
+    private static final int UP_TRIES_MAX = 100;
 
     private final String name;
     private final ExecutorService thread;
@@ -105,6 +106,19 @@ public final class Host implements AutoCloseable {
             throw new IOException(e);
         } finally {
             Files.delete(output);
+        }
+    }
+
+    /// True if the host has a device of that name, and it is up.
+    public boolean isUp(String device) throws IOException {
+        return run("ip", "-o", "link", "show", "up").contains(": " + device + ": ");
+    }
+
+    /// Waits for a program to bring up its device.
+    public void awaitUp(String device) throws IOException {
+        for (int i = 0; !isUp(device); i++) {
+            if (i == UP_TRIES_MAX) throw new IOException(name + ": no device " + device + " came up");
+            run("sleep", "0.05");
         }
     }
 

@@ -39,7 +39,7 @@ public final class MillraceProcess implements AutoCloseable {
 
     private void await(String device) throws IOException, InterruptedException {
         long giveUpNs = System.nanoTime() + START_MS_MAX * 1_000_000;
-        while (!host.run("ip", "-o", "link").contains(": " + device + ": <BROADCAST,MULTICAST,UP")) {
+        while (!host.isUp(device)) {
             if (!process.isAlive() || System.nanoTime() > giveUpNs) {
                 throw new IOException("millrace did not start: " + Files.readString(output, StandardCharsets.UTF_8));
             }
