@@ -85,7 +85,7 @@ public final class Crossing implements AutoCloseable {
         try {
             making.make(crossing);
             crossing.target = "10.2.0.2";
-            crossing.client.run("ping", "-n", "-q", "-c", "3", "-i", "0.2", "-w", "10", crossing.target);
+            crossing.client.awaitAnswer(crossing.target);
             return crossing;
         } catch (IOException | InterruptedException | RuntimeException e) {
             crossing.close();

@@ -25,6 +25,7 @@ public final class Host implements AutoCloseable {
     private static final int CLONE_NEWNET = 0x40000000;
     private static final long COMMAND_SECONDS = 60;
     private static final int UP_TRIES_MAX = 100;
+    private static final int ANSWER_TRIES_MAX = 10;
 
     private final String name;
     private final ExecutorService thread;
@@ -119,6 +120,18 @@ public final class Host implements AutoCloseable {
         for (int i = 0; !isUp(device); i++) {
             if (i == UP_TRIES_MAX) throw new IOException(name + ": no device " + device + " came up");
             run("sleep", "0.05");
+        }
+    }
+
+    /// Waits until the target answers: until neighbours are learned, and whoever lies between is at work.
+    public void awaitAnswer(String target) throws IOException {
+        for (int i = 1; ; i++) {
+            try {
+                run("ping", "-n", "-q", "-c", "1", "-W", "1", target);
+                return;
+            } catch (IOException e) {
+                if (i == ANSWER_TRIES_MAX) throw e;
+            }
         }
     }
 

@@ -102,13 +102,8 @@ final class RealHosts implements AutoCloseable {
         client.run("ip", "route", "add", "default", "via", "fd00:1::1");
         server.run("ip", "route", "add", "default", "via", "10.2.0.1");
         server.run("ip", "route", "add", "default", "via", "fd00:2::1");
-        awaitNeighbours();
-    }
-
-    /// Until the first packets have found their way: neighbours are learned, and code is being compiled.
-    private void awaitNeighbours() throws IOException {
-        client.run("ping", "-n", "-q", "-c", "20", "-i", "0.02", "-w", "10", SERVER4);
-        client.run("ping", "-n", "-q", "-c", "20", "-i", "0.02", "-w", "10", SERVER6);
+        client.awaitAnswer(SERVER4);
+        client.awaitAnswer(SERVER6);
     }
 
     /// A file of random bytes that the server offers at `/NAME` on all its addresses, whatever is sent there.

@@ -9,7 +9,7 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// A TAP device of the kernel, up, with one descriptor for each of its queues.
+/// A TAP device of the kernel, with one descriptor for each of its queues.
 ///
 /// Made if there is none of that name, in the network namespace of the calling thread, and then gone with this object
 /// or with the process, however that ends. A device that was made to stay (`ip tuntap add`) is used and left there.
@@ -131,6 +131,15 @@ final class TapDevice implements AutoCloseable {
                 check(request.number(mtuBytes).send(socket, InterfaceRequest.SIOCSIFMTU),
                     "cannot be given an MTU of " + mtuBytes);
             }
+        } finally {
+            calls.close(socket);
+        }
+    }
+
+    /// Lets the kernel send by it, unless somebody has done so already.
+    void bringUp() throws TapException {
+        int socket = socket();
+        try (var request = new InterfaceRequest(calls, name)) {
             check(request.flags(0).send(socket, InterfaceRequest.SIOCGIFFLAGS), "tells nothing of itself");
             if ((request.flags() & InterfaceRequest.IFF_UP) == 0) {
                 check(request.flags(request.flags() | InterfaceRequest.IFF_UP)

@@ -9,6 +9,8 @@ import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 
+import java.io.UncheckedIOException;
+
 /// A port whose wire is a TAP device: what the kernel sends by that interface is received here, what is sent here the
 /// kernel receives by it.
 ///
@@ -31,7 +33,7 @@ public final class TapPort implements WaitablePort {
     private final PortCapabilities capabilities;
     private final PortCounters counters = new PortCounters();
 
-    /// Makes the device, in the network namespace of the calling thread, and brings it up.
+    /// Makes the device, in the network namespace of the calling thread.
     ///
     /// @param deviceName at most 15 bytes; Linux gives it a meaning of its own where it has a `%`
     /// @param mtuBytes of the device, the kernel's side
@@ -65,6 +67,16 @@ public final class TapPort implements WaitablePort {
     @Override public int index()                     { return index; }
     @Override public PortCapabilities capabilities() { return capabilities; }
     @Override public PortCounters counters()         { return counters; }
+
+    /// Brings the device up: from now on somebody reads what the kernel sends by it.
+    @Override
+    public void start() {
+        try {
+            device.bringUp();
+        } catch (TapException e) {
+            throw new UncheckedIOException("port " + name, e);
+        }
+    }
 
     @Override
     public int pollDescriptor(int queue) {

@@ -26,6 +26,10 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 /// those are replaced before the next call, so a short frame costs one slot. One worker's.
 final class TapReceiver {
 
+    /// A burst of super-packets ends here, so that what was read is still in cache when it is written: 64 of them would
+    /// be 4 MB.
+    private static final int BURST_BYTES = 128 * 1024;
+
     private final PacketMemory packets;
     private final PacketMeta meta;
     private final VnetHeader header;
@@ -60,10 +64,12 @@ final class TapReceiver {
         return isGone;
     }
 
-    /// Adds what is there to the burst until it is full, nothing more is there, or slots run out; returns how many.
+    /// Adds what is there to the burst until it is full, nothing more is there, enough bytes were read, or slots run
+    /// out; returns how many.
     int receive(Burst burst, PacketPool pool, PortCounters counters, long nowNs) {
         int beforeCount = burst.count();
-        while (burst.room() > 0 && replaceUsed(pool)) {
+        int burstBytes = 0;
+        while (burst.room() > 0 && burstBytes < BURST_BYTES && replaceUsed(pool)) {
             long readBytes = calls.readv(descriptor, vector, slots.length);
             if (readBytes < 0) {
                 isGone = readBytes == -Errno.EBADFD;
@@ -73,6 +79,7 @@ final class TapReceiver {
             missingCount = PacketMemory.slotsFor(frameBytes);
             int packet = link(frameBytes, nowNs);
             counters.received(1, frameBytes);
+            burstBytes += frameBytes;
             if (readBytes < vectorBytes && isSound(packet)) {
                 burst.add(packet);
             } else {

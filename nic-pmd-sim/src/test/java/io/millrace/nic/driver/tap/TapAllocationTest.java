@@ -29,6 +29,10 @@ class TapAllocationTest {
     void readingAndWritingAllocatesNothing() {
         try (KernelNetwork network = KernelNetwork.required();
              TapPort port = network.run(() -> new TapPort(packets, "lan", 0, "t0", 1, true, 9_000))) {
+            network.run(() -> {
+                port.start();
+                return null;
+            });
             network.command("ip", "link", "set", "t0", "address", "02:00:00:00:00:0a");
             network.command("ip", "addr", "add", "10.9.0.1/24", "dev", "t0");
             network.command("ip", "neigh", "add", "10.9.0.2", "lladdr", "02:00:00:00:00:0b", "dev", "t0");

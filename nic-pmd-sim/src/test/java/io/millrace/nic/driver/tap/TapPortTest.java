@@ -266,7 +266,9 @@ class TapPortTest {
     private TapPort open(int queueCount, boolean hasVnetHeader, int mtuBytes) {
         return network.run(() -> {
             try {
-                return new TapPort(packets, "lan", 0, "t0", queueCount, hasVnetHeader, mtuBytes);
+                var port = new TapPort(packets, "lan", 0, "t0", queueCount, hasVnetHeader, mtuBytes);
+                port.start();
+                return port;
             } catch (TapException e) {
                 throw new IllegalStateException(e);
             }
