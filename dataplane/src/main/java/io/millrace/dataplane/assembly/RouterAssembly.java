@@ -61,7 +61,7 @@ public final class RouterAssembly {
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
         this.ledger = new Ledger(pool);
-        this.outputs = new PortOutputs(ports.toArray(Port[]::new), 0, pool, ledger);
+        this.outputs = new PortOutputs(ports.toArray(Port[]::new), 0, pool, ledger, config.seed());
         this.routes = new RouteTable(arena, interfaces.all());
         var random = new SplittableRandom(config.seed());
         this.neighbours = new NeighbourTable(arena, packets, ledger, interfaces.all(), settings.neighbours4(),
