@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `millrace bench gro`: what merging costs, by how many flows take turns and by whether a device has summed the
-/// frames. One poll is [GroTraffic#PACKETS] segments; only merging is timed, not the making of the packets. Medians over
-/// the polls of a round, and over the rounds.
+/// frames. One poll is [GroTraffic#PACKETS] segments; only merging is timed, not the making of the packets. Medians
+/// over the polls of a round, and over the rounds.
 ///
 /// Expected: 30 to 60 ns a segment where the sum is known, for two lines of metadata, one or two of headers and some
 /// twenty words to compare; where it is not, what reading 1,480 bytes from the second or third cache takes on top.
