@@ -43,6 +43,7 @@ class ArchitectureTest {
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..",
+        "io.millrace.gso..", "io.millrace.gro..",
         "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
@@ -70,6 +71,14 @@ class ArchitectureTest {
             check(classes().that().resideInAPackage("io.millrace." + module + "..")
                 .should().resideInAnyPackage(known));
         }
+    }
+
+    @Test
+    void cuttingAndMergingDoNotSeeEachOther() {
+        check(noClasses().that().resideInAPackage("io.millrace.gso..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gro.."));
+        check(noClasses().that().resideInAPackage("io.millrace.gro..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gso.."));
     }
 
     @Test
@@ -110,7 +119,7 @@ class ArchitectureTest {
     @Test
     void textIsReadAtTheEdgeOnly() {
         check(noClasses().that().resideInAnyPackage("io.millrace.dataplane..", "io.millrace.nic..",
-                "io.millrace.checksum..")
+                "io.millrace.checksum..", "io.millrace.gso..", "io.millrace.gro..")
             .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "picocli..")
             .because("grammar lives in control, meaning below it"));
     }
