@@ -94,7 +94,7 @@ class GsoExamplesTest {
         for (boolean hasJumbo : new boolean[]{true, false}) {
             Layer ip = Frame.ethernet("02:00:00:00:00:02", "02:00:00:00:00:01").ipv6("fd00::1", "fd00::2")
                 .payloadBytes(0);
-            if (hasJumbo) ip = ip.hopByHop().options((byte) 0xc2, (byte) 4, (byte) 0, (byte) 1, (byte) 0x86, (byte) 0xb4);
+            if (hasJumbo) ip = ip.hopByHop().option(0xc2, new byte[]{0, 1, (byte) 0x86, (byte) 0xb4});
             byte[] bytes = ip.tcp(1, 2).sequence(5).partialChecksum().payloadOf(100_000).bytes();
             int transportAt = hasJumbo ? 62 : 54;
             List<byte[]> cut = cut(bytes, GsoType.TCPV6, 1_440, transportAt, transportAt + 20, 16);
