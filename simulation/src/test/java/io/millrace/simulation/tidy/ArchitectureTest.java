@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     /// The packages of a module in order; each may use those before it.
     private static final List<List<String>> PACKAGES = List.of(
-        List.of("packet.memory", "packet.address", "packet.header", "packet.document", "packet.parse", "packet.rss",
-            "packet.text"),
+        List.of("packet.jit", "packet.memory", "packet.address", "packet.header", "packet.document",
+            "packet.parse", "packet.rss", "packet.text"),
         List.of("nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
@@ -42,7 +42,8 @@ class ArchitectureTest {
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
-        "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
+        "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..",
+        "io.millrace.gso..", "io.millrace.gro..",
         "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
@@ -70,6 +71,14 @@ class ArchitectureTest {
             check(classes().that().resideInAPackage("io.millrace." + module + "..")
                 .should().resideInAnyPackage(known));
         }
+    }
+
+    @Test
+    void cuttingAndMergingDoNotSeeEachOther() {
+        check(noClasses().that().resideInAPackage("io.millrace.gso..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gro.."));
+        check(noClasses().that().resideInAPackage("io.millrace.gro..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gso.."));
     }
 
     @Test
@@ -110,7 +119,7 @@ class ArchitectureTest {
     @Test
     void textIsReadAtTheEdgeOnly() {
         check(noClasses().that().resideInAnyPackage("io.millrace.dataplane..", "io.millrace.nic..",
-                "io.millrace.checksum..")
+                "io.millrace.checksum..", "io.millrace.gso..", "io.millrace.gro..")
             .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "picocli..")
             .because("grammar lives in control, meaning below it"));
     }
