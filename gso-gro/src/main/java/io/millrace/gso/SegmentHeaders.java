@@ -27,7 +27,7 @@ import java.lang.foreign.MemorySegment;
 /// up to the complement of its pseudo header (local checksum offload).
 final class SegmentHeaders {
 
-    private static final int TEMPLATE_BYTES = PacketMemory.SLOT_BYTES;
+    private static final int TEMPLATE_BYTES = PacketMemory.CHUNK_BYTES;
     /// Longer headers are copied in one call.
     private static final int LINED_BYTES_MAX = 512;
     private static final int ALL_ONES = 0xffff;

@@ -121,7 +121,7 @@ public final class PacketMeta {
     /// `packet` but for its slots and lengths. Both may be the same.
     public void beginFrom(int packet, int target, int dataAt, int slotBytes) {
         assert dataAt >= PacketMemory.META_BYTES : dataAt;
-        assert dataAt + slotBytes <= SLOT_BYTES : slotBytes;
+        assert dataAt + slotBytes <= CHUNK_BYTES : slotBytes;
         long at = at(target);
         if (packet != target) {
             CacheLines.copyOne(memory, at(packet), memory, at);
