@@ -65,7 +65,7 @@ final class HeaderWalk {
 
     /// False if the packet is not one that could be merged; it goes on at once then, past what is held of its flow.
     boolean read(int packet) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         if (PacketMeta.linkType(memory, slotAt) != LINK_TYPE_ETHERNET) return false;
         long extent = PacketMeta.extent(memory, slotAt);
         int packetBytes = PacketMeta.packetBytes(extent);

@@ -135,7 +135,7 @@ final class HeldPackets {
     /// begins; their bytes stay, and room for headers with them.
     void join(int place, Candidate candidate) {
         int slot = candidate.packet;
-        long slotAt = (long) slot * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(slot);
         int dataAt = PacketMeta.dataAt(PacketMeta.extent(memory, slotAt));
         int headerBytes = candidate.payloadAt;
         PacketMeta.extent(memory, slotAt, dataAt + headerBytes, candidate.slotBytes - headerBytes);

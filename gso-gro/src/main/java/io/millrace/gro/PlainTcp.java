@@ -41,7 +41,7 @@ final class PlainTcp {
 
     /// True if the packet is a candidate. False leaves packet and metadata as they were.
     boolean read(int packet) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         long extent = PacketMeta.extent(memory, slotAt);
         int packetBytes = PacketMeta.packetBytes(extent);
         boolean isShape = PacketMeta.linkType(memory, slotAt) == LINK_TYPE_ETHERNET
