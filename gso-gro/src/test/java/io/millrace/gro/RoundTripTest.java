@@ -85,7 +85,8 @@ class RoundTripTest {
         return mergedCount;
     }
 
-    /// Names the TCP connection of a frame whose order must not change: plain TCP over IP whose checksums are right.
+    /// Names the TCP connection of a frame whose order must not change: plain TCP over IP whose checksums are right. With
+    /// another IPv6 flow label it is another flow, to Linux too.
     /// What Linux refuses at once may overtake, so has no name here.
     private static String flow(byte[] frame) {
         int at = 14;
@@ -108,6 +109,6 @@ class RoundTripTest {
         boolean hasHeader = (Octets.u8(segment, 12) >> 4) >= 5 && (Octets.u8(segment, 12) >> 4) * 4 <= segment.length;
         if (!hasHeader || !NaiveChecksum.isValid(NaiveChecksum.TCP, source, target, segment)) return null;
         return Arrays.toString(Octets.range(frame, 0, at)) + Arrays.toString(source) + Arrays.toString(target)
-            + Octets.u32(segment, 0);
+            + Octets.u32(segment, 0) + (isIpv6 ? " label " + (Octets.u32(frame, at) & 0xfffff) : "");
     }
 }
