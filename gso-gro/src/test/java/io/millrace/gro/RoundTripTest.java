@@ -78,15 +78,16 @@ class RoundTripTest {
                 String flow = flow(frame);
                 if (flow == null) continue;
                 Integer last = lastByFlow.put(flow, number);
-                assertThat(last == null || last < number).as("%s: frame %d behind frame %s", name, number, last).isTrue();
+                assertThat(last == null || last < number).as("%s: frame %d behind frame %s", name, number, last)
+                    .isTrue();
             }
         }
         assertThat(isThere).as("%s: every frame comes out", name).doesNotContain(false);
         return mergedCount;
     }
 
-    /// Names the TCP connection of a frame whose order must not change: plain TCP over IP whose checksums are right. With
-    /// another IPv6 flow label it is another flow, to Linux too.
+    /// Names the TCP connection of a frame whose order must not change: plain TCP over IP whose checksums are right.
+    /// With another IPv6 flow label it is another flow, to Linux too.
     /// What Linux refuses at once may overtake, so has no name here.
     private static String flow(byte[] frame) {
         int at = 14;
