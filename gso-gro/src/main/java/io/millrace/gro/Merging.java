@@ -195,8 +195,8 @@ public final class Merging {
         return putOutBefore(Long.MAX_VALUE, output);
     }
 
-    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing is. Known once the poll that
-    /// brought it has ended.
+    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing is. Known once the poll
+    /// that brought it has ended.
     public long dueNs() {
         return held.count() == 0 ? Long.MAX_VALUE : dueNs;
     }

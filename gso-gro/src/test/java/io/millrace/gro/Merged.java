@@ -18,8 +18,8 @@ record Merged(byte[] bytes, List<Integer> frames, int gsoType, int gsoSize, int 
             innerEnd, parseFlags, segmentFrames);
     }
 
-    /// Bytes behind the innermost transport header, found by a walk that knows Ethernet, tags, tunnels, fragments and extension
-    /// headers; what follows the last header it knows where there is no transport.
+    /// Bytes behind the innermost transport header, found by a walk that knows Ethernet, tags, tunnels, fragments and
+    /// extension headers; what follows the last header it knows where there is no transport.
     int payloadBytes() {
         return payload().length;
     }

@@ -153,7 +153,8 @@ final class MergingFixture implements AutoCloseable {
         }
         return new Merged(bytes(packet), frames, meta.gsoType(packet), meta.gsoSize(packet),
             meta.gsoSegments(packet), meta.checksumState(packet),
-            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet), meta.end(packet), meta.innerEnd(packet),
+            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet),
+            meta.end(packet), meta.innerEnd(packet),
             meta.recordCount(packet) > 1 ? meta.innerFlags(packet) : meta.flags(packet), List.of());
     }
 

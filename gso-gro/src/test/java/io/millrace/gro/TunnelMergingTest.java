@@ -169,7 +169,8 @@ class TunnelMergingTest {
     }
 
     private static Layer geneve(int id, int option) {
-        return outer(id).udp(4000, 6081).noChecksum().geneve(5).option(0x102, 1, (byte) option, (byte) 0, (byte) 0, (byte) 0)
+        return outer(id).udp(4000, 6081).noChecksum().geneve(5)
+            .option(0x102, 1, (byte) option, (byte) 0, (byte) 0, (byte) 0)
             .ethernet("02:00:00:00:00:0a", "02:00:00:00:00:0b");
     }
 }
