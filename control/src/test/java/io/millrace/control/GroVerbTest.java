@@ -83,7 +83,8 @@ class GroVerbTest {
         Path capture = folder.resolve("udp.pcap");
         CaptureFile.write(capture, ipv4(1).udp(1, 2).payloadOf(100).bytes(), ipv4(2).udp(1, 2).payloadOf(100).bytes());
         assertThat(millrace("gro", capture)).isZero();
-        assertThat(out.toString()).endsWith("2 packets in, 2 out: 0 super-packets of 0 segments" + System.lineSeparator());
+        assertThat(out.toString())
+            .endsWith("2 packets in, 2 out: 0 super-packets of 0 segments" + System.lineSeparator());
         out.getBuffer().setLength(0);
         assertThat(millrace("gro", "--forward-udp", capture)).isZero();
         assertThat(out.toString()).contains("2 segments of 100, UDP_L4, frames 1 2");

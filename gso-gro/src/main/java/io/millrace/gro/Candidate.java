@@ -4,8 +4,8 @@ import io.millrace.packet.header.IpProtocol;
 
 import java.util.Arrays;
 
-/// What [HeaderWalk] or [PlainTcp] found out about one packet: where its headers lie, and what of them must be equal in the packet
-/// that it is merged with.
+/// What [HeaderWalk] or [PlainTcp] found out about one packet: where its headers lie, and what of them must be equal
+/// in the packet that it is merged with.
 ///
 /// ```
 ///  key     one flow if equal: port, hash, link headers, addresses, tunnel headers, ports, IPv6 extension headers

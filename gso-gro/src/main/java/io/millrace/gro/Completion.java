@@ -115,7 +115,8 @@ final class Completion {
 
     private void describe(int place, int packet, int packetBytes, int type) {
         meta.packetBytes(packet, packetBytes);
-        meta.last(packet, held.lastSlot(place));
+        int lastSlot = held.lastSlot(place);
+        if (lastSlot != packet) meta.last(packet, lastSlot);
         meta.gsoType(packet, meta.gsoType(packet) | type);
         meta.gsoSize(packet, held.segmentBytes(place));
         meta.gsoSegments(packet, held.segmentCount(place));

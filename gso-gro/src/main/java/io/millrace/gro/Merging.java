@@ -20,10 +20,10 @@ import static io.millrace.gro.HeldPackets.NOWHERE;
 ///                      output, in the order in which Linux hands packets up
 /// ```
 ///
-/// A packet must have its metadata begun by its driver; the parser need not have seen it. One that comes out merged has
-/// GSO type, size and segments, its checksum is PARTIAL, its headers lie in its first slot, and its end and flags in the
-/// metadata are those of the whole; the parser's side table knows nothing of it. Every other packet comes out as it went
-/// in, but for its checksum state: what had to be summed is noted.
+/// A packet must have its metadata begun by its driver; the parser need not have seen it. One that comes out merged
+/// has GSO type, size and segments, its checksum is PARTIAL, its headers lie in its first slot, and its end and flags
+/// in the metadata are those of the whole; the parser's side table knows nothing of it. Every other packet comes out
+/// as it went in, but for its checksum state: what had to be summed is noted.
 ///
 /// Belongs to one worker. Owns the packets that it holds, until they come out; frees none.
 ///
@@ -195,8 +195,8 @@ public final class Merging {
         return putOutBefore(Long.MAX_VALUE, output);
     }
 
-    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing is. Known once the poll that
-    /// brought it has ended.
+    /// When a poll that brings nothing puts out what is held; `Long.MAX_VALUE` where nothing is. Known once the poll
+    /// that brought it has ended.
     public long dueNs() {
         return held.count() == 0 ? Long.MAX_VALUE : dueNs;
     }
@@ -211,7 +211,7 @@ public final class Merging {
         return absorbedCount;
     }
 
-    /// Super-packets put out, ever.
+    /// Super-packets put out, ever; those too that came as such and did not grow.
     public long mergedCount() {
         return mergedCount;
     }

@@ -19,15 +19,17 @@ import java.lang.foreign.MemorySegment;
 /// Writes the headers of segments, one after the other: a copy of the super-packet's, in which lengths, ids, sequence
 /// numbers, flags and checksums become those of the segment.
 ///
-/// The copy is taken from a template that ends where this buffer ends, so that whole cache lines can be copied backwards
-/// from where a segment's payload begins. In the template, fields that every segment sets are 0: what is left of an IPv4
-/// header is summed once for all segments.
+/// The copy is taken from a template that ends where this buffer ends, so that whole cache lines can be copied
+/// backwards from where a segment's payload begins. In the template, fields that every segment sets are 0: what is
+/// left of an IPv4 header is summed once for all segments.
 ///
-/// Payload is read for no outer checksum: the innermost checksum is right or will be, so the bytes that it covers sum up
-/// to the complement of its pseudo header (local checksum offload).
+/// Payload is read for no outer checksum: the innermost checksum is right or will be, so the bytes that it covers sum
+/// up to the complement of its pseudo header (local checksum offload).
 final class SegmentHeaders {
 
     private static final int TEMPLATE_BYTES = PacketMemory.CHUNK_BYTES;
+    /// Longer headers are copied in one call.
+    private static final int LINED_BYTES_MAX = 512;
     private static final int ALL_ONES = 0xffff;
     private static final int MORE_FRAGMENTS = 0x2000;
     private static final int UDP_BYTES = 8;
@@ -41,7 +43,7 @@ final class SegmentHeaders {
     private final PacketMeta meta;
     private final PacketSum sums;
     private final HeaderStack stack;
-    private final MemorySegment template = Arena.ofAuto().allocate(TEMPLATE_BYTES, CacheLines.LINE_BYTES);
+    private final MemorySegment template = Arena.global().allocate(TEMPLATE_BYTES, CacheLines.LINE_BYTES);
     private final long[] layerSums = new long[LAYERS_MAX];   // IPv4: the constant fields; UDP: seed without length
     private final int[] ids = new int[LAYERS_MAX];
     private final boolean[] isIdFixed = new boolean[LAYERS_MAX];
@@ -66,8 +68,8 @@ final class SegmentHeaders {
         this.stack = stack;
     }
 
-    /// Prepares for the segments of the super-packet whose headers the stack has read and whose innermost checksum field
-    /// holds the seed.
+    /// Prepares for the segments of the super-packet whose headers the stack has read and whose innermost checksum
+    /// field holds the seed.
     ///
     /// @param isLeft     the innermost checksum is left PARTIAL
     /// @param fragmentId for IPv6 fragments
@@ -119,7 +121,7 @@ final class SegmentHeaders {
                     Wire.i32(template, at + 2, 0);
                     Wire.u16(template, at + 10, 0);
                     if (stack.isFragmented()) Wire.u16(template, at + 6, 0);
-                    layerSums[layer] = InternetChecksum.sum(template, at, (Wire.u8(template, at) & 0x0f) * 4);
+                    layerSums[layer] = shortSum(at, (Wire.u8(template, at) & 0x0f) * 4);
                     isInner = true;
                 }
                 case HeaderStack.IPV6 -> isInner = true;
@@ -137,6 +139,16 @@ final class SegmentHeaders {
                 default -> { }
             }
         }
+    }
+
+    /// The sum of a header in the template, word by word: with vectors, the JIT would learn from it that sums are
+    /// short, and compile those of payloads badly.
+    private long shortSum(long at, int byteCount) {
+        long sum = 0;
+        for (int done = 0; done < byteCount; done += 2) {
+            sum += Wire.u16(template, at + done);
+        }
+        return sum;
     }
 
     private void beginTransport(int packet) {
@@ -179,7 +191,7 @@ final class SegmentHeaders {
     /// in it: one, unless the device is to cut it again.
     void write(int segment, int bytes, int carriedCount, boolean isLast) {
         long at = meta.frameAt(segment);
-        copyTemplate(at);
+        copyTemplate(segment, at);
         // Where the device cuts again, it repeats what is around the transport: that must fit one of its segments.
         int saidBytes = Math.min(bytes, carriedCount > 1 ? size : bytes);
         long tail = stack.isFragmented() ? fragment(at, isLast) : transport(segment, at, bytes, saidBytes, isLast);
@@ -212,13 +224,12 @@ final class SegmentHeaders {
         doneSegments += carriedCount;
     }
 
-    private void copyTemplate(long at) {
-        int lines = CacheLines.count(headerBytes);
+    private void copyTemplate(int segment, long at) {
+        int copiedBytes = CacheLines.count(headerBytes) * CacheLines.LINE_BYTES;
         long end = at + headerBytes;
-        int copiedBytes = lines * CacheLines.LINE_BYTES;
-        // What comes in front of the header by copying whole lines must be headroom of this slot.
-        if ((end - copiedBytes) % PacketMemory.STRIDE_BYTES < PacketMemory.META_BYTES
-            || copiedBytes > TEMPLATE_BYTES / 4) {
+        // What whole lines bring in front of the header must be headroom of this slot.
+        boolean hasRoom = meta.dataAt(segment) + headerBytes - copiedBytes >= PacketMemory.META_BYTES;
+        if (!hasRoom || copiedBytes > LINED_BYTES_MAX) {
             Wire.copy(template, TEMPLATE_BYTES - headerBytes, memory, at, headerBytes);
             return;
         }
@@ -227,8 +238,8 @@ final class SegmentHeaders {
         }
     }
 
-    /// Completes the checksums of segments that were written, unless they are left to the device. A pass of its own: what
-    /// sums with vectors must be compiled by itself, inlined among much else it allocates.
+    /// Completes the checksums of segments that were written, unless they are left to the device. A pass of its own:
+    /// what sums with vectors must be compiled by itself, inlined among much else it allocates.
     void complete(int[] segments, int count) {
         int protocol = stack.cutProtocol();
         if (isSumLeft || protocol == IpProtocol.SCTP || stack.isFragmented()) return;

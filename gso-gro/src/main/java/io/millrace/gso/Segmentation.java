@@ -35,9 +35,9 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 ///                                                        | headers'| cccc |
 /// ```
 ///
-/// That is what merging makes, one slot a segment: cut again, no payload moves and no slot is taken. Where boundaries of
-/// segments lie inside slots, the bytes in front of the last boundary in each slot are copied, behind the headers in a
-/// fresh slot or behind the payload that is there.
+/// That is what merging makes, one slot a segment: cut again, no payload moves and no slot is taken. Where boundaries
+/// of segments lie inside slots, the bytes in front of the last boundary in each slot are copied, behind the headers
+/// in a fresh slot or behind the payload that is there.
 ///
 /// A super-packet has all headers in its first slot; `gsoType`, `gsoSize` and the checksum state say what it is. Where
 /// the state is PARTIAL the innermost checksum field holds the seed, with the length of the whole; where it is not, the

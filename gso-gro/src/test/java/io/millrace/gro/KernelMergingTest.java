@@ -25,9 +25,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Random trains of packets come out of [Merging] as they come out of the running kernel: the same packets in the same
 /// order, byte for byte, with the same GSO type and size and the same knowledge of their checksums.
 ///
-/// The kernel receives the train by a TAP device with NAPI, which holds what GRO merges until its flush timeout. Packets
-/// of an earlier jiffy are handed up before that; so a train that happens to span two jiffies comes out in more pieces,
-/// and is sent again.
+/// The kernel receives the train by a TAP device with NAPI, which holds what GRO merges until its flush timeout.
+/// Packets of an earlier jiffy are handed up before that; so a train that happens to span two jiffies comes out in
+/// more pieces, and is sent again.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KernelMergingTest {
 
@@ -107,7 +107,7 @@ class KernelMergingTest {
 
     private static int segmentCount(VnetFrame packet) {
         if (packet.gsoType() == VnetFrame.GSO_NONE) return 1;
-        var shape = new Merged(packet.frame(), List.of(), 0, 0, 0, 0, 0, 0, 0, List.of());
+        var shape = new Merged(packet.frame(), List.of(), 0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
         return (shape.payloadBytes() + packet.gsoSize() - 1) / packet.gsoSize();
     }
 

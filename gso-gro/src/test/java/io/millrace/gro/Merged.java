@@ -9,17 +9,17 @@ import java.util.List;
 /// A packet that came out of [Merging]: its bytes, the numbers of the frames in it, and what its metadata says; and,
 /// if it was cut again, its segments.
 record Merged(byte[] bytes, List<Integer> frames, int gsoType, int gsoSize, int segments, int checksumState,
-              int checksumStart, int checksumOffset, int end, List<byte[]> segmentsCut) {
+              int checksumStart, int checksumOffset, int end, int innerEnd, int parseFlags, List<byte[]> segmentsCut) {
 
     private static final int ETHERNET_BYTES = 14;
 
     Merged cutInto(List<byte[]> segmentFrames) {
         return new Merged(bytes, frames, gsoType, gsoSize, segments, checksumState, checksumStart, checksumOffset, end,
-            segmentFrames);
+            innerEnd, parseFlags, segmentFrames);
     }
 
-    /// Bytes behind the innermost transport header, found by a walk that knows Ethernet, tags, tunnels, fragments and extension
-    /// headers; what follows the last header it knows where there is no transport.
+    /// Bytes behind the innermost transport header, found by a walk that knows Ethernet, tags, tunnels, fragments and
+    /// extension headers; what follows the last header it knows where there is no transport.
     int payloadBytes() {
         return payload().length;
     }

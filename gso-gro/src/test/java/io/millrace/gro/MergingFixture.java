@@ -153,7 +153,9 @@ final class MergingFixture implements AutoCloseable {
         }
         return new Merged(bytes(packet), frames, meta.gsoType(packet), meta.gsoSize(packet),
             meta.gsoSegments(packet), meta.checksumState(packet),
-            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet), meta.end(packet), List.of());
+            meta.checksumStart(packet) - meta.dataAt(packet), meta.checksumOffset(packet),
+            meta.end(packet), meta.innerEnd(packet),
+            meta.recordCount(packet) > 1 ? meta.innerFlags(packet) : meta.flags(packet), List.of());
     }
 
     private byte[] bytes(int packet) {
@@ -164,6 +166,9 @@ final class MergingFixture implements AutoCloseable {
             MemorySegment.copy(packets.segment(), meta.frameAt(slot), MemorySegment.ofArray(bytes), done,
                 meta.slotBytes(slot));
             done += meta.slotBytes(slot);
+            if (slot == packet && meta.isChain(packet) != (meta.last(packet) != NONE)) {
+                throw new AssertionError("one slot or several? next " + meta.next(slot) + ", last " + meta.last(slot));
+            }
             boolean isEnd = meta.next(slot) == NONE;
             if (isEnd && last != NONE && meta.last(packet) != slot) {
                 throw new AssertionError("the chain ends at " + slot + ", its first slot says " + meta.last(packet));

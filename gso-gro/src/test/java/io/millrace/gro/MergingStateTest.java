@@ -116,6 +116,15 @@ class MergingStateTest {
     }
 
     @Test
+    void aPacketThatCameMergedAndStaysAloneIsWhatItWas() {
+        List<byte[]> frames = new Segments().data(200).frames();
+        Merged merged = queue.poll(frames, superPackets(GsoType.TCPV4)).getFirst();
+        assertThat(merged.segments()).isEqualTo(2);
+        assertThat(merged.gsoSize()).isEqualTo(100);
+        assertThat(merged.payload()).isEqualTo(Octets.range(frames.getFirst(), 54, 200));
+    }
+
+    @Test
     void aPacketThatSomebodyElseMadeIsNotTrusted() {
         List<byte[]> frames = new Segments().data(200, 200).frames();
         assertThat(queue.poll(frames, superPackets(GsoType.TCPV4 | GsoType.DODGY))).hasToString("[200B[0], 200B[1]]");

@@ -2,6 +2,7 @@ package io.millrace.gro;
 
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.GsoType;
+import io.millrace.packet.memory.ParseFlags;
 import io.millrace.testkit.NaiveChecksum;
 import io.millrace.testkit.Octets;
 import io.millrace.testkit.TcpLayer;
@@ -139,6 +140,7 @@ class TcpMergingTest {
         assertThat(out(new Segments().ids(true, 5, 9, 10))).hasToString("[100B[0], 200B[1, 2]]");
         assertThat(out(new Segments().ids(true, 5, 5, 6))).hasToString("[200B[0, 1], 100B[2]]");
         assertThat(out(new Segments().ids(true, 5, 6, 6))).hasToString("[200B[0, 1], 100B[2]]");
+        assertThat(out(new Segments().ids(true, 5, 6, 5))).hasToString("[200B[0, 1], 100B[2]]");
     }
 
     @Test
@@ -182,6 +184,8 @@ class TcpMergingTest {
         List<Merged> out = out(new Segments().data(100).tcp(100, TcpLayer::fin));
         assertThat(out).hasToString("[200B[0, 1]]");
         assertThat(out.getFirst().tcpFlags()).isEqualTo(TcpLayer.ACK | TcpLayer.FIN);
+        assertThat(out.getFirst().parseFlags()).isEqualTo(ParseFlags.TCP_FIN_SYN_RST);
+        assertThat(out(new Segments().data(100, 100)).getFirst().parseFlags()).isZero();
     }
 
     @Test

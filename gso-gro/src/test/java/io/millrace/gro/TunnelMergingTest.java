@@ -2,6 +2,7 @@ package io.millrace.gro;
 
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.GsoType;
+import io.millrace.packet.memory.ParseFlags;
 import io.millrace.testkit.Layer;
 import io.millrace.testkit.NaiveChecksum;
 import io.millrace.testkit.Octets;
@@ -42,6 +43,7 @@ class TunnelMergingTest {
     void mergesInsideIpv4() {
         Merged merged = merged(i -> outer(50 + i));
         assertThat(merged.gsoType()).isEqualTo(GsoType.IPXIP4 | GsoType.TCPV4);
+        assertThat(merged.innerEnd()).isEqualTo(merged.bytes().length);
         assertThat(merged.checksumStart()).isEqualTo(ETHERNET_BYTES + 2 * IPV4_BYTES);
         assertThat(NaiveChecksum.isIpv4Valid(merged.bytes(), ETHERNET_BYTES)).isTrue();
         assertThat(NaiveChecksum.isIpv4Valid(merged.bytes(), ETHERNET_BYTES + IPV4_BYTES)).isTrue();
@@ -133,6 +135,12 @@ class TunnelMergingTest {
         assertThat(out).hasToString("[300B[0, 1, 2]]");
     }
 
+    @Test
+    void finIsNotedInTheInnerFlags() {
+        List<byte[]> frames = new Segments().in(layer -> outer(9)).data(100).tcp(100, tcp -> tcp.fin()).frames();
+        assertThat(queue.poll(frames).getFirst().parseFlags()).isEqualTo(ParseFlags.TCP_FIN_SYN_RST);
+    }
+
     private Merged merged(Function<Integer, Layer> around) {
         List<Merged> out = queue.poll(train(around));
         assertThat(out).hasSize(1);
@@ -161,7 +169,8 @@ class TunnelMergingTest {
     }
 
     private static Layer geneve(int id, int option) {
-        return outer(id).udp(4000, 6081).noChecksum().geneve(5).option(0x102, 1, (byte) option, (byte) 0, (byte) 0, (byte) 0)
+        return outer(id).udp(4000, 6081).noChecksum().geneve(5)
+            .option(0x102, 1, (byte) option, (byte) 0, (byte) 0, (byte) 0)
             .ethernet("02:00:00:00:00:0a", "02:00:00:00:00:0b");
     }
 }

@@ -171,7 +171,8 @@ final class GsoFixture implements AutoCloseable {
 
     private List<Integer> offsets(int packet) {
         List<Integer> offsets = new ArrayList<>(List.of(meta.l3(packet), meta.l4(packet), meta.payload(packet),
-            meta.end(packet), meta.proto(packet), meta.family(packet), meta.tcpFlags(packet), meta.recordCount(packet)));
+            meta.end(packet), meta.proto(packet), meta.family(packet), meta.tcpFlags(packet),
+            meta.recordCount(packet)));
         if (meta.recordCount(packet) > 1) {
             offsets.addAll(List.of(meta.innerL3(packet), meta.innerL4(packet), meta.innerPayload(packet),
                 meta.innerEnd(packet), meta.innerProto(packet), meta.innerFamily(packet)));

@@ -29,8 +29,9 @@ import java.util.Random;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-/// What the running kernel makes of a super-packet for a device that can do nothing is what [Segmentation] makes of it,
-/// byte for byte. The kernel is handed the super-packet with a virtio-net header; the segments come out of a TAP device.
+/// What the running kernel makes of a super-packet for a device that can do nothing is what [Segmentation] makes of
+/// it, byte for byte. The kernel is handed the super-packet with a virtio-net header; the segments come out of a TAP
+/// device.
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class KernelSegmentationTest {
 
@@ -102,7 +103,8 @@ class KernelSegmentationTest {
         }
     }
 
-    /// What a virtio-net header has no words for is left out: fixed ids, AccECN; the checksum is always to be filled in.
+    /// What a virtio-net header has no words for is left out: fixed ids, AccECN; the checksum is always to be filled
+    /// in.
     private static SuperFrame asVirtioSays(SuperFrame frame, Random random) {
         int type = frame.gsoType()
             & ~(GsoType.TCP_FIXEDID | GsoType.TCP_FIXEDID_INNER | GsoType.TCP_ACCECN);
@@ -194,8 +196,8 @@ class KernelSegmentationTest {
         String device = hasSum ? "vxsum" : "vxnone";
         network.command("ip", "address", "replace", "10.9.0.1/24", "dev", tap.name());
         network.command("ip", "neighbour", "replace", "10.9.0.2", "lladdr", "02:00:00:00:00:99", "dev", tap.name());
-        network.command("ip", "link", "add", device, "type", "vxlan", "id", hasSum ? "5" : "6", "local", "10.9.0.1", "remote",
-            "10.9.0.2", "dstport", "4789", hasSum ? "udpcsum" : "noudpcsum");
+        network.command("ip", "link", "add", device, "type", "vxlan", "id", hasSum ? "5" : "6", "local",
+            "10.9.0.1", "remote", "10.9.0.2", "dstport", "4789", hasSum ? "udpcsum" : "noudpcsum");
         network.command("ip", "link", "set", device, "mtu", "8000", "up");
         long seed = Seeds.next();
         Random random = new Random(seed);

@@ -55,7 +55,8 @@ record SuperFrame(byte[] bytes, int gsoType, int gsoSize, int transportAt, int h
                 case VLAN -> ethernet.vlan(7);
                 case QINQ -> ethernet.serviceVlan(100).vlan(7);
                 case MPLS -> ethernet.mpls(16).mpls(17);
-                case VXLAN4 -> bridged(outer4(ethernet, random).udp(random.nextInt(65_536), 4789).noChecksum().vxlan(9));
+                case VXLAN4 -> bridged(outer4(ethernet, random).udp(random.nextInt(65_536), 4789).noChecksum()
+                    .vxlan(9));
                 case VXLAN6 -> bridged(outer6(ethernet).udp(random.nextInt(65_536), 4789).noChecksum().vxlan(9));
                 case VXLAN_VLAN -> bridged(outer4(ethernet.vlan(5), random).udp(1, 4789).noChecksum().vxlan(9)).vlan(6);
                 case VXLAN4_SUM -> bridged(outer4(ethernet, random).udp(7, 4789).partialChecksum().vxlan(9));
@@ -194,7 +195,8 @@ record SuperFrame(byte[] bytes, int gsoType, int gsoSize, int transportAt, int h
     }
 
     private static int fixedIds(Random random) {
-        return (random.nextBoolean() ? GsoType.TCP_FIXEDID : 0) | (random.nextBoolean() ? GsoType.TCP_FIXEDID_INNER : 0);
+        int outer = random.nextBoolean() ? GsoType.TCP_FIXEDID : 0;
+        return outer | (random.nextBoolean() ? GsoType.TCP_FIXEDID_INNER : 0);
     }
 
     private static int size(Random random) {

@@ -3,9 +3,9 @@ package io.millrace.testkit;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Cuts super-frames into the frames that go on a wire, by the most obvious code: each layer has what is inside it cut,
-/// and puts a copy of its header in front of each piece, with lengths, ids and checksums computed from scratch. What the
-/// checksum fields of the super-frame hold does not matter.
+/// Cuts super-frames into the frames that go on a wire, by the most obvious code: each layer has what is inside it
+/// cut, and puts a copy of its header in front of each piece, with lengths, ids and checksums computed from scratch.
+/// What the checksum fields of the super-frame hold does not matter.
 ///
 /// Knows Ethernet, VLAN tags, MPLS, IPv4, IPv6 with extension headers, TCP, UDP, SCTP, IP in IP, GRE, VXLAN (port 4789)
 /// and Geneve (port 6081). Trusts the frame.
@@ -126,13 +126,15 @@ public final class NaiveSegmenter {
         int cutAt = 0;
         int cutNextAt = 0;
         boolean isRouted = false;
-        for (int next = packet[6]; next == HOP_BY_HOP || next == ROUTING || next == DESTINATION; next = packet[nextAt]) {
+        int next = packet[6];
+        while (next == HOP_BY_HOP || next == ROUTING || next == DESTINATION) {
             if (next == DESTINATION && isRouted && cutAt == 0) {
                 cutAt = at;
                 cutNextAt = nextAt;
             }
             isRouted |= next == ROUTING;
             nextAt = at;
+            next = packet[at];
             at += (Octets.u8(packet, at + 1) + 1) * 8;
         }
         int protocol = Octets.u8(packet, nextAt);

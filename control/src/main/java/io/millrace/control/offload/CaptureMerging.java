@@ -26,8 +26,8 @@ import java.util.function.Consumer;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
 
-/// The packets of a capture as a receive queue of Linux hands them up. Either all are one poll, or each is a poll of its
-/// own at its time, and what is held waits for a timeout.
+/// The packets of a capture as a receive queue of Linux hands them up. Either all are one poll, or each is a poll of
+/// its own at its time, and what is held waits for a timeout.
 public final class CaptureMerging implements AutoCloseable {
 
     /// 64 held packets of 65,535 bytes in full frames need 3,000 slots; the rest is for segments that are short. Where

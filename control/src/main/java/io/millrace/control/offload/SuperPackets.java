@@ -20,8 +20,8 @@ import io.millrace.packet.parse.host.HostCompiler;
 
 import java.lang.foreign.MemorySegment;
 
-/// Describes packets of a capture as super-packets: TCP and UDP with more payload than a size, also inside VXLAN, Geneve,
-/// GRE and IP tunnels. The GSO type follows from the headers.
+/// Describes packets of a capture as super-packets: TCP and UDP with more payload than a size, also inside VXLAN,
+/// Geneve, GRE and IP tunnels. The GSO type follows from the headers.
 public final class SuperPackets {
 
     private static final int INDEX = 0;

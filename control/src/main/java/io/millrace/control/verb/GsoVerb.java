@@ -27,8 +27,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 
 /// `millrace gso CAPTURE --size N`.
 @Command(name = "gso",
-    description = {"Cut the TCP and UDP packets of a capture that have more payload than --size into segments, as Linux "
-        + "cuts super-packets for a device that cannot, and say what comes out, in order.", "",
+    description = {"Cut the TCP and UDP packets of a capture that have more payload than --size into segments, as "
+        + "Linux cuts super-packets for a device that cannot, and say what comes out, in order.", "",
         "Also inside VLAN, VXLAN, Geneve, GRE and IP tunnels. UDP is cut into datagrams. All other packets go through "
             + "as they are."},
     footer = {"", "Examples:", "  millrace gso --size 1448 merged.pcapng -o wire.pcapng",

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 
 /// `millrace bench gro`: what merging costs, by how many flows take turns and by whether a device has summed the
-/// frames. One poll is [GroTraffic#PACKETS] segments; only merging is timed, not the making of the packets. Medians over
-/// the polls of a round, and over the rounds.
+/// frames. One poll is [GroTraffic#PACKETS] segments; only merging is timed, not the making of the packets. Medians
+/// over the polls of a round, and over the rounds.
 ///
 /// Expected: 30 to 60 ns a segment where the sum is known, for two lines of metadata, one or two of headers and some
 /// twenty words to compare; where it is not, what reading 1,480 bytes from the second or third cache takes on top.
@@ -46,7 +46,7 @@ public final class GroBench implements Callable<Integer> {
     @Override
     public Integer call() {
         if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
-        GroResult result = run(rounds, hasTimestamps, WARM_UP_SECONDS);
+        GroResult result = run(rounds, POLLS, hasTimestamps, WARM_UP_SECONDS);
         PrintWriter out = spec.commandLine().getOut();
         if (isJson) {
             out.println(new ObjectMapper().writeValueAsString(result.members()));
@@ -57,7 +57,8 @@ public final class GroBench implements Callable<Integer> {
         return 0;
     }
 
-    static GroResult run(int rounds, boolean hasTimestamps, double warmUpSeconds) {
+    /// Measures every kind of traffic, `polls` polls a round.
+    static GroResult run(int rounds, int polls, boolean hasTimestamps, double warmUpSeconds) {
         List<Queue> queues = new ArrayList<>();
         for (boolean isSumKnown : List.of(true, false)) {
             for (int flowCount : FLOWS) queues.add(new Queue(flowCount, isSumKnown, hasTimestamps));
@@ -65,7 +66,7 @@ public final class GroBench implements Callable<Integer> {
         queues.forEach(queue -> queue.warmUp(warmUpSeconds));
         double[][] ns = new double[queues.size()][rounds];
         for (int round = 0; round < rounds; round++) {
-            for (int i = 0; i < queues.size(); i++) ns[i][round] = queues.get(i).nsPerPacket();
+            for (int i = 0; i < queues.size(); i++) ns[i][round] = queues.get(i).nsPerPacket(polls);
         }
         List<GroResult.Case> cases = new ArrayList<>();
         for (int i = 0; i < queues.size(); i++) cases.add(queues.get(i).found(Meter.median(ns[i])));
@@ -97,9 +98,9 @@ public final class GroBench implements Callable<Integer> {
         }
 
         /// The median of many polls, which are short beside what a scheduler gives.
-        double nsPerPacket() {
-            double[] ns = new double[POLLS];
-            for (int i = 0; i < POLLS; i++) {
+        double nsPerPacket(int polls) {
+            double[] ns = new double[polls];
+            for (int i = 0; i < polls; i++) {
                 Burst[] bursts = traffic.prepare();
                 long beforeBytes = threads.getCurrentThreadAllocatedBytes();
                 long startNs = System.nanoTime();

@@ -12,11 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/// `millrace bench gso`: how many segments a second one core cuts off super-packets of 64 KB that lie in slots as merging
-/// leaves them, for a device that fills in checksums and for one that does not.
+/// `millrace bench gso`: how many segments a second one core cuts off super-packets of 64 KB that lie in slots as
+/// merging leaves them, for a device that fills in checksums and for one that does not.
 ///
-/// Expected: a segment is two cache lines of metadata and two of headers written, some 25 ns; with its sum computed here
-/// 1,448 bytes read beside, 15 to 20 ns more.
+/// Expected: a segment is two cache lines of metadata and two of headers written, some 25 ns; with its sum computed
+/// here 1,448 bytes read beside, 15 to 20 ns more.
 @Command(name = "gso", description = "Cut super-packets of 64 KB into segments of 1,448 bytes, in memory.")
 public final class GsoBench implements Callable<Integer> {
 

@@ -74,6 +74,14 @@ class ArchitectureTest {
     }
 
     @Test
+    void cuttingAndMergingDoNotSeeEachOther() {
+        check(noClasses().that().resideInAPackage("io.millrace.gso..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gro.."));
+        check(noClasses().that().resideInAPackage("io.millrace.gro..")
+            .should().dependOnClassesThat().resideInAPackage("io.millrace.gso.."));
+    }
+
+    @Test
     void onlyTheWiringOpensDrivers() {
         check(noClasses().that().resideInAnyPackage("io.millrace.dataplane..")
             .should().dependOnClassesThat().resideInAnyPackage("io.millrace.nic.driver..", "io.millrace.nic.capture..")
@@ -111,7 +119,7 @@ class ArchitectureTest {
     @Test
     void textIsReadAtTheEdgeOnly() {
         check(noClasses().that().resideInAnyPackage("io.millrace.dataplane..", "io.millrace.nic..",
-                "io.millrace.checksum..")
+                "io.millrace.checksum..", "io.millrace.gso..", "io.millrace.gro..")
             .should().dependOnClassesThat().resideInAnyPackage("tools.jackson..", "picocli..")
             .because("grammar lives in control, meaning below it"));
     }
