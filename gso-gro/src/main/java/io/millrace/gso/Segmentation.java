@@ -131,10 +131,12 @@ public final class Segmentation {
     /// Makes sure that the innermost checksum field holds the seed.
     private Verdict seed(int packet) {
         int transport = stack.transport();
-        if (record.state(packet) == ChecksumState.PARTIAL) {
-            return record.start(packet) == transport ? Verdict.FORWARD : Verdict.GSO_CHECKSUM_START_WRONG;
-        }
         int fieldOffset = ChecksumField.offset(stack.cutProtocol());
+        if (record.state(packet) == ChecksumState.PARTIAL) {
+            boolean isTransports = record.start(packet) == transport && meta.checksumOffset(packet) == fieldOffset
+                && !record.isCrc32c(packet);
+            return isTransports ? Verdict.FORWARD : Verdict.GSO_CHECKSUM_START_WRONG;
+        }
         long frameAt = meta.frameAt(packet);
         int transportBytes = stack.cutProtocol() == IpProtocol.UDP
             ? Wire.u16(memory, frameAt + transport + 4) : meta.packetBytes(packet) - transport;

@@ -63,6 +63,9 @@ class GsoErrorTest {
             int packet = packet(bytes, type, 100);
             fixture.record.partial(packet, TRANSPORT_AT + 2, 16);
             assertVerdict(packet, Verdict.GSO_CHECKSUM_START_WRONG);
+            int elsewhere = packet(bytes, type, 100);
+            fixture.record.partial(elsewhere, TRANSPORT_AT, 8);
+            assertVerdict(elsewhere, Verdict.GSO_CHECKSUM_START_WRONG);
         }
     }
 

@@ -35,6 +35,9 @@ class GsoHelpTest {
         DeviceSegmentation.BYTES_MAX, DeviceSegmentation.BYTES_MAX, DeviceSegmentation.SEGMENTS_MAX,
         DeviceChecksums.ANYTHING);
 
+    private static final long OUTER_TARGET = 0xc0000202L;
+    private static final long INNER_TARGET = 0x0a000002L;
+
     private final Random random = new Random(Seeds.next());
     private final GsoFixture fixture = new GsoFixture();
     private final PacketMeta meta = fixture.meta;
@@ -187,8 +190,8 @@ class GsoHelpTest {
     private static byte[] withoutIds(byte[] frame, SuperFrame superFrame) {
         byte[] masked = frame.clone();
         for (int at = 14; at + 20 <= superFrame.transportAt(); at += 2) {
-            boolean isIpv4 = masked[at] == 0x45 && (masked[at + 9] == 6 || masked[at + 9] == 17 || masked[at + 9] == 47
-                || masked[at + 9] == 4 || masked[at + 9] == 41);
+            long target = Octets.u32(masked, at + 16);
+            boolean isIpv4 = masked[at] == 0x45 && (target == OUTER_TARGET || target == INNER_TARGET);
             if (!isIpv4) continue;
             Octets.u16(masked, at + 4, 0);
             Octets.u16(masked, at + 10, 0);

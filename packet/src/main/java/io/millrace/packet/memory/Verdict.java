@@ -56,7 +56,7 @@ public enum Verdict {
     GSO_PROTOCOL_UNSUPPORTED(Ending.DROPPED, "super-packet of a protocol that nobody here cuts"),
     GSO_TUNNEL_UNKNOWN(Ending.DROPPED, "super-packet in a tunnel of which it is not known what is inside"),
     GSO_TOO_DEEP(Ending.DROPPED, "super-packet with more than five IP headers"),
-    GSO_CHECKSUM_START_WRONG(Ending.DROPPED, "super-packet whose checksum does not start at its transport header"),
+    GSO_CHECKSUM_START_WRONG(Ending.DROPPED, "super-packet whose checksum is not that of its transport header"),
     GSO_SIZE_WRONG(Ending.DROPPED, "super-packet with a GSO size that cannot be"),
     GSO_NOT_LONGER(Ending.DROPPED, "super-packet no longer than one of its segments"),
     GSO_SEGMENTS_MAX(Ending.DROPPED, "super-packet of more segments than there is room for"),
