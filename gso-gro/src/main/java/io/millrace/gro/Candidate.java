@@ -38,6 +38,10 @@ final class Candidate {
     /// A length field contradicts the packet or a reserved bit is set: ends what is held of its flow, and goes on.
     boolean endsFlow;
 
+    /// An IPv6 fragment: not merged, but what is held between its addresses goes on before it. The key is that of its
+    /// flow as far as the addresses.
+    boolean isFragment;
+
     /// Offsets from the packet's first byte; of one IP header it is the outer one.
     int outerL3;
     int innerL3;
@@ -65,6 +69,7 @@ final class Candidate {
         strictCount = 0;
         signature = 0;
         endsFlow = false;
+        isFragment = false;
         tunnel = Tunnel.NONE;
         tunnelAt = 0;
         innerL3 = 0;

@@ -63,7 +63,8 @@ final class HeaderWalk {
         this.forwardUdp = forwardUdp;
     }
 
-    /// False if the packet is not one that could be merged; it goes on at once then, past what is held of its flow.
+    /// False if the packet is not one that could be merged; it goes on at once then, past what is held of its flow but
+    /// for fragments.
     boolean read(int packet) {
         long slotAt = PacketMemory.at(packet);
         if (PacketMeta.linkType(memory, slotAt) != LINK_TYPE_ETHERNET) return false;
@@ -164,6 +165,7 @@ final class HeaderWalk {
         at += IPV6_BYTES;
         int protocol = extensions((int) (first >>> 8) & 0xff);
         found.endsFlow |= isOfOtherLength;
+        found.isFragment = protocol == IpProtocol.FRAGMENT;
         return protocol == REFUSED ? REFUSED : BY_PROTOCOL | protocol;
     }
 

@@ -100,6 +100,16 @@ final class HeldPackets {
         return NOWHERE;
     }
 
+    /// A place whose key begins with the candidate's, or `NOWHERE`.
+    int findBeginning(int bucket, Candidate candidate) {
+        int first = bucket * PACKETS_PER_BUCKET;
+        for (int place = first; place < first + PACKETS_PER_BUCKET; place++) {
+            if (packets[place] != NONE && keyCounts[place] >= candidate.keyCount
+                && areEqual(keys, place * Candidate.KEY_WORDS_MAX, candidate.key, candidate.keyCount)) return place;
+        }
+        return NOWHERE;
+    }
+
     private boolean isOfFlow(int place, Candidate candidate) {
         if (signatures[place] != candidate.signature || packets[place] == NONE) return false;
         return keyCounts[place] == candidate.keyCount

@@ -39,8 +39,8 @@ public final class Merging {
     /// Held packets are as old as the ticks that began since they came: the jiffy of a kernel with `HZ` = 250.
     public static final long TICK_NS = 4_000_000;
 
-    /// What one packet can put out: the held packet that it ends, and itself.
-    private static final int OUTPUT_PER_PACKET_MAX = 2;
+    /// What one packet can put out: what its bucket holds, and itself.
+    private static final int OUTPUT_PER_PACKET_MAX = HeldPackets.PACKETS_PER_BUCKET + 1;
     /// A packet of this length, counted from behind the Ethernet header, is never made (`gro_max_size`).
     private static final int NETWORK_BYTES_LIMIT = 65_536;
     private static final int ETHERNET_BYTES = 14;
@@ -85,16 +85,25 @@ public final class Merging {
     }
 
     private void receiveOne(int packet, Burst output, long tick) {
+        int bucket = meta.hash(packet) & HeldPackets.BUCKETS - 1;
         if (!plain.read(packet) && !walk.read(packet)) {
+            if (candidate.isFragment) putOutBetweenItsAddresses(bucket, output);
             output.add(packet);
             return;
         }
-        int bucket = meta.hash(packet) & HeldPackets.BUCKETS - 1;
         int place = held.find(bucket, candidate);
         if (candidate.protocol == IpProtocol.TCP) {
             receiveTcp(bucket, place, output, tick);
         } else {
             receiveUdp(bucket, place, output, tick);
+        }
+    }
+
+    private void putOutBetweenItsAddresses(int bucket, Burst output) {
+        int place = held.findBeginning(bucket, candidate);
+        while (place != NOWHERE) {
+            putOut(place, output);
+            place = held.findBeginning(bucket, candidate);
         }
     }
 
