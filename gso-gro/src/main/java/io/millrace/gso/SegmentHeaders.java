@@ -1,5 +1,6 @@
 package io.millrace.gso;
 
+import io.millrace.checksum.ChecksumField;
 import io.millrace.checksum.Crc32c;
 import io.millrace.checksum.IncrementalUpdate;
 import io.millrace.checksum.InternetChecksum;
@@ -225,7 +226,22 @@ final class SegmentHeaders {
         }
     }
 
-    /// The header's own fields, and its checksum: as seed, or complete. Returns what the bytes from the transport header
+    /// Completes the checksums of segments that were written, unless they are left to the device. A pass of its own: what
+    /// sums with vectors must be compiled by itself, inlined among much else it allocates.
+    void complete(int[] segments, int count) {
+        int protocol = stack.cutProtocol();
+        if (isSumLeft || protocol == IpProtocol.SCTP || stack.isFragmented()) return;
+        int fieldAt = transport + ChecksumField.offset(protocol);
+        for (int i = 0; i < count; i++) {
+            int segment = segments[i];
+            long sum = sums.sum(segment, transport, meta.packetBytes(segment) - transport);
+            int checksum = protocol == IpProtocol.UDP
+                ? InternetChecksum.finishNotZero(sum) : InternetChecksum.finish(sum);
+            Wire.u16(memory, meta.frameAt(segment) + fieldAt, checksum);
+        }
+    }
+
+    /// The header's own fields, and in its checksum field the seed. Returns what the bytes from the transport header
     /// to the segment's end sum up to, or will.
     private long transport(int segment, long at, int bytes, int saidBytes, boolean isLast) {
         long transportAt = at + transport;
@@ -247,11 +263,6 @@ final class SegmentHeaders {
         }
         int seed = InternetChecksum.fold(seedBase + transportBytes);
         Wire.u16(memory, transportAt + fieldOffset, seed);
-        if (!isSumLeft) {
-            long sum = sums.sum(segment, transport, transportBytes);
-            Wire.u16(memory, transportAt + fieldOffset, fieldOffset == UDP_FIELD
-                ? InternetChecksum.finishNotZero(sum) : InternetChecksum.finish(sum));
-        }
         return ALL_ONES ^ InternetChecksum.fold(seedBase + transportHeaderBytes + saidBytes);
     }
 

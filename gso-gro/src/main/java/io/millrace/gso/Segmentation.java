@@ -179,6 +179,7 @@ public final class Segmentation {
             isFirst = false;
         }
         if (slot != NONE) pool.release(slot);
+        headers.complete(target, count);
         return Verdict.FORWARD;
     }
 
