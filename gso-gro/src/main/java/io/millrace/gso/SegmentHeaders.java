@@ -27,7 +27,7 @@ import java.lang.foreign.MemorySegment;
 /// to the complement of its pseudo header (local checksum offload).
 final class SegmentHeaders {
 
-    private static final int TEMPLATE_BYTES = PacketMemory.SLOT_BYTES;
+    private static final int TEMPLATE_BYTES = PacketMemory.CHUNK_BYTES;
     private static final int ALL_ONES = 0xffff;
     private static final int MORE_FRAGMENTS = 0x2000;
     private static final int UDP_BYTES = 8;
@@ -217,7 +217,8 @@ final class SegmentHeaders {
         long end = at + headerBytes;
         int copiedBytes = lines * CacheLines.LINE_BYTES;
         // What comes in front of the header by copying whole lines must be headroom of this slot.
-        if ((end - copiedBytes) % PacketMemory.SLOT_BYTES < PacketMemory.META_BYTES || copiedBytes > TEMPLATE_BYTES / 4) {
+        if ((end - copiedBytes) % PacketMemory.STRIDE_BYTES < PacketMemory.META_BYTES
+            || copiedBytes > TEMPLATE_BYTES / 4) {
             Wire.copy(template, TEMPLATE_BYTES - headerBytes, memory, at, headerBytes);
             return;
         }

@@ -20,7 +20,7 @@ import java.lang.foreign.MemorySegment;
 import static io.millrace.packet.memory.PacketMemory.FRAME_AT;
 import static io.millrace.packet.memory.PacketMemory.META_BYTES;
 import static io.millrace.packet.memory.PacketMemory.NONE;
-import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
+import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 
 /// Cuts a super-packet into segments, as Linux 6.18 does in software (`skb_segment` and the protocols above it).
 ///
@@ -253,7 +253,7 @@ public final class Segmentation {
     /// Copies the last `missingBytes` of `bytes` out of a slot that is not the segment's.
     private boolean copy(int segment, int lastTail, int missingBytes, int bytes) {
         int tail = lastTail;
-        if (SLOT_BYTES - meta.dataAt(tail) - meta.slotBytes(tail) < missingBytes) {
+        if (CHUNK_BYTES - meta.dataAt(tail) - meta.slotBytes(tail) < missingBytes) {
             int fresh = pool.allocate();
             if (fresh == NONE) return false;
             // Without headroom a slot holds whatever part of another can be.

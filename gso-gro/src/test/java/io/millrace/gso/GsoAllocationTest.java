@@ -72,7 +72,7 @@ class GsoAllocationTest {
             for (int slot = packet; slot != NONE; slot = fixture.meta.next(slot)) {
                 int copy = fixture.pool.allocate();
                 Wire.copy(fixture.packets.segment(), fixture.packets.slotAt(slot), fixture.packets.segment(),
-                    fixture.packets.slotAt(copy), PacketMemory.SLOT_BYTES);
+                    fixture.packets.slotAt(copy), PacketMemory.CHUNK_BYTES);
                 fixture.meta.next(copy, NONE);
                 if (first == NONE) {
                     first = copy;

@@ -106,10 +106,10 @@ final class GsoFixture implements AutoCloseable {
             meta.begin(slot, Math.min(part, FRAME_BYTES_MAX), 0, 0, 7_000);
             if (layout == Layout.MERGED && first != NONE) {
                 meta.slotBytes(slot, 0);
-                meta.dataAt(slot, Math.min(PacketMemory.FRAME_AT + headerBytes, PacketMemory.SLOT_BYTES - part));
+                meta.dataAt(slot, Math.min(PacketMemory.FRAME_AT + headerBytes, PacketMemory.CHUNK_BYTES - part));
                 meta.slotBytes(slot, part);
             } else if (layout == Layout.RANDOM) {
-                int room = PacketMemory.SLOT_BYTES - PacketMemory.META_BYTES - part;
+                int room = PacketMemory.CHUNK_BYTES - PacketMemory.META_BYTES - part;
                 meta.dataAt(slot, PacketMemory.META_BYTES + random.nextInt(Math.min(room, 300) + 1));
             }
             Wire.copy(MemorySegment.ofArray(bytes), done, packets.segment(), meta.frameAt(slot), part);

@@ -13,7 +13,6 @@ import io.millrace.packet.memory.PacketPool;
 import static io.millrace.packet.memory.PacketMemory.FRAME_AT;
 import static io.millrace.packet.memory.PacketMemory.FRAME_BYTES_MAX;
 import static io.millrace.packet.memory.PacketMemory.NONE;
-import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 
 /// Reads frames from one queue of a TAP device, one call a frame, straight into slots.
 ///
@@ -121,6 +120,6 @@ final class TapReceiver {
     }
 
     private boolean isSound(int packet) {
-        return headerBytes == 0 || header.take(packet, (long) packet * SLOT_BYTES + FRAME_AT - headerBytes);
+        return headerBytes == 0 || header.take(packet, PacketMemory.at(packet) + FRAME_AT - headerBytes);
     }
 }

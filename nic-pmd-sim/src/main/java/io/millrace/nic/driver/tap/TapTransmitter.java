@@ -15,7 +15,6 @@ import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.META_BYTES;
 import static io.millrace.packet.memory.PacketMemory.NONE;
-import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 
 /// Writes packets to one queue of a TAP device, one call a packet. A packet of one slot is written from where it lies,
 /// its vnet header in the headroom before it; a chain is gathered. One worker's.
@@ -64,7 +63,7 @@ final class TapTransmitter {
     private long write(int packet) {
         int aheadBytes = headerBytes;
         boolean isApart = meta.dataAt(packet) - aheadBytes < META_BYTES;
-        long frameAt = (long) packet * SLOT_BYTES + meta.dataAt(packet);
+        long frameAt = PacketMemory.at(packet) + meta.dataAt(packet);
         if (isApart) {
             header.put(packet, apart, 0);
             aheadBytes = 0;
