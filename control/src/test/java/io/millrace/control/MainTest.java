@@ -193,9 +193,9 @@ class MainTest {
 
     @Test
     void checkRefusesWhatRunRefuses() throws IOException {
-        Files.writeString(config, "ports: { lan: { wire: tap } }\n");
+        Files.writeString(config, "ports: { lan: { wire: afxdp } }\n");
         assertThat(millrace("check", config)).isEqualTo(2);
-        assertThat(err.toString()).contains("\"tap\" is not available yet in this version");
+        assertThat(err.toString()).contains("\"afxdp\" is not available yet in this version");
     }
 
     @Test

@@ -25,6 +25,9 @@ import java.util.function.BooleanSupplier;
 /// parking.
 public final class LiveRun {
 
+    /// How long a run that is told to stop goes on forwarding what its wires have already taken over.
+    private static final long STOP_NS_MAX = 100_000_000;
+
     private final List<Worker> workers;
     private final boolean isDedicated;
     private final boolean isSpinning;
@@ -42,7 +45,8 @@ public final class LiveRun {
         this.clock = clock;
     }
 
-    /// Starts the workers and waits for their end; `whileRunning` is asked ten times a second whether to stop.
+    /// Starts the workers and waits for their end; `whileRunning` is asked ten times a second whether to stop. A run
+    /// that is told to stop first forwards what waits at its ports, for a tenth of a second at most.
     /// A worker that fails stops all of them; what it threw is thrown here.
     public void run(BooleanSupplier whileRunning) throws InterruptedException {
         var runners = new ArrayList<AgentRunner>();
@@ -112,6 +116,7 @@ public final class LiveRun {
 
         private final Worker[] inTurn;
         private long drainUntilNs = Long.MAX_VALUE;
+        private long stopUntilNs = Long.MAX_VALUE;
 
         UntilEnd(List<Worker> inTurn) {
             this.inTurn = inTurn.toArray(Worker[]::new);
@@ -124,13 +129,23 @@ public final class LiveRun {
 
         @Override
         public int doWork() {
-            if (isStopped) throw new AgentTerminationException();
+            if (failure.get() != null) throw new AgentTerminationException();
+            boolean isStopping = isStopped;
             int receivedCount = 0;
             for (int i = 0; i < inTurn.length; i++) {
                 receivedCount += inTurn[i].doWork();
             }
-            if (receivedCount == 0 && hasEnded()) throw new AgentTerminationException();
+            if (isStopping ? hasStopped(receivedCount) : receivedCount == 0 && hasEnded()) {
+                throw new AgentTerminationException();
+            }
             return receivedCount;
+        }
+
+        /// What is still waiting for others (neighbours) is not waited for.
+        private boolean hasStopped(int receivedCount) {
+            long nowNs = clock.nowNs();
+            if (stopUntilNs == Long.MAX_VALUE) stopUntilNs = nowNs + STOP_NS_MAX;
+            return receivedCount == 0 || nowNs >= stopUntilNs;
         }
 
         private boolean hasEnded() {

@@ -10,7 +10,9 @@ public final class PollSet {
 
     private static final int ENTRY_BYTES = 8;   // struct pollfd: i32 descriptor, u16 wanted, u16 seen
     private static final int WANTED = 4;
+    private static final int SEEN = 6;
     private static final int POLLIN = 1;
+    private static final int LEFT_OUT = -1;     // poll looks at no descriptor below 0
 
     private final SystemCalls calls = new SystemCalls();
     private final MemorySegment entries;
@@ -25,8 +27,12 @@ public final class PollSet {
         }
     }
 
-    /// Sleeps until one can be read or has failed, or the time is over.
+    /// Sleeps until one can be read, or the time is over. One that has failed ends the sleep once, and is left out from
+    /// then on: it would end every other.
     public void await(int timeoutMs) {
-        calls.poll(entries.address(), count, timeoutMs);
+        if (calls.poll(entries.address(), count, timeoutMs) <= 0) return;
+        for (long at = 0; at < (long) count * ENTRY_BYTES; at += ENTRY_BYTES) {
+            if ((Wire.hostU16(entries, at + SEEN) & ~POLLIN) != 0) Wire.hostI32(entries, at, LEFT_OUT);
+        }
     }
 }

@@ -29,6 +29,11 @@ record TapResult(List<Way> ways, int rounds) {
             members.put("echoP999Ns", Math.round(p999Ns));
             return members;
         }
+
+        /// As part of a name in JSON.
+        String key() {
+            return Character.toUpperCase(name.charAt(0)) + name.substring(1);
+        }
     }
 
     TapResult {
@@ -42,8 +47,8 @@ record TapResult(List<Way> ways, int rounds) {
         members.put("promisedRatio", PROMISED);
         members.put("ways", ways.stream().map(Way::members).toList());
         for (Way way : ways.subList(1, ways.size())) {
-            members.put("tcpGsoRatioTo" + way.name, rounded(ways.getFirst().tcpGsoGbps / way.tcpGsoGbps));
-            members.put("udpRatioTo" + way.name, rounded(ways.getFirst().udpMpps / way.udpMpps));
+            members.put("tcpGsoRatioTo" + way.key(), rounded(ways.getFirst().tcpGsoGbps / way.tcpGsoGbps));
+            members.put("udpRatioTo" + way.key(), rounded(ways.getFirst().udpMpps / way.udpMpps));
         }
         return members;
     }

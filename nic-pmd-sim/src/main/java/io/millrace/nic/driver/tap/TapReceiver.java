@@ -70,7 +70,7 @@ final class TapReceiver {
         int burstBytes = 0;
         while (burst.room() > 0 && burstBytes < BURST_BYTES && replaceUsed(pool)) {
             long readBytes = calls.readv(descriptor, vector, slots.length);
-            if (readBytes < 0) {
+            if (readBytes < headerBytes) {
                 isGone = readBytes == -Errno.EBADFD;
                 break;
             }

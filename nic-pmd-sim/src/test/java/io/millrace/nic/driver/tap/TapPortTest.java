@@ -1,6 +1,7 @@
 package io.millrace.nic.driver.tap;
 
 import io.millrace.nic.driver.PacketContent;
+import io.millrace.nic.system.PollSet;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.GsoType;
@@ -221,6 +222,27 @@ class TapPortTest {
             assertThat(port.receive(1, burst, pool, 1)).isZero();
             assertThat(port.isExhausted()).isTrue();
         }
+    }
+
+    @Test
+    void wakesASleeperOnlyWhenThereIsSomethingToReadOrOnceWhenTheDeviceIsRemoved() {
+        try (TapPort port = open(1, true, 1500); var socket = new PacketSocket(network, "t0")) {
+            var sleeper = new PollSet(new int[] {port.pollDescriptor(0)});
+            assertThat(sleptMs(sleeper, 50)).isGreaterThanOrEqualTo(49);
+            socket.send(VnetFrame.whole(new byte[60]));
+            assertThat(sleptMs(sleeper, 5_000)).isLessThan(4_000);
+            receive(port, 1);
+            assertThat(sleptMs(sleeper, 50)).isGreaterThanOrEqualTo(49);
+            network.command("ip", "link", "del", "t0");
+            assertThat(sleptMs(sleeper, 5_000)).isLessThan(4_000);
+            assertThat(sleptMs(sleeper, 50)).isGreaterThanOrEqualTo(49);
+        }
+    }
+
+    private static long sleptMs(PollSet sleeper, int timeoutMs) {
+        long startNs = System.nanoTime();
+        sleeper.await(timeoutMs);
+        return (System.nanoTime() - startNs) / 1_000_000;
     }
 
     @Test
