@@ -52,8 +52,8 @@ public final class RouteStage implements Stage {
     private final int[] mtuBytes;
     private final boolean[] forwards4;
     private final boolean[] forwards6;
-    private final int[] own4;             // this host's IPv4 addresses
-    private final long ownFilter;         // a bit for each of them
+    private int[] own4;                   // this host's IPv4 addresses
+    private long ownFilter;               // a bit for each of them
 
     public RouteStage(PacketMemory packets, Interfaces interfaces, RouteTable routes, NeighbourTable neighbours,
                       NextHopNeighbours nextHopNeighbours, PortOutputs outputs, Ingress ingress, Ipv4Path ipv4Path,
@@ -74,6 +74,11 @@ public final class RouteStage implements Stage {
         this.mtuBytes = new int[interfaces.count()];
         this.forwards4 = new boolean[interfaces.count()];
         this.forwards6 = new boolean[interfaces.count()];
+        interfacesChanged();
+    }
+
+    /// Takes over what [Interfaces] says now.
+    public void interfacesChanged() {
         var own = new ArrayList<Integer>();
         for (Interface each : interfaces.all()) {
             boolean dropsMartians = each.settings().dropsMartians();
@@ -86,13 +91,13 @@ public final class RouteStage implements Stage {
                 if (address.address().isIpv4()) own.add(address.address().ipv4());
             }
         }
-        this.own4 = new int[own.size()];
+        own4 = new int[own.size()];
         long filter = 0;
         for (int i = 0; i < own4.length; i++) {
             own4[i] = own.get(i);
             filter |= filterBit(own4[i]);
         }
-        this.ownFilter = filter;
+        ownFilter = filter;
     }
 
     @Override

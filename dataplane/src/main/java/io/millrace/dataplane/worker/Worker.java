@@ -1,22 +1,30 @@
 package io.millrace.dataplane.worker;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.account.PacketWatch;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import org.agrona.concurrent.Agent;
+import org.jctools.queues.SpscArrayQueue;
+
+import java.util.Arrays;
+import java.util.List;
 
 /// Polls the queues given to it and runs every burst through its stages.
 ///
-/// One turn: receive, work, send, expire a bounded number of timers. The turn is a method of its own, called from a
-/// loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an endless loop.
+/// One turn: apply a command, receive, work, send, expire a bounded number of timers. The turn is a method of its own,
+/// called from a loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an endless
+/// loop.
 /// Everything here belongs to one thread at a time.
 public final class Worker implements Agent {
 
     /// Timers looked at in a turn: enough to keep up with thousands of neighbours, too few to delay a burst.
     private static final int TIMER_BUDGET = 32;
+    /// Commands that may wait: the control thread waits for each, so there is hardly ever more than one.
+    private static final int COMMANDS_MAX = 16;
 
     private final String name;
     private final Port[] ports;
@@ -28,6 +36,9 @@ public final class Worker implements Agent {
     private final PacketPool pool;
     private final Clock clock;
     private final Burst burst = new Burst();
+    private final WorkerLoad load = new WorkerLoad();
+    private final SpscArrayQueue<WorkerCommand> commands = new SpscArrayQueue<>(COMMANDS_MAX);
+    private PacketWatch watch;
 
     /// @param ports the ports it receives from, at their indexes; null where another worker does
     public Worker(String name, Port[] ports, int queue, Stage[] stages, PortOutputs outputs, Timers timers,
@@ -55,6 +66,9 @@ public final class Worker implements Agent {
 
     /// One turn in live operation. Returns the packets received; 0 lets the caller idle.
     public int turn(long nowNs) {
+        load.beginTurn(nowNs);
+        WorkerCommand command = commands.relaxedPoll();
+        if (command != null) command.apply(nowNs);
         int receivedCount = 0;
         for (int i = 0; i < ports.length; i++) {
             Port port = ports[i];
@@ -62,6 +76,7 @@ public final class Worker implements Agent {
             int count = port.receive(queue, burst, pool, nowNs);
             if (count == 0) continue;
             receivedCount += count;
+            load.received(count);
             burst.port(i);
             process(burst, nowNs);
         }
@@ -72,7 +87,9 @@ public final class Worker implements Agent {
     /// Runs a burst that someone else received through the stages; it is empty afterwards.
     public void process(Burst received, long nowNs) {
         ledger.received(received.count());
+        if (watch != null) watch.received(received, nowNs);
         for (int i = 0; i < stages.length; i++) {
+            if (watch != null) watch.entered(i, received, nowNs);
             stages[i].process(received, nowNs);
         }
         assert received.count() == 0 : "the last stage left packets in the burst";
@@ -82,6 +99,28 @@ public final class Worker implements Agent {
     public void endTurn(long nowNs) {
         outputs.flush(nowNs);
         if (timers.expire(nowNs, TIMER_BUDGET) > 0) outputs.flush(nowNs);
+    }
+
+    /// Hands the worker a command, which it applies between two bursts, one a turn. One thread at a time may; false if
+    /// too many wait.
+    public boolean post(WorkerCommand command) {
+        return commands.offer(command);
+    }
+
+    /// Who looks at the packets of this worker, or null. For its own thread, between two bursts.
+    public void watch(PacketWatch watcher) {
+        watch = watcher;
+        ledger.watch(watcher);
+        outputs.watch(watcher);
+    }
+
+    /// The stages in their order, as a trace names them.
+    public List<String> stageNames() {
+        return Arrays.stream(stages).map(stage -> stage.getClass().getSimpleName()).toList();
+    }
+
+    public WorkerLoad load() {
+        return load;
     }
 
     public Ledger ledger() {
