@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.control.ctl.CtlVerb;
 import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.verb.CheckVerb;
@@ -56,6 +57,9 @@ public final class Main {
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
         add(commandLine, new ParserVerb());
+        add(commandLine, new CtlVerb(System.in, isTerminal));
+        // What follows the first word of a command is the command's, options too.
+        commandLine.getSubcommands().get("ctl").setStopAtPositional(true);
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);
         commandLine.addSubcommand(new CommandLine.HelpCommand());
