@@ -33,6 +33,7 @@ final class Wiring implements Runner {
                 if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);
                 var running = new RunningDataplane(config, dataplane, clock);
                 try (var live = new LiveControl(control, running, VersionVerb.version())) {
+                    HangupSignal.handle(() -> live.reload(said -> System.err.println("millrace: " + said)));
                     return run(config, dataplane, ports, listener, live);
                 }
             }

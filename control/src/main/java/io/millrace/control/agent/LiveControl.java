@@ -2,11 +2,13 @@ package io.millrace.control.agent;
 
 import io.millrace.control.command.AbsentVerb;
 import io.millrace.control.command.ControlVerb;
+import io.millrace.control.command.config.ConfigVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.socket.ControlSocket;
 import io.millrace.control.socket.SocketLimits;
@@ -14,6 +16,7 @@ import org.agrona.concurrent.Agent;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// What controls a live run: the socket, the control thread's agent, the counters. Put together top to bottom, closed by
 /// whoever made it.
@@ -21,10 +24,11 @@ public final class LiveControl implements AutoCloseable {
 
     private final ControlAgent agent;
     private final ControlSocket socket;
+    private final ConfigVerb config;
     private volatile boolean isShutdownRequested;
 
     /// Opens the socket that the configuration asks for.
-    public LiveControl(ControlConfig config, RunningDataplane running, String version) {
+    public LiveControl(ControlConfig control, RunningDataplane running, String version) {
         Map<String, ControlVerb> verbs = new LinkedHashMap<>();
         var events = new EventSubscribers();
         running.onEvent(events::publish);
@@ -32,12 +36,14 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new SysctlVerb(running));
         add(verbs, new EthtoolVerb(running, version));
         add(verbs, new ShowVerb(running));
+        this.config = new ConfigVerb(running, control);
+        add(verbs, config);
         addAbsent(verbs);
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
-        this.socket = config.socket()
+        this.socket = control.socket()
             .map(path -> new ControlSocket(path, SocketLimits.USUAL, agent::offer)).orElse(null);
     }
 
@@ -55,6 +61,21 @@ public final class LiveControl implements AutoCloseable {
 
     public Agent agent() {
         return agent;
+    }
+
+    /// From any thread: has the control thread read the config file anew. `said` gets what there is to say about it.
+    public void reload(Consumer<String> said) {
+        boolean isPosted = agent.post(() -> {
+            try {
+                said.accept("config reloaded, changes: " + config.reload().size());
+            } catch (Refusal e) {
+                said.accept("config not reloaded: " + e.getMessage());
+            } catch (RuntimeException e) {
+                // A bug here must not end the forwarding.
+                said.accept("config not reloaded, by a bug of Millrace; please report it: " + e);
+            }
+        });
+        if (!isPosted) said.accept("config not reloaded: too much waits for the control thread");
     }
 
     public boolean isShutdownRequested() {

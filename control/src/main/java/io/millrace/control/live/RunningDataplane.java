@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /// A dataplane that forwards packets, for the control thread alone.
@@ -119,9 +120,15 @@ public final class RunningDataplane {
 
     /// Takes over addresses, MTUs and sysctls of a configuration that has the same interfaces.
     public void change(DataplaneConfig changed) {
+        change(changed, _ -> { });
+    }
+
+    /// As [#change(DataplaneConfig)], and between the same two bursts the worker does `more`.
+    void change(DataplaneConfig changed, LongConsumer more) {
         RouterAssembly router = router();
         onRouter(nowNs -> {
             router.change(changed);
+            more.accept(nowNs);
             return null;
         });
         config = changed;
