@@ -3,6 +3,7 @@ package io.millrace.control;
 import io.millrace.control.ctl.CtlVerb;
 import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
+import io.millrace.control.top.TopVerb;
 import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
 import io.millrace.control.verb.RunVerb;
@@ -57,6 +58,7 @@ public final class Main {
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
         add(commandLine, new ParserVerb());
+        add(commandLine, new TopVerb(isTerminal, listener::isStopRequested));
         add(commandLine, new CtlVerb(System.in, isTerminal));
         // What follows the first word of a command is the command's, options too.
         commandLine.getSubcommands().get("ctl").setStopAtPositional(true);

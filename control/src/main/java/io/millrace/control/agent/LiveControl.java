@@ -10,10 +10,16 @@ import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.metrics.CounterFile;
+import io.millrace.control.metrics.MetricsPage;
+import io.millrace.control.metrics.RunCounters;
 import io.millrace.control.socket.ControlSocket;
 import io.millrace.control.socket.SocketLimits;
+import io.millrace.dataplane.config.ConfigException;
 import org.agrona.concurrent.Agent;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -23,11 +29,18 @@ import java.util.function.Consumer;
 public final class LiveControl implements AutoCloseable {
 
     private final ControlAgent agent;
-    private final ControlSocket socket;
+    private final Deque<Opened> opened = new ArrayDeque<>();
     private final ConfigVerb config;
+    private MetricsPage metricsPage;
     private volatile boolean isShutdownRequested;
 
-    /// Opens the socket that the configuration asks for.
+    /// What [#close] closes, the last one first.
+    private interface Opened extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /// Opens what the configuration asks for; throws a [ConfigException], and opens nothing, where that cannot be.
     public LiveControl(ControlConfig control, RunningDataplane running, String version) {
         Map<String, ControlVerb> verbs = new LinkedHashMap<>();
         var events = new EventSubscribers();
@@ -43,8 +56,24 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
-        this.socket = control.socket()
-            .map(path -> new ControlSocket(path, SocketLimits.USUAL, agent::offer)).orElse(null);
+        var counters = new RunCounters(running);
+        try {
+            // The socket first: it refuses where another process lives, whose counters must stay.
+            control.socket().ifPresent(path ->
+                opened.push(new ControlSocket(path, SocketLimits.USUAL, agent::offer)::close));
+            control.counters().ifPresent(path -> {
+                var file = new CounterFile(path, counters);
+                opened.push(file::close);
+                agent.everyTurn(file::turn);
+            });
+            control.metrics().ifPresent(address -> {
+                metricsPage = new MetricsPage(address, counters);
+                opened.push(metricsPage::close);
+            });
+        } catch (ConfigException e) {
+            close();
+            throw e;
+        }
     }
 
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
@@ -78,12 +107,17 @@ public final class LiveControl implements AutoCloseable {
         if (!isPosted) said.accept("config not reloaded: too much waits for the control thread");
     }
 
+    /// Where the metrics are served; -1 if nowhere.
+    public int metricsPort() {
+        return metricsPage == null ? -1 : metricsPage.port();
+    }
+
     public boolean isShutdownRequested() {
         return isShutdownRequested;
     }
 
     @Override
     public void close() {
-        if (socket != null) socket.close();
+        while (!opened.isEmpty()) opened.pop().close();
     }
 }
