@@ -7,6 +7,8 @@ import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.command.trace.CaptureVerb;
+import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
@@ -15,6 +17,8 @@ import io.millrace.control.metrics.MetricsPage;
 import io.millrace.control.metrics.RunCounters;
 import io.millrace.control.socket.ControlSocket;
 import io.millrace.control.socket.SocketLimits;
+import io.millrace.control.trace.CaptureSessions;
+import io.millrace.control.trace.Watching;
 import io.millrace.dataplane.config.ConfigException;
 import org.agrona.concurrent.Agent;
 
@@ -51,11 +55,16 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new ShowVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
+        var watching = new Watching(running);
+        var captures = new CaptureSessions(watching);
+        add(verbs, new TraceVerb(running, watching));
+        add(verbs, new CaptureVerb(running, captures));
         addAbsent(verbs);
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
+        agent.everyTurn(_ -> captures.turn());
         var counters = new RunCounters(running);
         try {
             // The socket first: it refuses where another process lives, whose counters must stay.

@@ -30,7 +30,23 @@ final class Dialogue {
         if (words.isEmpty()) return ExitStatus.FINE;
         String verb = words.removeFirst();
         if (verb.equals("trace") && words.equals(List.of("events"))) return events(isJson);
+        if (verb.equals("capture")) return capture(words);
         return print(client.call(verb, words, isJson));
+    }
+
+    /// The client writes the file: it is the operator's, and may be a pipe.
+    private int capture(ArrayList<String> words) {
+        int at = words.indexOf("-w");
+        if (words.isEmpty() || at < 0 || at + 1 >= words.size()) {
+            err.println("capture PORT|drop -w FILE|- : where to?");
+            err.flush();
+            return ExitStatus.WRONG_INPUT;
+        }
+        String file = words.get(at + 1);
+        words.subList(at, at + 2).clear();
+        JsonNode answer = client.call("capture", words, true);
+        if (answer.has("error")) return print(answer);
+        return new CaptureWriting(client, err).write(file, words.getFirst());
     }
 
     private int print(JsonNode answer) {

@@ -15,6 +15,9 @@ public interface PacketWatch {
     /// A stage, by its place in the worker's list, is about to work on the burst.
     void entered(int stage, Burst burst, long nowNs);
 
+    /// The stages are done with the burst; what happens until the next one is the doing of timers and ports.
+    void left();
+
     /// A packet is about to end in the ledger: delivered or dropped.
     void ended(int packet, Verdict verdict);
 

@@ -92,6 +92,7 @@ public final class Worker implements Agent {
             if (watch != null) watch.entered(i, received, nowNs);
             stages[i].process(received, nowNs);
         }
+        if (watch != null) watch.left();
         assert received.count() == 0 : "the last stage left packets in the burst";
     }
 
