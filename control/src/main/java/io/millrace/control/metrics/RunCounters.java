@@ -23,9 +23,10 @@ public final class RunCounters {
         for (Worker worker : running.workers()) addWorker(worker);
         for (Verdict verdict : Verdict.values()) {
             if (verdict.ending() == Verdict.Ending.GOES_ON) continue;
+            Worker[] workers = running.workers().toArray(Worker[]::new);
             add(CounterKind.VERDICT_PACKETS, verdict.name(), () -> {
                 long sum = 0;
-                for (Worker worker : running.workers()) sum += worker.ledger().count(verdict);
+                for (int i = 0; i < workers.length; i++) sum += workers[i].ledger().count(verdict);
                 return sum;
             });
         }

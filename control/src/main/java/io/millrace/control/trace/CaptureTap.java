@@ -11,6 +11,7 @@ import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
 import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 
 /// Copies packets of one worker, those of a port or those that are dropped, into a ring that the control thread empties.
 /// When the ring is full, packets are counted as missed: the worker never waits.
@@ -46,7 +47,8 @@ final class CaptureTap implements PacketWatch {
     private final MemorySegment scratchSegment = MemorySegment.ofArray(scratch);
     private final UnsafeBuffer scratchBuffer = new UnsafeBuffer(scratch);
     private final OneToOneRingBuffer ring =
-        new OneToOneRingBuffer(new UnsafeBuffer(new byte[RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH]));
+        new OneToOneRingBuffer(
+            new UnsafeBuffer(ByteBuffer.allocateDirect(RING_BYTES + RingBufferDescriptor.TRAILER_LENGTH)));
     private int stage = NO_STAGE;
     private long nowNs;
     private volatile long missedCount;   // written by the worker alone
