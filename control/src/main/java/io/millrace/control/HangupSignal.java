@@ -3,8 +3,8 @@ package io.millrace.control;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/// `kill -HUP`: reload the config file. The JDK handles signals in a package that it does not promise to keep, so that is
-/// reached by name; where it is missing, a hangup ends the process as ever.
+/// `kill -HUP`: reload the config file. The JDK handles signals in a package that it does not promise to keep, so that
+/// is reached by name; where it is missing, a hangup ends the process as ever.
 final class HangupSignal {
 
     static void handle(Runnable action) {

@@ -77,15 +77,15 @@ class OtherVerbsTest {
             assertThat(router.fine("ethtool -l lan")).isEqualTo("""
                 Channel parameters for lan:
                 Pre-set maximums:
-                RX:		1
-                TX:		1
-                Other:		n/a
-                Combined:	n/a
+                RX:\t\t1
+                TX:\t\t1
+                Other:\t\tn/a
+                Combined:\tn/a
                 Current hardware settings:
-                RX:		1
-                TX:		1
-                Other:		n/a
-                Combined:	n/a
+                RX:\t\t1
+                TX:\t\t1
+                Other:\t\tn/a
+                Combined:\tn/a
                 """);
             router.fine("ethtool -L lan rx 1");
             refused(router, 1, "netlink error: requested channel count exceeds maximum (offset 32)\n"

@@ -28,8 +28,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/// What controls a live run: the socket, the control thread's agent, the counters. Put together top to bottom, closed by
-/// whoever made it.
+/// What controls a live run: the socket, the control thread's agent, the counters. Put together top to bottom, closed
+/// by whoever made it.
 public final class LiveControl implements AutoCloseable {
 
     private final ControlAgent agent;

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.TreeMap;
 
-/// Writes a configuration as a YAML file that reads back as the same. Every text is quoted; what has its usual value and
-/// stands for the whole process is left out.
+/// Writes a configuration as a YAML file that reads back as the same. Every text is quoted; what has its usual value
+/// and stands for the whole process is left out.
 public final class ConfigWriter {
 
     private final StringBuilder text = new StringBuilder();

@@ -26,8 +26,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeSet;
 
-/// From what runs to another configuration: what would change, and what cannot while it runs. Applied as a whole, by the
-/// worker, between two bursts.
+/// From what runs to another configuration: what would change, and what cannot while it runs. Applied as a whole, by
+/// the worker, between two bursts.
 public final class ConfigDifference {
 
     /// @param sign    `+` comes, `-` goes, `~` changes, `!` cannot change while it runs

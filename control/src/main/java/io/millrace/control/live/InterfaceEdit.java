@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
-/// Changes of what interfaces are configured with. The new configuration is checked as a config file's is; what is wrong
-/// with it is a [Refusal] with the status of `ip`, and then nothing has changed.
+/// Changes of what interfaces are configured with. The new configuration is checked as a config file's is; what is
+/// wrong with it is a [Refusal] with the status of `ip`, and then nothing has changed.
 public final class InterfaceEdit {
 
     private static final int KERNEL_REFUSED = 2;

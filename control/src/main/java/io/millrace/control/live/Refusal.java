@@ -2,8 +2,8 @@ package io.millrace.control.live;
 
 /// Why a command was not carried out. Nothing has changed.
 ///
-/// The message is what the operator reads, in the words of the tool that the verb follows where it has words; the status
-/// is that tool's exit status.
+/// The message is what the operator reads, in the words of the tool that the verb follows where it has words; the
+/// status is that tool's exit status.
 public final class Refusal extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -15,8 +15,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The counters of this process as a mapped file, brought up to date ten times a second by the control thread. Who reads
-/// it costs this process nothing. Removed at the end.
+/// The counters of this process as a mapped file, brought up to date ten times a second by the control thread. Who
+/// reads it costs this process nothing. Removed at the end.
 public final class CounterFile implements AutoCloseable {
 
     private static final long INTERVAL_NS = 100_000_000L;

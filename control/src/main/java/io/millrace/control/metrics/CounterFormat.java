@@ -3,7 +3,8 @@ package io.millrace.control.metrics;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.CountersReader;
 
-/// How a counter file lies: a head, then Agrona's two counter buffers, whose lengths follow from the number of counters.
+/// How a counter file lies: a head, then Agrona's two counter buffers, whose lengths follow from the number of
+/// counters.
 ///
 /// ```
 ///   0 i64 magic    8 i32 version   12 i32 counters it has room for   16 i64 process   24 .. 63 reserved

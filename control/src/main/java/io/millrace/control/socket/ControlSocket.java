@@ -13,8 +13,8 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.util.function.Predicate;
 
-/// Serves clients on one thread of its own: reads lines, hands requests over, writes what others have queued. Whatever a
-/// client does costs that thread alone.
+/// Serves clients on one thread of its own: reads lines, hands requests over, writes what others have queued. Whatever
+/// a client does costs that thread alone.
 public final class ControlSocket implements AutoCloseable {
 
     private static final int READ_BYTES = 16 << 10;
@@ -32,8 +32,8 @@ public final class ControlSocket implements AutoCloseable {
     private int sessionCount;
     private volatile boolean isClosed;
 
-    /// Opens the socket and begins to serve. `handler` is given each request, returns false where it has no room, and is
-    /// then asked again; it answers whenever it likes, from any thread.
+    /// Opens the socket and begins to serve. `handler` is given each request, returns false where it has no room, and
+    /// is then asked again; it answers whenever it likes, from any thread.
     ///
     /// Throws a [ConfigException] where the socket cannot be made: one is there and alive, or the folder refuses.
     public ControlSocket(Path path, SocketLimits limits, Predicate<Request> handler) {

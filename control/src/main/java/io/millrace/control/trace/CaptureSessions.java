@@ -9,8 +9,9 @@ import java.util.List;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The captures that go on, and who gets them: `packet` notifications, and `captureEnd` at the end with how many packets
-/// were told, and how many were not because the caller or the control thread was too slow. On the control thread.
+/// The captures that go on, and who gets them: `packet` notifications, and `captureEnd` at the end with how many
+/// packets were told, and how many were not because the caller or the control thread was too slow. On the control
+/// thread.
 public final class CaptureSessions {
 
     /// Each copies packets of its port once more.

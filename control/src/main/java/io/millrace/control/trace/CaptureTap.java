@@ -13,8 +13,8 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/// Copies packets of one worker, those of a port or those that are dropped, into a ring that the control thread empties.
-/// When the ring is full, packets are counted as missed: the worker never waits.
+/// Copies packets of one worker, those of a port or those that are dropped, into a ring that the control thread
+/// empties. When the ring is full, packets are counted as missed: the worker never waits.
 final class CaptureTap implements PacketWatch {
 
     /// The "port" of a capture of drops.

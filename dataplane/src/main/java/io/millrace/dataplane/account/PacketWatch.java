@@ -3,8 +3,8 @@ package io.millrace.dataplane.account;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.Verdict;
 
-/// Sees a worker's packets pass its doors: for traces and captures. Called by the worker, between whose bursts it is put
-/// up and taken down; while none is up, each door costs one test for null, most of them a burst.
+/// Sees a worker's packets pass its doors: for traces and captures. Called by the worker, between whose bursts it is
+/// put up and taken down; while none is up, each door costs one test for null, most of them a burst.
 ///
 /// Packets are only looked at: they stay whose they are, and may change or be released when the call is over.
 public interface PacketWatch {

@@ -16,9 +16,8 @@ import java.util.List;
 /// Polls the queues given to it and runs every burst through its stages.
 ///
 /// One turn: apply a command, receive, work, send, expire a bounded number of timers. The turn is a method of its own,
-/// called from a loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an endless
-/// loop.
-/// Everything here belongs to one thread at a time.
+/// called from a loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an
+/// endless loop. Everything here belongs to one thread at a time.
 public final class Worker implements Agent {
 
     /// Timers looked at in a turn: enough to keep up with thousands of neighbours, too few to delay a burst.

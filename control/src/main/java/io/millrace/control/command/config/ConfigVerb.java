@@ -26,8 +26,8 @@ import java.util.List;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `config diff|reload|save [FILE]`. Paths are relative to the folder in which the run was started; without FILE the run's
-/// own config file is meant.
+/// `config diff|reload|save [FILE]`. Paths are relative to the folder in which the run was started; without FILE the
+/// run's own config file is meant.
 public final class ConfigVerb implements ControlVerb {
 
     private final RunningDataplane running;
