@@ -26,8 +26,9 @@ import io.millrace.dataplane.route.RouteType;
 import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
-import io.millrace.dataplane.stage.RouteStage;
+import io.millrace.dataplane.stage.RouteWorld;
 import io.millrace.dataplane.stage.Stage;
+import io.millrace.dataplane.stage.WholeWay;
 import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
@@ -51,7 +52,7 @@ public final class RouterAssembly {
     private final RouteTable routes;
     private final NeighbourTable neighbours;
     private final Icmp icmp;
-    private final RouteStage routeStage;
+    private final RouteWorld routeWorld;
     private final Stage[] stages;
 
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool) {
@@ -79,11 +80,14 @@ public final class RouterAssembly {
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
             output);
 
+        var wholeWay =
+            new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
-        this.routeStage = new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,
-            new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path);
-        this.stages = new Stage[] {new ParseStage(new HostCompiler(graph, packets).newParser(records)), routeStage};
+        this.routeWorld =
+            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
+        this.stages = new Stage[] {
+            new ParseStage(new HostCompiler(graph, packets).newParser(records)), routeWorld.stage()};
     }
 
     /// Takes over the addresses, MTUs and sysctls of another configuration with the same interfaces. Its routes and
@@ -95,7 +99,7 @@ public final class RouterAssembly {
         neighbours.interfaces(interfaces.all());
         neighbours.apply(settings.neighbours4(), settings.neighbours6());
         icmp.apply(settings.icmp());
-        routeStage.interfacesChanged();
+        routeWorld.interfacesChanged();
     }
 
     /// The interfaces that a configuration makes.

@@ -116,7 +116,8 @@ public final class Worker implements Agent {
 
     /// The stages in their order, as a trace names them.
     public List<String> stageNames() {
-        return Arrays.stream(stages).map(stage -> stage.getClass().getSimpleName()).toList();
+        // A copy of a class made for its tables is named after the class and an address.
+        return Arrays.stream(stages).map(stage -> stage.getClass().getSimpleName().replaceFirst("/.*", "")).toList();
     }
 
     public WorkerLoad load() {
