@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class CountersTest {
 
     private static final Pattern METRIC_LINE =
-        Pattern.compile("[a-z][a-z0-9_]*(\\{[a-z]+=\"[^\"\\\\\n]*\"})? -?[0-9]+(\\.[0-9]+(E[0-9]+)?)?");
+        Pattern.compile("[a-z][a-z0-9_]*(\\{[a-z]+=\"[^\"\\\\\n]*\"})? -?[0-9]+(\\.[0-9]+(E-?[0-9]+)?)?");
 
     @TempDir
     private Path folder;

@@ -6,7 +6,6 @@ import org.jline.reader.LineReader;
 import org.jline.reader.ParsedLine;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -14,6 +13,8 @@ import java.util.function.Supplier;
 /// Completes words from the forms that `help` lists: a word follows where all words before it fit a form. Where a form
 /// says `PORT`, the ports' names do.
 final class UsageCompleter implements Completer {
+
+    private static final String PORT = "PORT";
 
     private final List<String> forms;
     private final Supplier<List<String>> ports;
@@ -32,50 +33,44 @@ final class UsageCompleter implements Completer {
     /// What may follow these words.
     Set<String> next(List<String> before) {
         var found = new TreeSet<String>();
-        List<String> names = List.of();
         for (String form : forms) {
             String[] parts = form.replaceAll("[\\[\\]{}]", " ").replaceAll("\\.{3}", "").strip().split(" +");
-            if (!fits(parts, before)) continue;
-            for (String word : wordsAfter(parts, before)) {
-                if (word.equals("PORT")) {
-                    if (names.isEmpty()) names = ports.get();
-                    found.addAll(names);
-                } else if (!word.equals(word.toUpperCase(Locale.ROOT)) || word.startsWith("-")) {
-                    found.add(word);
-                }
-            }
+            int at = after(parts, before);
+            if (at >= 0) addWords(parts, at, found);
         }
-        found.removeAll(before.size() > 1 ? before.subList(1, before.size()) : List.of());
+        if (found.remove(PORT)) found.addAll(ports.get());
+        found.removeIf(word -> before.size() > 1 && before.contains(word));
         return found;
     }
 
-    /// The form's verb, and its object where that is said already.
-    private static boolean fits(String[] parts, List<String> before) {
-        return before.isEmpty() || parts[0].equals(before.getFirst());
+    /// The place in a form behind the words that were said; -1 if they do not fit it. What is optional may be skipped.
+    private static int after(String[] parts, List<String> before) {
+        int at = 0;
+        for (String said : before) {
+            int found = at;
+            while (found < parts.length && !List.of(parts[found].split("\\|")).contains(said)) found++;
+            if (found < parts.length) at = found + 1;
+            else if (at > 0 && at < parts.length && isPlace(parts[at])) at++;
+            else return -1;
+        }
+        return before.isEmpty() || parts[0].equals(before.getFirst()) ? at : -1;
     }
 
-    private static Set<String> wordsAfter(String[] parts, List<String> before) {
-        var words = new TreeSet<String>();
-        if (before.isEmpty()) {
-            words.add(parts[0]);
-            return words;
-        }
-        int at = 1;
-        for (String said : before.subList(1, before.size())) {
-            for (int i = at; i < parts.length; i++) {
-                boolean isSame = List.of(parts[i].split("\\|")).contains(said)
-                    || parts[i].equals(parts[i].toUpperCase(Locale.ROOT)) && !parts[i].equals("|");
-                if (!isSame) continue;
-                at = i + 1;
-                break;
-            }
-        }
+    /// The words from there to the first place for a value, or that place itself.
+    private static void addWords(String[] parts, int at, Set<String> found) {
         for (int i = at; i < parts.length; i++) {
-            words.addAll(List.of(parts[i].split("\\|")));
-            boolean isPlace = parts[i].equals(parts[i].toUpperCase(Locale.ROOT));
-            if (isPlace && !parts[i].equals("|")) break;
+            if (isPlace(parts[i])) {
+                if (parts[i].equals(PORT)) found.add(PORT);
+                return;
+            }
+            for (String word : parts[i].split("\\|")) {
+                if (!word.isEmpty()) found.add(word);
+            }
+            if (at == 0) return;
         }
-        words.remove("");
-        return words;
+    }
+
+    private static boolean isPlace(String part) {
+        return part.matches("[A-Z]+(/[A-Z]+)?");
     }
 }

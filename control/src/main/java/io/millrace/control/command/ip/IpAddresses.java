@@ -46,9 +46,7 @@ final class IpAddresses implements IpVerb.IpObject {
     @Override
     public Answer run(Words words, IpOptions options) {
         String command = words.hasNext() ? words.next() : "show";
-        if ("show".startsWith(command) || "list".startsWith(command) || command.equals("lst")) {
-            return show(words, options);
-        }
+        if (IpArguments.isShow(command)) return show(words, options);
         if ("add".startsWith(command)) return add(words, options, false);
         if ("replace".startsWith(command) || "change".startsWith(command)) return add(words, options, true);
         if ("delete".startsWith(command)) return delete(words, options);
@@ -57,13 +55,7 @@ final class IpAddresses implements IpVerb.IpObject {
     }
 
     private Answer show(Words words, IpOptions options) {
-        List<Interface> shown = new ArrayList<>(running.router().interfaces().all());
-        while (words.hasNext()) {
-            words.take("dev");
-            Interface only = IpArguments.shownDevice(running, words.next(255, "Command line is not complete. Try "
-                + "option \"help\""));
-            shown.removeIf(each -> each.index() != only.index());
-        }
+        List<Interface> shown = IpArguments.shown(words, running);
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         var text = new StringBuilder();
         for (Interface each : shown) {
@@ -147,7 +139,7 @@ final class IpAddresses implements IpVerb.IpObject {
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "dev" -> device = words.next(255, "Command line is not complete. Try option \"help\"");
+                case "dev" -> device = IpArguments.next(words);
                 case "brd", "broadcast" -> {
                     if (!words.take("+")) {
                         throw new Refusal(IpArguments.WRONG, "only \"brd +\" is available: the broadcast address "
@@ -156,8 +148,7 @@ final class IpAddresses implements IpVerb.IpObject {
                 }
                 default -> {
                     if (address != null) throw IpArguments.garbage("local", word);
-                    if (word.equals("local")) word = words.next(255, "Command line is not complete. Try option "
-                        + "\"help\"");
+                    if (word.equals("local")) word = IpArguments.next(words);
                     address = IpArguments.prefix(word, options);
                 }
             }

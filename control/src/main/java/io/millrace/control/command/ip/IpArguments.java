@@ -1,10 +1,14 @@
 package io.millrace.control.command.ip;
 
+import io.millrace.control.command.Words;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /// Reads what the commands of `ip` have in common, and refuses it in iproute2's words.
 final class IpArguments {
@@ -88,9 +92,25 @@ final class IpArguments {
             "Command \"" + word + "\" is unknown, try \"ip " + object + " help\".");
     }
 
-    static Refusal missing(String argument) {
-        return new Refusal(WRONG_SYNTAX, "Command line is not complete. Try option \"help\""
-            + (argument.isEmpty() ? "" : ": " + argument + " is missing"));
+    /// The word that a keyword needs behind it.
+    static String next(Words words) {
+        return words.next(WRONG_SYNTAX, "Command line is not complete. Try option \"help\"");
+    }
+
+    /// True for the words that mean `show`.
+    static boolean isShow(String command) {
+        return "show".startsWith(command) || "list".startsWith(command) || command.equals("lst");
+    }
+
+    /// What `show` is to show: all interfaces, or the one that the words name.
+    static List<Interface> shown(Words words, RunningDataplane running) {
+        List<Interface> shown = new ArrayList<>(running.router().interfaces().all());
+        while (words.hasNext()) {
+            words.take("dev");
+            Interface only = shownDevice(running, next(words));
+            shown.removeIf(each -> each.index() != only.index());
+        }
+        return shown;
     }
 
     private IpArguments() {}

@@ -9,7 +9,6 @@ import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.iface.Interface;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import tools.jackson.databind.node.ArrayNode;
@@ -42,9 +41,7 @@ final class IpLinks implements IpVerb.IpObject {
     @Override
     public Answer run(Words words, IpOptions options) {
         String command = words.hasNext() ? words.next() : "show";
-        if ("show".startsWith(command) || "list".startsWith(command) || command.equals("lst")) {
-            return show(words, options);
-        }
+        if (IpArguments.isShow(command)) return show(words, options);
         if ("set".startsWith(command)) return set(words);
         if ("add".startsWith(command) || "delete".startsWith(command)) {
             throw new Refusal(KERNEL_REFUSED, "RTNETLINK answers: Operation not supported\n"
@@ -54,13 +51,7 @@ final class IpLinks implements IpVerb.IpObject {
     }
 
     private Answer show(Words words, IpOptions options) {
-        List<Interface> shown = new ArrayList<>(running.router().interfaces().all());
-        while (words.hasNext()) {
-            words.take("dev");
-            Interface only = IpArguments.shownDevice(running, words.next(255, "Command line is not complete. Try "
-                + "option \"help\""));
-            shown.removeIf(each -> each.index() != only.index());
-        }
+        List<Interface> shown = IpArguments.shown(words, running);
         if (words.isJson()) return json(shown, options);
         var text = new StringBuilder();
         for (Interface each : shown) {
@@ -93,7 +84,7 @@ final class IpLinks implements IpVerb.IpObject {
             String word = words.next();
             switch (word) {
                 case "mtu" -> {
-                    String value = words.next(255, "Command line is not complete. Try option \"help\"");
+                    String value = IpArguments.next(words);
                     mtuBytes = IpArguments.number("mtu", value, Integer.MAX_VALUE);
                 }
                 case "up" -> { }

@@ -50,9 +50,7 @@ final class IpNeighbours implements IpVerb.IpObject {
     @Override
     public Answer run(Words words, IpOptions options) {
         String command = words.hasNext() ? words.next() : "show";
-        if ("show".startsWith(command) || "list".startsWith(command) || command.equals("lst")) {
-            return show(words, options);
-        }
+        if (IpArguments.isShow(command)) return show(words, options);
         if ("add".startsWith(command)) return set("add", words, options);
         if ("replace".startsWith(command)) return set("replace", words, options);
         if ("delete".startsWith(command)) return delete(words, options);
@@ -70,8 +68,8 @@ final class IpNeighbours implements IpVerb.IpObject {
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "dev" -> device = IpArguments.device(running, next(words));
-                case "nud" -> state = state(next(words));
+                case "dev" -> device = IpArguments.device(running, IpArguments.next(words));
+                case "nud" -> state = state(IpArguments.next(words));
                 default -> throw IpArguments.garbage("to", word);
             }
         }
@@ -116,11 +114,11 @@ final class IpNeighbours implements IpVerb.IpObject {
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "dev" -> device = next(words);
-                case "lladdr" -> mac = next(words);
-                case "nud" -> state = state(next(words));
+                case "dev" -> device = IpArguments.next(words);
+                case "lladdr" -> mac = IpArguments.next(words);
+                case "nud" -> state = state(IpArguments.next(words));
                 default -> {
-                    if (word.equals("to")) word = next(words);
+                    if (word.equals("to")) word = IpArguments.next(words);
                     if (address != null) throw IpArguments.garbage("to", word);
                     address = IpArguments.address(word, options, 0);
                 }
@@ -168,8 +166,8 @@ final class IpNeighbours implements IpVerb.IpObject {
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "dev" -> device = next(words);
-                case "lladdr", "nud" -> next(words);   // iproute2 takes and ignores them
+                case "dev" -> device = IpArguments.next(words);
+                case "lladdr", "nud" -> IpArguments.next(words);   // iproute2 takes and ignores them
                 default -> {
                     if (address != null) throw IpArguments.garbage("to", word);
                     address = IpArguments.address(word, options, 0);
@@ -191,7 +189,7 @@ final class IpNeighbours implements IpVerb.IpObject {
     /// Permanent neighbours stay, as with iproute2.
     private Answer flush(Words words, IpOptions options) {
         if (!words.take("dev")) throw new Refusal(IpArguments.WRONG, "Flush requires arguments.");
-        Interface device = IpArguments.device(running, next(words));
+        Interface device = IpArguments.device(running, IpArguments.next(words));
         words.end("ip neigh flush dev PORT");
         running.onRouter(nowNs -> {
             var table = running.router().neighbours();
@@ -203,9 +201,5 @@ final class IpNeighbours implements IpVerb.IpObject {
             return null;
         });
         return Answer.DONE;
-    }
-
-    private static String next(Words words) {
-        return words.next(WRONG_SYNTAX, "Command line is not complete. Try option \"help\"");
     }
 }

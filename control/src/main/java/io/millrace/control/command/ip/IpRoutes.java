@@ -49,9 +49,7 @@ final class IpRoutes implements IpVerb.IpObject {
     @Override
     public Answer run(Words words, IpOptions options) {
         String command = words.hasNext() ? words.next() : "show";
-        if ("show".startsWith(command) || "list".startsWith(command) || command.equals("lst")) {
-            return show(words, options);
-        }
+        if (IpArguments.isShow(command)) return show(words, options);
         if ("add".startsWith(command)) return add(words, options, "add");
         if ("replace".startsWith(command)) return add(words, options, "replace");
         if ("delete".startsWith(command)) return delete(words, options);
@@ -70,10 +68,10 @@ final class IpRoutes implements IpVerb.IpObject {
         while (words.hasNext()) {
             String word = words.next();
             switch (word) {
-                case "dev" -> device = IpArguments.device(running, next(words));
-                case "table" -> table = table(next(words));
+                case "dev" -> device = IpArguments.device(running, IpArguments.next(words));
+                case "table" -> table = table(IpArguments.next(words));
                 default -> {
-                    if (word.equals("exact") || word.equals("to")) word = next(words);
+                    if (word.equals("exact") || word.equals("to")) word = IpArguments.next(words);
                     if (only != null) throw IpArguments.garbage("to", word);
                     only = IpArguments.network(word, options, 0);
                 }
@@ -132,7 +130,7 @@ final class IpRoutes implements IpVerb.IpObject {
     private record NextHopView(RouteType type, int egress, IpAddress gateway) {}
 
     private Answer get(Words words, IpOptions options) {
-        IpAddress target = IpArguments.address(next(words), options, 0);
+        IpAddress target = IpArguments.address(IpArguments.next(words), options, 0);
         words.end("ip route get ADDRESS");
         Found found = running.onRouter(_ -> find(target));
         if (found == null) throw new Refusal(KERNEL_REFUSED, "RTNETLINK answers: Network is unreachable");
@@ -196,9 +194,5 @@ final class IpRoutes implements IpVerb.IpObject {
     private String name(int interfaceIndex) {
         Interfaces interfaces = running.router().interfaces();
         return interfaces.get(interfaceIndex).name();
-    }
-
-    private static String next(Words words) {
-        return words.next(IpArguments.WRONG_SYNTAX, "Command line is not complete. Try option \"help\"");
     }
 }

@@ -29,16 +29,16 @@ record RouteWords(IpPrefix to, Optional<RouteType> type, Optional<IpAddress> via
                 case "unicast", "unreachable", "blackhole", "prohibit" ->
                     type = Optional.of(RouteType.valueOf(word.toUpperCase(Locale.ROOT)));
                 case "via" -> {
-                    via = next(words);
-                    if (via.equals("inet") || via.equals("inet6")) via = next(words);
+                    via = IpArguments.next(words);
+                    if (via.equals("inet") || via.equals("inet6")) via = IpArguments.next(words);
                 }
-                case "dev", "oif" -> device = Optional.of(IpArguments.device(running, next(words)));
+                case "dev", "oif" -> device = Optional.of(IpArguments.device(running, IpArguments.next(words)));
                 case "metric", "priority", "preference" ->
-                    metric = Optional.of(IpArguments.number("metric", next(words), -1));
-                case "src" -> source = next(words);
-                case "proto", "protocol", "scope", "table" -> refuseUnlessUsual(word, next(words));
+                    metric = Optional.of(IpArguments.number("metric", IpArguments.next(words), -1));
+                case "src" -> source = IpArguments.next(words);
+                case "proto", "protocol", "scope", "table" -> refuseUnlessUsual(word, IpArguments.next(words));
                 default -> {
-                    if (word.equals("to")) word = next(words);
+                    if (word.equals("to")) word = IpArguments.next(words);
                     if (target != null) throw IpArguments.garbage("to", word);
                     target = word;
                 }
@@ -66,9 +66,6 @@ record RouteWords(IpPrefix to, Optional<RouteType> type, Optional<IpAddress> via
         }
     }
 
-    private static String next(Words words) {
-        return words.next(IpArguments.WRONG_SYNTAX, "Command line is not complete. Try option \"help\"");
-    }
 
     /// The route to add.
     Route route() {
