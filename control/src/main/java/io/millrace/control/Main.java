@@ -1,7 +1,9 @@
 package io.millrace.control;
 
+import io.millrace.control.ctl.CtlVerb;
 import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
+import io.millrace.control.top.TopVerb;
 import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
 import io.millrace.control.verb.GroVerb;
@@ -60,6 +62,10 @@ public final class Main {
         add(commandLine, new GroVerb());
         add(commandLine, new GsoVerb());
         add(commandLine, new ParserVerb());
+        add(commandLine, new TopVerb(isTerminal, listener::isStopRequested));
+        add(commandLine, new CtlVerb(System.in, isTerminal));
+        // What follows the first word of a command is the command's, options too.
+        commandLine.getSubcommands().get("ctl").setStopAtPositional(true);
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);
         commandLine.addSubcommand(new CommandLine.HelpCommand());

@@ -1,9 +1,13 @@
 package io.millrace.control;
 
+import io.millrace.control.agent.LiveControl;
+import io.millrace.control.config.ControlConfig;
+import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.report.PortReport;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.report.RunReport;
 import io.millrace.control.verb.Runner;
+import io.millrace.control.verb.VersionVerb;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.worker.Clock;
@@ -19,24 +23,31 @@ import java.util.OptionalLong;
 final class Wiring implements Runner {
 
     @Override
-    public RunReport run(DataplaneConfig config, ProgressListener listener) {
+    public RunReport run(DataplaneConfig config, ControlConfig control, ProgressListener listener) {
         try (Arena arena = Arena.ofShared()) {
             var packets = new PacketMemory(arena, Dataplane.slotCount(config));
             var pool = new PacketPool(arena, packets);
             try (var ports = new OpenPorts(config, packets)) {
-                Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(), pool, Clock.system());
-                return run(config, dataplane, ports, listener);
+                Clock clock = Clock.system();
+                Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(), pool, clock);
+                if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);
+                var running = new RunningDataplane(config, dataplane, clock);
+                try (var live = new LiveControl(control, running, VersionVerb.version())) {
+                    HangupSignal.handle(() -> live.reload(said -> System.err.println("millrace: " + said)));
+                    return run(config, dataplane, ports, listener, live);
+                }
             }
         }
     }
 
     private static RunReport run(DataplaneConfig config, Dataplane dataplane, OpenPorts ports,
-                                 ProgressListener listener) {
+                                 ProgressListener listener, LiveControl live) {
         long startNs = System.nanoTime();
         var progress = new Progress(ports, listener, startNs);
         long elapsedNs;
         try {
-            elapsedNs = dataplane.run(progress);
+            elapsedNs = live == null ? dataplane.run(progress)
+                : dataplane.run(() -> progress.getAsBoolean() || live.isShutdownRequested(), live.agent());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while packets were forwarded", e);
@@ -49,6 +60,6 @@ final class Wiring implements Runner {
         }
         OptionalLong virtualNs = config.isOffline() ? OptionalLong.of(elapsedNs) : OptionalLong.empty();
         return RunReport.of(portReports, dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,
-            listener.isStopRequested(), ports.warnings());
+            listener.isStopRequested() || live != null && live.isShutdownRequested(), ports.warnings());
     }
 }

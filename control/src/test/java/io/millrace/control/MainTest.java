@@ -30,7 +30,7 @@ class MainTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
     private final AtomicReference<DataplaneConfig> ran = new AtomicReference<>();
-    private Runner runner = (config, _) -> {
+    private Runner runner = (config, _, _) -> {
         ran.set(config);
         return SampleReports.router();
     };
@@ -64,7 +64,7 @@ class MainTest {
 
     @Test
     void jsonAloneIsOnStandardOutput() {
-        runner = (_, _) -> SampleReports.router("lan.pcap: cut at byte 7");
+        runner = (_, _, _) -> SampleReports.router("lan.pcap: cut at byte 7");
         assertThat(millrace("run", "--report", "json", config)).isEqualTo(1);
         assertThat(out.toString()).startsWith("{").endsWith("}\n");
         assertThat(err.toString()).isEqualTo("millrace: warning: lan.pcap: cut at byte 7\n");
@@ -72,7 +72,7 @@ class MainTest {
 
     @Test
     void damagedCaptureIsAWarning() {
-        runner = (_, _) -> SampleReports.router("lan.pcap: cut at byte 7");
+        runner = (_, _, _) -> SampleReports.router("lan.pcap: cut at byte 7");
         assertThat(millrace("run", config)).isEqualTo(1);
         assertThat(out.toString()).endsWith("warning: lan.pcap: cut at byte 7\n");
         assertThat(err.toString()).isEmpty();
@@ -108,7 +108,8 @@ class MainTest {
             @:1:1: unknown key "prots", did you mean "ports"?
               1 | prots: {}
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
             @:1:1: "ports" is missing
               1 | prots: {}
                 | ^
@@ -125,7 +126,7 @@ class MainTest {
 
     @Test
     void whatIsFoundWithFilesOpenIsShownInTheConfig() {
-        runner = (_, _) -> {
+        runner = (_, _, _) -> {
             throw new ConfigException(List.of(new ConfigProblem(
                 "ports/lan/tx", "a classic pcap takes one link type, the input has 1 and 101", "use .pcapng")));
         };
@@ -140,14 +141,14 @@ class MainTest {
 
     @Test
     void troubleWithoutAPlaceNamesTheConfig() {
-        runner = (_, _) -> { throw new ConfigException("too many ports for the memory there is"); };
+        runner = (_, _, _) -> { throw new ConfigException("too many ports for the memory there is"); };
         assertThat(millrace("run", config)).isEqualTo(2);
         assertThat(err.toString()).isEqualTo(config + ": too many ports for the memory there is\n");
     }
 
     @Test
     void fullDiskIsTheOperators() {
-        runner = (_, _) -> {
+        runner = (_, _, _) -> {
             throw new UncheckedIOException("x.pcap cannot be written", new IOException("No space left on device"));
         };
         assertThat(millrace("run", config)).isEqualTo(2);
@@ -157,7 +158,7 @@ class MainTest {
 
     @Test
     void ourBugAsksToBeReported() {
-        runner = (_, _) -> { throw new IllegalStateException("freed twice"); };
+        runner = (_, _, _) -> { throw new IllegalStateException("freed twice"); };
         assertThat(millrace("run", config)).isEqualTo(3);
         assertThat(err.toString())
             .startsWith("millrace: stopped by a bug of its own; please report what follows, with the config:\n")
@@ -166,14 +167,14 @@ class MainTest {
 
     @Test
     void failedAssertionIsOurBugToo() {
-        runner = (_, _) -> { throw new AssertionError("slot 7"); };
+        runner = (_, _, _) -> { throw new AssertionError("slot 7"); };
         assertThat(millrace("run", config)).isEqualTo(3);
         assertThat(err.toString()).contains("java.lang.AssertionError: slot 7");
     }
 
     @Test
     void packetsThatAreNotAccountedForAreOurBug() {
-        runner = (_, _) -> SampleReports.broken();
+        runner = (_, _, _) -> SampleReports.broken();
         assertThat(millrace("run", config)).isEqualTo(3);
         assertThat(out.toString()).contains("1 not accounted for: ");
         assertThat(err.toString()).isEqualTo("""

@@ -13,21 +13,28 @@ import java.nio.file.Path;
 public final class ConfigFile {
 
     private final DocumentNode root;
-    private final DataplaneConfig config;
+    private final ConfigReader.Parts parts;
+    private final Path file;
 
-    private ConfigFile(DocumentNode root, DataplaneConfig config) {
+    private ConfigFile(DocumentNode root, ConfigReader.Parts parts, Path file) {
         this.root = root;
-        this.config = config;
+        this.parts = parts;
+        this.file = file;
     }
 
     /// Reads YAML, or JSON if the name ends so. Throws a [DocumentException] that shows everything that is wrong.
     public static ConfigFile read(Path file) {
         DocumentNode root = Document.read(file);
-        return new ConfigFile(root, ConfigReader.read(root));
+        return new ConfigFile(root, ConfigReader.read(root), file);
     }
 
     public DataplaneConfig config() {
-        return config;
+        return parts.dataplane();
+    }
+
+    /// How a live run of it is controlled; knows the file.
+    public ControlConfig control() {
+        return parts.control().of(file);
     }
 
     /// The same problems, each shown in its place in the file.

@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 final class ConfigReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
-        "neighbours", "sysctl", "seed", "poll-interval", "drain")
-        .notYet("nics", "ruleset", "flowtable-lookup", "control", "metrics", "audit", "parser", "rss", "max-encaps");
+        "neighbours", "sysctl", "seed", "poll-interval", "drain", "control", "counters", "metrics")
+        .notYet("nics", "ruleset", "flowtable-lookup", "audit", "parser", "rss", "max-encaps");
 
     private final DocumentNode root;
     private final DocumentProblems problems = new DocumentProblems();
@@ -38,11 +38,14 @@ final class ConfigReader {
         this.root = root;
     }
 
-    static DataplaneConfig read(DocumentNode root) {
-        return new ConfigReader(root).config();
+    /// Both halves of a config file.
+    record Parts(DataplaneConfig dataplane, ControlConfig control) {}
+
+    static Parts read(DocumentNode root) {
+        return new ConfigReader(root).parts();
     }
 
-    private DataplaneConfig config() {
+    private Parts parts() {
         root.fields();   // a root that is no object ends here
         problems.attempt(() -> root.object(KEYS));
         int workers = value("workers", node -> node.asInt(1, DataplaneConfig.WORKERS_MAX), 1);
@@ -62,9 +65,14 @@ final class ConfigReader {
         List<NeighbourConfig> neighbours = elements("neighbours", RouteReader::neighbour);
         SysctlConfig sysctl = root.get("sysctl")
             .map(node -> new SysctlReader(problems, root).read(node)).orElse(SysctlConfig.LINUX);
+        var controlReader = new ControlReader(root, problems);
+        ControlConfig control = controlReader.read();
         problems.throwIfAny();
-        return checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(), ports.links(),
+        DataplaneConfig config = checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(), ports.links(),
             routes, neighbours, sysctl, seed, pollIntervalNs, drainNs), ports.ports());
+        if (config.isOffline()) controlReader.refuseOffline();
+        problems.throwIfAny();
+        return new Parts(config, control);
     }
 
     /// What makes no sense by itself, and what does not in view of the files that are there.

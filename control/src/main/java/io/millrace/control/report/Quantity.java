@@ -3,17 +3,17 @@ package io.millrace.control.report;
 import java.util.Locale;
 
 /// Numbers as people read them.
-final class Quantity {
+public final class Quantity {
 
     private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P"};
 
     /// `1,234,567`
-    static String count(long count) {
+    public static String count(long count) {
         return String.format(Locale.ROOT, "%,d", count);
     }
 
     /// Three digits and a prefix: `12.3 M` and the unit.
-    static String rate(double value, String unit) {
+    public static String rate(double value, String unit) {
         double scaled = value;
         int prefix = 0;
         while (scaled >= 999.5 && prefix < PREFIXES.length - 1) {
@@ -24,7 +24,7 @@ final class Quantity {
     }
 
     /// `1.23 ms`, `12.3 s`; from two minutes on `3 min 25 s`.
-    static String duration(long ns) {
+    public static String duration(long ns) {
         if (ns >= 120_000_000_000L) {
             long seconds = Math.round(ns / 1e9);
             return seconds / 60 + " min " + seconds % 60 + " s";

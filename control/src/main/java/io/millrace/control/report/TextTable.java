@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Rows of cells in columns as wide as their widest cell: text to the left, numbers to the right.
-final class TextTable {
+public final class TextTable {
 
     private static final String GAP = "  ";
 
@@ -14,7 +14,7 @@ final class TextTable {
     private final List<String[]> rows = new ArrayList<>();
 
     /// @param header one cell for each column; `>` before a heading makes a column of numbers
-    TextTable(String... header) {
+    public TextTable(String... header) {
         isNumber = new boolean[header.length];
         String[] headings = header.clone();
         for (int i = 0; i < header.length; i++) {
@@ -24,12 +24,12 @@ final class TextTable {
         rows.add(headings);
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         Check.that(cells.length == isNumber.length, "a row has as many cells as the header", cells.length);
         rows.add(cells.clone());
     }
 
-    void appendTo(StringBuilder text) {
+    public void appendTo(StringBuilder text) {
         int[] widths = new int[isNumber.length];
         for (String[] row : rows) {
             for (int i = 0; i < row.length; i++) widths[i] = Math.max(widths[i], row[i].length());

@@ -71,7 +71,7 @@ public final class RunVerb implements Verb {
         reportFile.ifPresent(target -> new ReportTarget(target).check(file, configFile.config()));
         RunReport report;
         try {
-            report = runner.run(configFile.config(), listener);
+            report = runner.run(configFile.config(), configFile.control(), listener);
         } catch (ConfigException e) {
             throw configFile.located(e);
         } finally {

@@ -35,7 +35,8 @@ public final class VersionVerb implements Verb, IVersionProvider {
                 + System.getProperty("os.arch")};
     }
 
-    private static String version() {
+    /// Millrace's.
+    public static String version() {
         try (InputStream in = VersionVerb.class.getResourceAsStream(PROPERTIES)) {
             if (in == null) return "(not packaged)";
             var properties = new Properties();

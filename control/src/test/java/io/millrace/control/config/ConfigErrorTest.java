@@ -21,7 +21,8 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:1:1: unknown key "worker", did you mean "workers"?
               1 | worker: 1
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
             g.yaml:3:22: ports.lan: unknown key "adresses", did you mean "addresses"?
               3 |   lan: { wire: null, adresses: [10.0.0.1/24] }
                 |                      ^
@@ -51,8 +52,6 @@ class ConfigErrorTest extends RefusedConfigs {
               nic0: { model: full }
             ruleset: gateway.nft
             flowtable-lookup: 2
-            control: out/millrace.sock
-            metrics: 9100
             audit: 1/1000
             ports: { lan: { wire: null } }
             sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
@@ -60,31 +59,45 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:1:1: "nics" is not available yet in this version
               1 | nics:
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
             g.yaml:3:1: "ruleset" is not available yet in this version
               3 | ruleset: gateway.nft
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
             g.yaml:4:1: "flowtable-lookup" is not available yet in this version
               4 | flowtable-lookup: 2
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
-            g.yaml:5:1: "control" is not available yet in this version
-              5 | control: out/millrace.sock
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
+            g.yaml:5:1: "audit" is not available yet in this version
+              5 | audit: 1/1000
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
-            g.yaml:6:1: "metrics" is not available yet in this version
-              6 | metrics: 9100
-                | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
-            g.yaml:7:1: "audit" is not available yet in this version
-              7 | audit: 1/1000
-                | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain
-            g.yaml:9:11: sysctl: "net.netfilter.nf_conntrack_udp_timeout" is not available yet in this version: \
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
+                       counters, metrics
+            g.yaml:7:11: sysctl: "net.netfilter.nf_conntrack_udp_timeout" is not available yet in this version: \
             nothing tracks connections
-              9 | sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
+              7 | sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
                 |           ^
+            """);
+    }
+
+    @Test
+    void keysOfControlAreChecked() {
+        assertRefused("""
+            control: ""
+            metrics: nowhere:x
+            ports: { lan: { wire: "null" } }
+            """, """
+            g.yaml:1:10: control: an empty path
+              1 | control: ""
+                |          ^
+              allowed: the name of a file
+            g.yaml:2:10: metrics: "nowhere:x" is no place to serve metrics
+              2 | metrics: nowhere:x
+                |          ^
+              allowed: ADDRESS:PORT or PORT, as in 127.0.0.1:9900
             """);
     }
 

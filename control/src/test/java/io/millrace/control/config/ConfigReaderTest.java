@@ -71,7 +71,7 @@ class ConfigReaderTest {
     @TempDir Path folder;
 
     private DataplaneConfig read(String yaml) {
-        return ConfigReader.read(Document.yaml("g.yaml", yaml.replace("@", folder.toString())));
+        return ConfigReader.read(Document.yaml("g.yaml", yaml.replace("@", folder.toString()))).dataplane();
     }
 
     private DataplaneConfig readEveryKey() throws IOException {
@@ -204,7 +204,7 @@ class ConfigReaderTest {
     @Test
     void jsonIsReadAsWell() {
         var root = Document.json("g.json", "{\"ports\": {\"a\": {\"wire\": \"null\", \"mtu\": 1400}}}");
-        assertThat(ConfigReader.read(root).ports()).extracting(PortConfig::mtuBytes).containsExactly(1400);
+        assertThat(ConfigReader.read(root).dataplane().ports()).extracting(PortConfig::mtuBytes).containsExactly(1400);
     }
 
     @Test

@@ -19,9 +19,15 @@ public final class Ledger {
     private long splitCount;
     private long absorbedCount;
     private long heldCount;
+    private PacketWatch watch;
 
     public Ledger(PacketPool pool) {
         this.pool = pool;
+    }
+
+    /// Who is told of each packet that ends here, or null.
+    public void watch(PacketWatch watcher) {
+        watch = watcher;
     }
 
     public void received(int packetCount) {
@@ -57,6 +63,7 @@ public final class Ledger {
     public void drop(int packet, Verdict verdict) {
         assert verdict.ending() == Verdict.Ending.DROPPED : verdict;
         countsByVerdict[verdict.ordinal()]++;
+        if (watch != null) watch.ended(packet, verdict);
         pool.release(packet);
     }
 
@@ -78,6 +85,7 @@ public final class Ledger {
     public void deliver(int packet, Verdict verdict) {
         assert verdict.ending() == Verdict.Ending.DELIVERED : verdict;
         countsByVerdict[verdict.ordinal()]++;
+        if (watch != null) watch.ended(packet, verdict);
         pool.release(packet);
     }
 

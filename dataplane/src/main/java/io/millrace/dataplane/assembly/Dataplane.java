@@ -18,6 +18,7 @@ import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import org.agrona.concurrent.Agent;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -108,6 +109,11 @@ public final class Dataplane {
     /// Runs until the inputs end or `isStopped` says so. Returns the time that has passed: virtual time of an offline
     /// run, nanoseconds.
     public long run(BooleanSupplier isStopped) throws InterruptedException {
+        return run(isStopped, null);
+    }
+
+    /// As [#run(BooleanSupplier)], with an agent that controls a live run while it lasts.
+    public long run(BooleanSupplier isStopped, Agent control) throws InterruptedException {
         ports.forEach(Port::start);
         if (config.isOffline()) {
             var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(),
@@ -117,7 +123,7 @@ public final class Dataplane {
         }
         long startNs = clock.nowNs();
         boolean isDedicated = config.threading() == Threading.DEDICATED;
-        new LiveRun(workers, isDedicated, isSpinning(), config.drainNs(), clock).run(isStopped);
+        new LiveRun(workers, isDedicated, isSpinning(), config.drainNs(), clock, control).run(isStopped);
         return clock.nowNs() - startNs;
     }
 

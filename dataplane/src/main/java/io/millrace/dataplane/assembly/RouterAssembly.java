@@ -46,17 +46,16 @@ import java.util.SplittableRandom;
 /// One worker's router, put together top to bottom: tables, then what decides, then the stages.
 public final class RouterAssembly {
 
-    private final DataplaneConfig config;
     private final Interfaces interfaces;
     private final Ledger ledger;
     private final PortOutputs outputs;
     private final RouteTable routes;
     private final NeighbourTable neighbours;
     private final Icmp icmp;
+    private final RouteWorld routeWorld;
     private final Stage[] stages;
 
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool) {
-        this.config = config;
         PacketMemory packets = pool.packets();
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
@@ -66,8 +65,8 @@ public final class RouterAssembly {
         var random = new SplittableRandom(config.seed());
         this.neighbours = new NeighbourTable(arena, packets, ledger, interfaces.all(), settings.neighbours4(),
             settings.neighbours6(), random.split());
-        addRoutes();
-        addNeighbours();
+        addRoutes(config);
+        addNeighbours(config);
 
         var nextHopNeighbours = new NextHopNeighbours(routes.hops(), neighbours);
         var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs);
@@ -85,22 +84,40 @@ public final class RouterAssembly {
             new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
+        this.routeWorld =
+            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         this.stages = new Stage[] {
-            new ParseStage(new HostCompiler(graph, packets).newParser(records)),
-            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay).stage(),
-        };
+            new ParseStage(new HostCompiler(graph, packets).newParser(records)), routeWorld.stage()};
     }
 
-    private void addRoutes() {
+    /// Takes over the addresses, MTUs and sysctls of another configuration with the same interfaces. Its routes and
+    /// neighbours are not looked at. For the worker's thread, between two bursts.
+    public void change(DataplaneConfig changed) {
+        var settings = new SysctlReading(changed.sysctl());
+        interfaces.change(InterfaceAssembly.interfaces(changed, settings));
+        routes.interfaces(interfaces.all());
+        neighbours.interfaces(interfaces.all());
+        neighbours.apply(settings.neighbours4(), settings.neighbours6());
+        icmp.apply(settings.icmp());
+        routeWorld.interfacesChanged();
+    }
+
+    /// The interfaces that a configuration makes.
+    public static List<Interface> interfaces(DataplaneConfig config) {
+        return InterfaceAssembly.interfaces(config, new SysctlReading(config.sysctl()));
+    }
+
+    private void addRoutes(DataplaneConfig config) {
         for (RouteConfig each : config.routes()) {
-            RouteResult result = routes.add(route(each));
+            RouteResult result = routes.add(route(config, each));
             if (result != RouteResult.DONE) {
                 throw new IllegalStateException("route to " + each.to() + ": " + result.meaning());
             }
         }
     }
 
-    private Route route(RouteConfig each) {
+    /// A route of a configuration as the tables have it.
+    public Route route(DataplaneConfig config, RouteConfig each) {
         Route route = switch (each.type()) {
             case UNICAST -> Route.unicast(each.to(), interfaceIndex(config.topology().interfaceOf(each).orElseThrow()),
                 each.via().orElse(null));
@@ -111,7 +128,7 @@ public final class RouterAssembly {
         return route.withMetric((int) each.metric());
     }
 
-    private void addNeighbours() {
+    private void addNeighbours(DataplaneConfig config) {
         for (NeighbourConfig each : config.neighbours()) {
             int index = interfaceIndex(config.topology().interfaceOf(each).orElseThrow());
             NeighbourResult result =

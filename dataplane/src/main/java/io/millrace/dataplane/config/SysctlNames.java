@@ -57,7 +57,8 @@ public final class SysctlNames {
         }
     }
 
-    private List<String> all() {
+    /// Every name that there is.
+    public List<String> all() {
         var names = new ArrayList<>(ranges.keySet());
         names.add(Sysctl.ICMPV6_RATEMASK);
         return names;

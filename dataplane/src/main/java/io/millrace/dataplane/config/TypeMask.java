@@ -32,6 +32,21 @@ public record TypeMask(long low, long high) {
         return new TypeMask(low, high);
     }
 
+    /// In the form that [#parse] reads.
+    @Override
+    public String toString() {
+        var text = new StringBuilder();
+        for (int type = 0; type <= TYPE_MAX; type++) {
+            if (!contains(type)) continue;
+            int last = type;
+            while (last < TYPE_MAX && contains(last + 1)) last++;
+            text.append(text.isEmpty() ? "" : ",").append(type);
+            if (last > type) text.append('-').append(last);
+            type = last;
+        }
+        return text.toString();
+    }
+
     public boolean contains(int type) {
         if (type < 0 || type > TYPE_MAX) return false;
         return ((type < 64 ? low : high) >>> type & 1) != 0;

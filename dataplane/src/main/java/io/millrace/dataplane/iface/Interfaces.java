@@ -5,7 +5,8 @@ import io.millrace.packet.memory.Check;
 import java.util.ArrayList;
 import java.util.List;
 
-/// All interfaces of a dataplane, found by number, name, or by the port and tags of a frame. Immutable.
+/// All interfaces of a dataplane, found by number, name, or by the port and tags of a frame. Read and changed by one
+/// worker.
 public final class Interfaces {
 
     /// No interface.
@@ -15,7 +16,7 @@ public final class Interfaces {
     private static final int TAG_MASK = 0xffff0fff;
     private static final int VLAN_ID_MASK = 0xfff;
 
-    private final Interface[] all;
+    private Interface[] all;
     private final int[] untaggedByPort;
     private final int[][] taggedByPort;
 
@@ -38,6 +39,19 @@ public final class Interfaces {
             }
             taggedByPort[port] = tagged.stream().mapToInt(Integer::intValue).toArray();
         }
+    }
+
+    /// Takes others with the same numbers, names, ports and tags: their addresses, MTUs and settings may differ.
+    public void change(List<Interface> changed) {
+        Check.that(changed.size() == all.length, "interfaces come and go with the process alone", changed.size());
+        for (int i = 0; i < all.length; i++) {
+            Interface next = changed.get(i);
+            boolean isSame = next.index() == i && next.name().equals(all[i].name())
+                && next.portIndex() == all[i].portIndex() && next.outerTag() == all[i].outerTag()
+                && next.innerTag() == all[i].innerTag() && next.mac() == all[i].mac();
+            Check.that(isSame, "an interface keeps its name, port, tags and MAC address");
+        }
+        all = changed.toArray(Interface[]::new);
     }
 
     public int count() {

@@ -61,6 +61,15 @@ final class NeighbourStates {
         for (int family = 0; family < settings.length; family++) drawReachableTime(family);
     }
 
+    void apply(NeighbourSettings ipv4, NeighbourSettings ipv6) {
+        NeighbourSettings[] changed = {ipv4, ipv6};
+        for (int family = 0; family < settings.length; family++) {
+            boolean hasOtherTime = changed[family].baseReachableNs() != settings[family].baseReachableNs();
+            settings[family] = changed[family];
+            if (hasOtherTime) drawReachableTime(family);
+        }
+    }
+
     void connect(Output toOutput, Unresolved toUnresolved) {
         output = toOutput;
         unresolved = toUnresolved;

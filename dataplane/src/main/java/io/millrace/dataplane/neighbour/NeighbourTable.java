@@ -75,6 +75,11 @@ public final class NeighbourTable {
         states.connect(output, unresolved);
     }
 
+    /// Takes other settings; timers that run keep their time. The table keeps its size.
+    public void apply(NeighbourSettings ipv4, NeighbourSettings ipv6) {
+        states.apply(ipv4, ipv6);
+    }
+
     /// Who asks for neighbours of the family.
     void solicitor(int family, Solicitor solicitor) {
         states.solicitor(family, solicitor);

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.stage;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.account.PacketWatch;
 import io.millrace.dataplane.output.Transmitter;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
@@ -21,6 +22,7 @@ public final class PortOutputs implements Transmitter {
     private final PortCapabilities[] capabilities;
     private final boolean needsHelp;
     private final TransmitHelp help;
+    private PacketWatch watch;
 
     /// @param seed of numbers that segments need
     public PortOutputs(Port[] ports, int queue, PacketPool pool, Ledger ledger, long seed) {
@@ -40,6 +42,11 @@ public final class PortOutputs implements Transmitter {
         this.queue = queue;
         this.pool = pool;
         this.ledger = ledger;
+    }
+
+    /// Who is told of each burst before a port is offered it, or null.
+    public void watch(PacketWatch watcher) {
+        watch = watcher;
     }
 
     /// The packet leaves through this port, at the latest at [#flush]. It is the port's from here on.
@@ -79,6 +86,7 @@ public final class PortOutputs implements Transmitter {
     }
 
     private void transmit(int portIndex, Burst burst, long nowNs) {
+        if (watch != null) watch.transmitting(portIndex, burst, nowNs);
         int offeredCount = burst.count();
         int takenCount = ports[portIndex].transmit(queue, burst, pool, nowNs);
         ledger.sent(takenCount);

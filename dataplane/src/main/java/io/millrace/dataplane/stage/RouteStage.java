@@ -157,14 +157,7 @@ final class RouteStage implements Stage {
     /// source.
     private static boolean isUnusual(int source, int target) {
         long unusual = UNUSUAL_NETS[source >>> 30] >>> (source >>> 24) | UNUSUAL_NETS[target >>> 30] >>> (target >>> 24);
-        return (unusual & 1) != 0 || (WORLD.ownFilter4() & RouteWorld.filterBit(source)) != 0 && isOwn(source);
-    }
-
-    private static boolean isOwn(int address) {
-        for (int own : WORLD.own4()) {
-            if (own == address) return true;
-        }
-        return false;
+        return (unusual & 1) != 0 || WORLD.own4().has(source);
     }
 
     /// 2000::/3 and fc00::/7, by the first half.

@@ -33,16 +33,21 @@ public final class LiveRun {
     private final boolean isSpinning;
     private final long drainNs;
     private final Clock clock;
+    private final Agent control;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isStopped;
 
     /// @param isSpinning workers stay awake even where a port could wake them
-    public LiveRun(List<Worker> workers, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock) {
+    /// @param control    runs beside the workers until they end: after each turn of theirs where they share a thread, on
+    ///                   a thread of its own where they do not; or null
+    public LiveRun(List<Worker> workers, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock,
+                   Agent control) {
         this.workers = List.copyOf(workers);
         this.isDedicated = isDedicated;
         this.isSpinning = isSpinning;
         this.drainNs = drainNs;
         this.clock = clock;
+        this.control = control;
     }
 
     /// Starts the workers and waits for their end; `whileRunning` is asked ten times a second whether to stop. A run
@@ -55,21 +60,27 @@ public final class LiveRun {
             int[] processors = processors();
             boolean spins = processors.length >= workers.size();
             for (int i = 0; i < workers.size(); i++) {
-                Agent agent = new UntilEnd(List.of(workers.get(i)));
+                Agent agent = new UntilEnd(List.of(workers.get(i)), null);
                 IdleStrategy idle = idle(List.of(workers.get(i)), spins);
                 runners.add(runner(idle, agent));
                 int processor = processors[i % processors.length];
                 threads.add(AgentRunner.startOnThread(runners.get(i), task -> pinned(task, processor)));
             }
         } else {
-            runners.add(runner(idle(workers, false), new UntilEnd(workers)));
+            runners.add(runner(idle(workers, false), new UntilEnd(workers, control)));
             threads.add(AgentRunner.startOnThread(runners.get(0)));
+        }
+        AgentRunner controlRunner = null;
+        if (isDedicated && control != null) {
+            controlRunner = runner(backoff(), control);
+            AgentRunner.startOnThread(controlRunner);
         }
         for (Thread thread : threads) {
             while (!thread.join(Duration.ofMillis(100))) {
                 if (whileRunning.getAsBoolean() || failure.get() != null) isStopped = true;
             }
         }
+        if (controlRunner != null) controlRunner.close();
         for (AgentRunner runner : runners) {
             runner.close();
         }
@@ -115,11 +126,13 @@ public final class LiveRun {
     private final class UntilEnd implements Agent {
 
         private final Worker[] inTurn;
+        private final Agent control;
         private long drainUntilNs = Long.MAX_VALUE;
         private long stopUntilNs = Long.MAX_VALUE;
 
-        UntilEnd(List<Worker> inTurn) {
+        UntilEnd(List<Worker> inTurn, Agent control) {
             this.inTurn = inTurn.toArray(Worker[]::new);
+            this.control = control;
         }
 
         @Override
@@ -128,17 +141,18 @@ public final class LiveRun {
         }
 
         @Override
-        public int doWork() {
+        public int doWork() throws Exception {
             if (failure.get() != null) throw new AgentTerminationException();
             boolean isStopping = isStopped;
             int receivedCount = 0;
             for (int i = 0; i < inTurn.length; i++) {
                 receivedCount += inTurn[i].doWork();
             }
+            int controlCount = control == null ? 0 : control.doWork();
             if (isStopping ? hasStopped(receivedCount) : receivedCount == 0 && hasEnded()) {
                 throw new AgentTerminationException();
             }
-            return receivedCount;
+            return receivedCount + controlCount;
         }
 
         /// What is still waiting for others (neighbours) is not waited for.

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.worker;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.account.PacketWatch;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.nic.port.Port;
@@ -8,18 +9,23 @@ import io.millrace.nic.port.WaitablePort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import org.agrona.concurrent.Agent;
+import org.jctools.queues.SpscArrayQueue;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /// Polls the queues given to it and runs every burst through its stages.
 ///
-/// One turn: receive, work, send, expire a bounded number of timers. The turn is a method of its own, called from a
-/// loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an endless loop.
-/// Everything here belongs to one thread at a time.
+/// One turn: apply a command, receive, work, send, expire a bounded number of timers. The turn is a method of its own,
+/// called from a loop that does nothing else, so that HotSpot compiles it as a method and not on the stack of an
+/// endless loop. Everything here belongs to one thread at a time.
 public final class Worker implements Agent {
 
     /// Timers looked at in a turn: enough to keep up with thousands of neighbours, too few to delay a burst.
     private static final int TIMER_BUDGET = 32;
+    /// Commands that may wait: the control thread waits for each, so there is hardly ever more than one.
+    private static final int COMMANDS_MAX = 16;
 
     private final String name;
     private final Port[] ports;
@@ -31,6 +37,9 @@ public final class Worker implements Agent {
     private final PacketPool pool;
     private final Clock clock;
     private final Burst burst = new Burst();
+    private final WorkerLoad load = new WorkerLoad();
+    private final SpscArrayQueue<WorkerCommand> commands = new SpscArrayQueue<>(COMMANDS_MAX);
+    private PacketWatch watch;
 
     /// @param ports the ports it receives from, all queues of each, at their indexes; null where another worker does
     public Worker(String name, Port[] ports, Stage[] stages, PortOutputs outputs, Timers timers, Ledger ledger,
@@ -61,12 +70,16 @@ public final class Worker implements Agent {
 
     /// One turn in live operation. Returns the packets received; 0 lets the caller idle.
     public int turn(long nowNs) {
+        load.beginTurn(nowNs);
+        WorkerCommand command = commands.relaxedPoll();
+        if (command != null) command.apply(nowNs);
         int receivedCount = 0;
         for (int i = 0; i < ports.length; i++) {
             for (int queue = 0; queue < queueCounts[i]; queue++) {
                 int count = ports[i].receive(queue, burst, pool, nowNs);
                 if (count == 0) continue;
                 receivedCount += count;
+                load.received(count);
                 burst.port(i);
                 process(burst, nowNs);
             }
@@ -78,9 +91,12 @@ public final class Worker implements Agent {
     /// Runs a burst that someone else received through the stages; it is empty afterwards.
     public void process(Burst received, long nowNs) {
         ledger.received(received.count());
+        if (watch != null) watch.received(received, nowNs);
         for (int i = 0; i < stages.length; i++) {
+            if (watch != null) watch.entered(i, received, nowNs);
             stages[i].process(received, nowNs);
         }
+        if (watch != null) watch.left();
         assert received.count() == 0 : "the last stage left packets in the burst";
     }
 
@@ -100,6 +116,29 @@ public final class Worker implements Agent {
             }
         }
         return descriptors.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    /// Hands the worker a command, which it applies between two bursts, one a turn. One thread at a time may; false if
+    /// too many wait.
+    public boolean post(WorkerCommand command) {
+        return commands.offer(command);
+    }
+
+    /// Who looks at the packets of this worker, or null. For its own thread, between two bursts.
+    public void watch(PacketWatch watcher) {
+        watch = watcher;
+        ledger.watch(watcher);
+        outputs.watch(watcher);
+    }
+
+    /// The stages in their order, as a trace names them.
+    public List<String> stageNames() {
+        // A copy of a class made for its tables is named after the class and an address.
+        return Arrays.stream(stages).map(stage -> stage.getClass().getSimpleName().replaceFirst("/.*", "")).toList();
+    }
+
+    public WorkerLoad load() {
+        return load;
     }
 
     public Ledger ledger() {

@@ -1,0 +1,12 @@
+package io.millrace.control.command;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/// Who gave a command, and can be told things later.
+public interface Caller {
+
+    /// Sends a notification; false if the caller is gone or has too much unread already, and then it is lost.
+    boolean tell(String method, ObjectNode params);
+
+    boolean isConnected();
+}

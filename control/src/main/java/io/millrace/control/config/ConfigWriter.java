@@ -1,0 +1,133 @@
+package io.millrace.control.config;
+
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.InterfaceConfig;
+import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.config.RouteType;
+import io.millrace.dataplane.config.Sysctl;
+import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.WireConfig;
+import io.millrace.packet.address.Addresses;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeMap;
+
+/// Writes a configuration as a YAML file that reads back as the same. Every text is quoted; what has its usual value
+/// and stands for the whole process is left out.
+public final class ConfigWriter {
+
+    private final StringBuilder text = new StringBuilder();
+
+    public static String write(DataplaneConfig config, ControlConfig control) {
+        return new ConfigWriter().whole(config, control);
+    }
+
+    private String whole(DataplaneConfig config, ControlConfig control) {
+        line("forwarding: " + lower(config.forwarding()));
+        line("threading: " + lower(config.threading()));
+        if (config.workers() != 1) line("workers: " + config.workers());
+        if (config.seed() != DataplaneConfig.SEED_USUAL) line("seed: " + config.seed());
+        if (config.pollIntervalNs() != DataplaneConfig.POLL_INTERVAL_NS_USUAL) {
+            line("poll-interval: " + config.pollIntervalNs() + "ns");
+        }
+        if (config.drainNs() != DataplaneConfig.DRAIN_NS_USUAL) line("drain: " + config.drainNs() + "ns");
+        control.socket().ifPresent(path -> line("control: " + quoted(path)));
+        control.counters().ifPresent(path -> line("counters: " + quoted(path)));
+        control.metrics().ifPresent(address -> line("metrics: " + quoted(address)));
+        line("ports:");
+        for (PortConfig port : config.ports()) port(port, config.forwarding());
+        for (LinkConfig link : config.links()) link(link);
+        if (!config.routes().isEmpty()) line("routes:");
+        config.routes().forEach(this::route);
+        if (!config.neighbours().isEmpty()) line("neighbours:");
+        config.neighbours().forEach(this::neighbour);
+        sysctls(config);
+        return text.toString();
+    }
+
+    private void port(PortConfig port, Forwarding forwarding) {
+        line("  " + quoted(port.name()) + ":");
+        wire(port.wire());
+        if (forwarding == Forwarding.PATCH) return;
+        line("    mac: " + quoted(Addresses.mac(port.mac())));
+        line("    mtu: " + port.mtuBytes());
+        addresses(port);
+    }
+
+    private void wire(WireConfig wire) {
+        switch (wire) {   // no default: a new kind must not compile until it is written here
+            case WireConfig.Pcap pcap -> {
+                line("    wire: pcap");
+                pcap.rx().ifPresent(path -> line("    rx: " + quoted(path)));
+                pcap.tx().ifPresent(path -> line("    tx: " + quoted(path)));
+            }
+            case WireConfig.Replay replay -> {
+                line("    wire: replay");
+                line("    rx: " + quoted(replay.rx()));
+                if (replay.loops() != WireConfig.Replay.ENDLESS) line("    loops: " + replay.loops());
+            }
+            case WireConfig.Null _ -> line("    wire: \"null\"");
+        }
+    }
+
+    private void link(LinkConfig link) {
+        line("  " + quoted(link.name()) + ":");
+        line("    link: " + quoted(link.link()));
+        line("    vlan: " + link.vlan());
+        if (link.tpid() == LinkConfig.TPID_8021AD) line("    protocol: \"802.1ad\"");
+        link.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+        link.mtuBytes().ifPresent(mtuBytes -> line("    mtu: " + mtuBytes));
+        addresses(link);
+    }
+
+    private void addresses(InterfaceConfig each) {
+        List<String> written = each.addresses().stream()
+            .map(address -> quoted(address.address() + "/" + address.length())).toList();
+        if (!written.isEmpty()) line("    addresses: [" + String.join(", ", written) + "]");
+    }
+
+    private void route(RouteConfig route) {
+        var members = new StringBuilder("to: " + quoted(route.to().address() + "/" + route.to().length()));
+        if (route.type() != RouteType.UNICAST) members.append(", type: ").append(lower(route.type()));
+        route.via().ifPresent(via -> members.append(", via: ").append(quoted(via)));
+        route.port().ifPresent(port -> members.append(", port: ").append(quoted(port)));
+        if (route.metric() != 0) members.append(", metric: ").append(route.metric());
+        line("  - { " + members + " }");
+    }
+
+    private void neighbour(NeighbourConfig neighbour) {
+        var members = new StringBuilder("address: " + quoted(neighbour.address()) + ", mac: "
+            + quoted(Addresses.mac(neighbour.mac())));
+        neighbour.port().ifPresent(port -> members.append(", port: ").append(quoted(port)));
+        line("  - { " + members + " }");
+    }
+
+    private void sysctls(DataplaneConfig config) {
+        var values = new TreeMap<String, String>();
+        config.sysctl().values().forEach((name, value) -> values.put(name, value.toString()));
+        if (!config.sysctl().icmpv6RateMask().equals(TypeMask.LINUX)) {
+            values.put(Sysctl.ICMPV6_RATEMASK, quoted(config.sysctl().icmpv6RateMask()));
+        }
+        if (!values.isEmpty()) line("sysctl:");
+        values.forEach((name, value) -> line("  " + quoted(name) + ": " + value));
+    }
+
+    private void line(String line) {
+        text.append(line).append('\n');
+    }
+
+    private static String quoted(Object value) {
+        String plain = value instanceof Path path ? path.toString() : value.toString();
+        return '"' + plain.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+    }
+
+    private static String lower(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,84 @@
+package io.millrace.control.event;
+
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.node.ObjectNode;
+
+/// Something that the control thread changed. One record for the subscribers of the control socket and for the Flight
+/// Recorder, which knows it as `millrace.NAME`.
+public sealed interface ControlEvent {
+
+    /// A neighbour was added, changed or removed by an operator.
+    ///
+    /// @param action `add`, `replace`, `del`
+    /// @param mac    empty where it was removed
+    /// @param state  by Linux's name; empty where it was removed
+    record NeighbourChange(String action, String address, String port, String mac, String state)
+            implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("address", address).put("port", port).put("mac", mac)
+                .put("state", state);
+        }
+    }
+
+    /// A route was added, replaced or removed by an operator.
+    ///
+    /// @param route as `ip route` shows it
+    record RouteChange(String action, String route) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("route", route);
+        }
+    }
+
+    /// Addresses or MTU of an interface changed.
+    ///
+    /// @param what as the operator said it: `address 10.0.0.1/24`, `mtu 1400`
+    record InterfaceChange(String action, String port, String what) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("port", port).put("what", what);
+        }
+    }
+
+    /// A sysctl was written.
+    record SysctlChange(String sysctl, String value) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("sysctl", sysctl).put("value", value);
+        }
+    }
+
+    /// The config file was read anew and taken over.
+    record ConfigReload(String file, int changeCount) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("file", file).put("changes", changeCount);
+        }
+    }
+
+    /// Puts every member into `target` and returns it.
+    ObjectNode describe(ObjectNode target);
+
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    /// `RouteChange action=add route="10.9.0.0/16 via 10.1.0.2 dev wan"`, from what [#describe] wrote.
+    static String line(String name, ObjectNode described) {
+        return name + described.properties().stream()
+            .map(member -> " " + member.getKey() + "=" + quoted(member.getValue().asString()))
+            .collect(Collectors.joining());
+    }
+
+    private static String quoted(String value) {
+        boolean isPlain = !value.isEmpty() && value.indexOf(' ') < 0 && value.indexOf('"') < 0;
+        return isPlain ? value : '"' + value.replace("\"", "\\\"") + '"';
+    }
+}

@@ -1,0 +1,103 @@
+package io.millrace.control.event;
+
+import jdk.jfr.Category;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.StackTrace;
+
+/// The control events as Flight Recorder knows them: `jcmd PID JFR.start`, then `jfr print --events 'millrace.*'`.
+public final class FlightEvents {
+
+    @Name("millrace.NeighbourChange")
+    @Label("Neighbour change")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class NeighbourChangeEvent extends Event {
+        @Label("Action") private String action;
+        @Label("Address") private String address;
+        @Label("Port") private String port;
+        @Label("MAC address") private String mac;
+        @Label("State") private String state;
+    }
+
+    @Name("millrace.RouteChange")
+    @Label("Route change")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class RouteChangeEvent extends Event {
+        @Label("Action") private String action;
+        @Label("Route") private String route;
+    }
+
+    @Name("millrace.InterfaceChange")
+    @Label("Interface change")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class InterfaceChangeEvent extends Event {
+        @Label("Action") private String action;
+        @Label("Port") private String port;
+        @Label("What") private String what;
+    }
+
+    @Name("millrace.SysctlChange")
+    @Label("Sysctl change")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class SysctlChangeEvent extends Event {
+        @Label("Sysctl") private String sysctl;
+        @Label("Value") private String value;
+    }
+
+    @Name("millrace.ConfigReload")
+    @Label("Config reload")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class ConfigReloadEvent extends Event {
+        @Label("File") private String file;
+        @Label("Changes") private int changes;
+    }
+
+    /// Records the event if anybody records.
+    public static void commit(ControlEvent event) {
+        Event recorded = switch (event) {
+            case ControlEvent.NeighbourChange e -> {
+                var made = new NeighbourChangeEvent();
+                made.action = e.action();
+                made.address = e.address();
+                made.port = e.port();
+                made.mac = e.mac();
+                made.state = e.state();
+                yield made;
+            }
+            case ControlEvent.RouteChange e -> {
+                var made = new RouteChangeEvent();
+                made.action = e.action();
+                made.route = e.route();
+                yield made;
+            }
+            case ControlEvent.InterfaceChange e -> {
+                var made = new InterfaceChangeEvent();
+                made.action = e.action();
+                made.port = e.port();
+                made.what = e.what();
+                yield made;
+            }
+            case ControlEvent.SysctlChange e -> {
+                var made = new SysctlChangeEvent();
+                made.sysctl = e.sysctl();
+                made.value = e.value();
+                yield made;
+            }
+            case ControlEvent.ConfigReload e -> {
+                var made = new ConfigReloadEvent();
+                made.file = e.file();
+                made.changes = e.changeCount();
+                yield made;
+            }
+        };
+        recorded.commit();
+    }
+
+    private FlightEvents() {}
+}
