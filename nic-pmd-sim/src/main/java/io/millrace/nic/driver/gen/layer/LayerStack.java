@@ -46,6 +46,15 @@ public final class LayerStack {
         this.crcLayer = findChecksums();
     }
 
+    /// The same stack with another value in one field; of an IPv6 address the first half stays.
+    public LayerStack with(int layer, String field, long value) {
+        var changed = new ArrayList<>(layers);
+        FieldValue old = layers.get(layer).values().getOrDefault(field, FieldValue.of(0));
+        boolean isLong = layers.get(layer).kind().field(field).orElseThrow().bits() > Long.SIZE;
+        changed.set(layer, layers.get(layer).with(field, new FieldValue(isLong ? old.high() : 0, value)));
+        return new LayerStack(changed);
+    }
+
     private int findChecksums() {
         int crc = -1;
         for (int i = layers.size() - 1; i >= 0; i--) {

@@ -10,6 +10,7 @@ import java.util.List;
 /// @param name        of the stream
 /// @param port        name of the port it is received from; empty for every port of the profile
 /// @param pattern     the payload, repeated to the end of the frame
+/// @param layers      the headers; fields that vary become 0 here, and present where they are optional
 /// @param burst       packets that share one sending time
 /// @param startNs     from the start of the profile
 /// @param durationNs  from `startNs`; [#ENDLESS] without end
@@ -24,6 +25,7 @@ public record StreamSpec(String name, String port, LayerStack layers, byte[] pat
 
     public StreamSpec {
         fields = List.copyOf(fields);
+        for (FieldSpec field : fields) layers = layers.with(field.layer(), field.field().name(), 0);
         pattern = pattern.clone();
         Check.that(burst >= 1 && burst <= BURST_MAX, "burst must be 1 to " + BURST_MAX, burst);
         Check.that(startNs >= 0, "start must not be negative", startNs);
