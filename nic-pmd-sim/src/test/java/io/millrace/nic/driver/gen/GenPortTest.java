@@ -163,7 +163,8 @@ class GenPortTest {
     void mutationDamagesItsShareInTheHeadersAlone() {
         var spec = new StreamSpec("s", "", UDP, new byte[] {5}, List.of(), FlowSpec.ONE, SizeMix.fixed(100), FAST, 1, 0,
             StreamSpec.ENDLESS, 10_000, seed, false, new Mutation(0.5, 3, 0.25, 14));
-        byte[] whole = Generated.of(stream(SizeMix.fixed(100), FAST, 1, FlowSpec.ONE)).frames().getFirst();
+        byte[] whole = Generated.of(new StreamSpec("s", "", UDP, new byte[] {5}, List.of(), FlowSpec.ONE,
+            SizeMix.fixed(100), FAST, 1, 0, StreamSpec.ENDLESS, 1, seed, false, Mutation.NONE)).frames().getFirst();
         int damagedCount = 0;
         int cutCount = 0;
         for (byte[] frame : Generated.of(spec).frames()) {
