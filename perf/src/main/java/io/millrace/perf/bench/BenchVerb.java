@@ -8,7 +8,7 @@ import picocli.CommandLine.Spec;
 
 /// `millrace bench`: one subcommand a benchmark.
 @Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
-    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class, ParserBench.class},
+    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class, ParserBench.class, GenBench.class},
     footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json"})
 public final class BenchVerb implements Verb {
 
