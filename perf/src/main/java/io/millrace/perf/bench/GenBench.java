@@ -7,6 +7,8 @@ import io.millrace.nic.driver.gen.layer.Layer;
 import io.millrace.nic.driver.gen.layer.LayerKind;
 import io.millrace.nic.driver.gen.layer.LayerStack;
 import io.millrace.nic.driver.gen.receive.Receiver;
+import io.millrace.nic.driver.gen.session.SessionPort;
+import io.millrace.nic.driver.gen.session.SessionSpec;
 import io.millrace.nic.driver.gen.stream.FieldSpec;
 import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.gen.stream.FlowSpec;
@@ -14,7 +16,10 @@ import io.millrace.nic.driver.gen.stream.Mutation;
 import io.millrace.nic.driver.gen.stream.Rate;
 import io.millrace.nic.driver.gen.stream.SizeMix;
 import io.millrace.nic.driver.gen.stream.StreamSpec;
+import io.millrace.nic.driver.link.LinkFaults;
+import io.millrace.nic.driver.link.LinkPort;
 import io.millrace.nic.driver.none.NullPort;
+import io.millrace.nic.port.Port;
 import io.millrace.packet.header.TcpFlags;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
@@ -33,13 +38,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
 /// `millrace bench gen`: how fast one core makes packets, given to a port that forgets them.
 ///
 /// Expected: two lines of metadata and one of frame copied are some 5 ns; a varying field a store and a few additions,
 /// a checksum a fold and a store.
-@Command(name = "gen", description = "Generate packets with one core, into nothing.")
+@Command(name = "gen", description = "Generate packets and connections with one core.")
 public final class GenBench implements Callable<Integer> {
 
     private static final int FRAME_BYTES = 64;
@@ -78,12 +84,18 @@ public final class GenBench implements Callable<Integer> {
         cases.add(measure("varying, stamped", varying(true), 30, rounds, warmUpSeconds));
         cases.add(measure("cached flows", cached(), 60, rounds, warmUpSeconds));
         cases.add(measure("TCP SYN flood", synFlood(), 5, rounds, warmUpSeconds));
+        cases.add(measure("TCP connections", GenBench::connections, 0.3, rounds, warmUpSeconds));
         return cases;
     }
 
     private static Case measure(String name, StreamSpec stream, double promised, int rounds, double warmUpSeconds) {
+        return measure(name, arena -> turn(arena, stream), promised, rounds, warmUpSeconds);
+    }
+
+    private static Case measure(String name, Function<Arena, IntSupplier> traffic, double promised, int rounds,
+                                double warmUpSeconds) {
         try (Arena arena = Arena.ofConfined()) {
-            var meter = new Meter(turn(arena, stream));
+            var meter = new Meter(traffic.apply(arena));
             meter.measure(warmUpSeconds);
             double[] mpps = new double[rounds];
             double allocated = 0;
@@ -108,6 +120,40 @@ public final class GenBench implements Callable<Integer> {
             target.transmit(0, burst, pool, 1);
             burst.clear();
             return count;
+        };
+    }
+
+    /// Handshake, one request, one response, close; both ends over a link in memory. Returns connections completed.
+    private static IntSupplier connections(Arena arena) {
+        var packets = new PacketMemory(arena, 1 << 14);
+        var pool = new PacketPool(arena, packets);
+        long net = 198L << 24 | 18L << 16;
+        var spec = new SessionSpec("bench", 1, 2, 3, 4, (int) net, 256, 1024, (int) net + (1 << 16), 1, 80, 1e9, 1 << 12,
+            Long.MAX_VALUE, new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64), 0, false, 1_000_000_000, 0,
+            SessionSpec.SEGMENT_BYTES_USUAL, 1);
+        SessionPort clients = SessionPort.clients(arena, packets, "clients", 0, spec);
+        SessionPort servers = SessionPort.servers(arena, packets, "servers", 1, spec);
+        LinkPort[] link = LinkPort.pair(packets, "a", 2, "b", 3, LinkFaults.NONE, LinkFaults.NONE);
+        var burst = new Burst();
+        return new IntSupplier() {
+            private long nowNs;
+
+            @Override
+            public int getAsInt() {
+                long beforeCount = clients.counts().completed();
+                nowNs += 1000;
+                move(clients, link[0]);
+                move(link[1], servers);
+                move(servers, link[1]);
+                move(link[0], clients);
+                return (int) (clients.counts().completed() - beforeCount);
+            }
+
+            private void move(Port from, Port to) {
+                from.receive(0, burst, pool, nowNs);
+                to.transmit(0, burst, pool, nowNs);
+                burst.clear();
+            }
         };
     }
 
