@@ -89,6 +89,13 @@ public final class GenPort implements TimedPort {
         for (StreamSource source : sources) source.start(atNs, factor);
     }
 
+    /// Ends all streams until they are started again.
+    public void stop() {
+        ringCount = 0;
+        missUntilNs = Long.MIN_VALUE;
+        for (StreamSource source : sources) source.stop();
+    }
+
     @Override
     public boolean isExhausted() {
         if (startNs == AT_FIRST_RECEIVE && sources.length > 0) return false;

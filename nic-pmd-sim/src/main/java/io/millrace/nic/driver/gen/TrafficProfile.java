@@ -33,6 +33,16 @@ public record TrafficProfile(String name, List<StreamSpec> streams) {
         return with(streams.stream().map(stream -> stream.limited(durationNs, countMax)).toList());
     }
 
+    /// The profile without ends.
+    public TrafficProfile endless() {
+        return with(streams.stream().map(StreamSpec::endless).toList());
+    }
+
+    /// Streams that name no port are received from this one.
+    public TrafficProfile atPort(String port) {
+        return with(streams.stream().map(stream -> stream.port().isEmpty() ? stream.atPort(port) : stream).toList());
+    }
+
     /// The profile with every random number drawn anew.
     public TrafficProfile seeded(long seed) {
         var changed = new ArrayList<StreamSpec>();

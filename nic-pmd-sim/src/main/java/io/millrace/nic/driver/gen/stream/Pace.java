@@ -49,6 +49,10 @@ final class Pace {
         countAtStart = count;
     }
 
+    void stop() {
+        nextNs = TimedPort.NEVER;
+    }
+
     /// A packet of this size was sent, the `sentCount`-th of the stream.
     void advance(int size, long sentCount, long nowNs) {
         count = sentCount;

@@ -110,6 +110,11 @@ public final class StreamSource {
         pace.start(startNs, factor);
     }
 
+    /// Gives nothing more until it is started again.
+    public void stop() {
+        pace.stop();
+    }
+
     /// When the next packet is to be sent; at once, in a stream without a rate.
     public long nextNs() {
         return pace.nextNs();

@@ -49,8 +49,13 @@ public record StreamSpec(String name, String port, LayerStack layers, byte[] pat
         return durationNs != ENDLESS || countMax != ENDLESS;
     }
 
-    public StreamSpec atRate(Rate changed) {
-        return new StreamSpec(name, port, layers, pattern, fields, flows, sizes, changed, burst, startNs, durationNs,
+    public StreamSpec endless() {
+        return new StreamSpec(name, port, layers, pattern, fields, flows, sizes, rate, burst, startNs, ENDLESS, ENDLESS,
+            seed, isStamped, mutation);
+    }
+
+    public StreamSpec atPort(String other) {
+        return new StreamSpec(name, other, layers, pattern, fields, flows, sizes, rate, burst, startNs, durationNs,
             countMax, seed, isStamped, mutation);
     }
 
