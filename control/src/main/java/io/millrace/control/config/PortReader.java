@@ -21,7 +21,7 @@ import java.util.OptionalLong;
 final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
-        DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues")
+        DocumentKeys.of("wire", "rx", "tx", "loops", "profile", "ring", "mac", "mtu", "addresses", "queues")
             .notYet("nic", "vf", "device", "gro", "gso", "rx-udp-gro-forwarding", "rss", "idle", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");

@@ -11,21 +11,22 @@ import java.util.Optional;
 /// Reads what a port is connected to.
 final class WireReader {
 
-    static final String AVAILABLE = "pcap, replay, null";
+    static final String AVAILABLE = "pcap, replay, gen, null";
 
-    private static final List<String> NOT_YET = List.of("tap", "afpacket", "afxdp", "gen");
+    private static final List<String> NOT_YET = List.of("tap", "afpacket", "afxdp");
     /// Keys that belong to some wires only.
-    private static final List<String> KEYS = List.of("rx", "tx", "loops");
+    private static final List<String> KEYS = List.of("rx", "tx", "loops", "profile", "ring");
 
     static WireConfig read(DocumentNode port) {
         DocumentNode node = port.required("wire");
         if (node.kind() == DocumentNode.Kind.TEXT && NOT_YET.contains(node.asString())) {
             throw node.error("\"" + node.asString() + "\" is not available yet in this version", AVAILABLE);
         }
-        String wire = node.asOneOf("pcap", "replay", "null");
+        String wire = node.asOneOf("pcap", "replay", "gen", "null");
         return switch (wire) {
             case "pcap" -> pcap(port);
             case "replay" -> replay(port);
+            case "gen" -> gen(port);
             default -> {
                 refuse(port, wire, List.of());
                 yield new WireConfig.Null();
@@ -51,6 +52,14 @@ final class WireReader {
         return new WireConfig.Replay(rx, loops);
     }
 
+    private static WireConfig gen(DocumentNode port) {
+        refuse(port, "gen", List.of("profile", "ring"));
+        int ringSlots = port.get("ring").map(node ->
+            node.asInt(WireConfig.Gen.RING_SLOTS_MIN, WireConfig.Gen.RING_SLOTS_MAX))
+            .orElse(WireConfig.Gen.RING_SLOTS_USUAL);
+        return new WireConfig.Gen(path(port.required("profile")), ringSlots);
+    }
+
     private static void refuse(DocumentNode port, String wire, List<String> allowed) {
         var problems = new DocumentProblems();
         for (String key : KEYS) {
@@ -63,7 +72,7 @@ final class WireReader {
     }
 
     private static Path path(DocumentNode node) {
-        if (node.asString().isEmpty()) throw node.error("an empty path", "the name of a capture file");
+        if (node.asString().isEmpty()) throw node.error("an empty path", "the name of a file");
         return node.as(Path::of);
     }
 

@@ -50,12 +50,11 @@ public final class TrialRunner {
         for (GenPort port : ports) port.receiver().reset();
         long sentBefore = sent();
         long startNs = clock.getAsLong();
-        for (GenPort port : ports) port.start(startNs, share);
-        long endNs = turns(startNs, startNs + durationNs);
-        long sent = sent() - sentBefore;
+        for (GenPort port : ports) port.start(startNs, share, durationNs);
+        settle(turns(startNs, startNs + durationNs));
         for (GenPort port : ports) port.stop();
-        settle(endNs);
-        return new TrialResult(share, share * fullPps, sent, sent - arrived(), (endNs - startNs) / 1e9);
+        long sent = sent() - sentBefore;
+        return new TrialResult(share, share * fullPps, sent, sent - arrived(), durationNs / 1e9);
     }
 
     private long turns(long startNs, long untilNs) {

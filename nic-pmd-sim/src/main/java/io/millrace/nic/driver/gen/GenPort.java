@@ -65,7 +65,7 @@ public final class GenPort implements TimedPort {
         this.capabilities = new PortCapabilities(1, 1, Integer.MAX_VALUE, PortCapabilities.LINK_TYPE_ETHERNET,
             profile.isTimed() && startNs != AT_FIRST_RECEIVE);
         this.startNs = startNs;
-        if (startNs != AT_FIRST_RECEIVE) start(startNs, 1);
+        if (startNs != AT_FIRST_RECEIVE) start(startNs, 1, StreamSpec.ENDLESS);
     }
 
     @Override public String name()                   { return name; }
@@ -80,13 +80,13 @@ public final class GenPort implements TimedPort {
         return List.of(sources);
     }
 
-    /// Starts all streams, anew if need be, at `factor` times their rates.
-    public void start(long atNs, double rateFactor) {
+    /// Starts all streams, anew if need be, at `rateFactor` times their rates, to end `limitNs` later at the latest.
+    public void start(long atNs, double rateFactor, long limitNs) {
         startNs = atNs;
         factor = rateFactor;
         ringCount = 0;
         missUntilNs = Long.MIN_VALUE;
-        for (StreamSource source : sources) source.start(atNs, factor);
+        for (StreamSource source : sources) source.start(atNs, factor, limitNs);
     }
 
     /// Ends all streams until they are started again.
@@ -112,7 +112,7 @@ public final class GenPort implements TimedPort {
     @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        if (startNs == AT_FIRST_RECEIVE) start(nowNs, factor);
+        if (startNs == AT_FIRST_RECEIVE) start(nowNs, factor, StreamSpec.ENDLESS);
         if (ringSlots != NO_RING) fillRing(nowNs);
         int beforeCount = burst.count();
         long givenBytes = 0;

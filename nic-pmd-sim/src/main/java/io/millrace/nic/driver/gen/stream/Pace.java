@@ -32,7 +32,7 @@ final class Pace {
     boolean isPaced()  { return isPaced; }
     long nextNs()      { return nextNs; }
 
-    void start(long startNs, double factor) {
+    void start(long startNs, double factor, long limitNs) {
         Rate rate = spec.rate().times(factor);
         for (int i = 0; i < wholeNs.length; i++) {
             double intervalNs = rate.intervalNs(spec.sizes().frameBytes()[i]);
@@ -41,12 +41,17 @@ final class Pace {
         }
         meanIntervalNs = isPaced ? 1e9 / rate.packetsPerSecond(spec.sizes()) : 0;
         nextNs = startNs + spec.startNs();
-        endNs = spec.durationNs() == StreamSpec.ENDLESS ? StreamSpec.ENDLESS : nextNs + spec.durationNs();
+        endNs = Math.min(end(nextNs, spec.durationNs()), end(startNs, limitNs));
+        if (nextNs >= endNs) nextNs = TimedPort.NEVER;
         fraction = 0;
         inBurst = 0;
         burstWholeNs = 0;
         burstFractions = 0;
         countAtStart = count;
+    }
+
+    private static long end(long fromNs, long durationNs) {
+        return durationNs == StreamSpec.ENDLESS ? StreamSpec.ENDLESS : fromNs + durationNs;
     }
 
     void stop() {

@@ -104,10 +104,10 @@ public final class StreamSource {
     public long sentCount()      { return givenCount + missedCount; }
     public boolean isEnded()     { return pace.nextNs() == TimedPort.NEVER; }
 
-    /// The profile starts at `startNs`, from the stream's first packet on, at `factor` times its rate. Fields go on
-    /// where they are.
-    public void start(long startNs, double factor) {
-        pace.start(startNs, factor);
+    /// The profile starts at `startNs`, from the stream's first packet on, at `factor` times its rate, and ends
+    /// `limitNs` later at the latest. Fields go on where they are.
+    public void start(long startNs, double factor, long limitNs) {
+        pace.start(startNs, factor, limitNs);
     }
 
     /// Gives nothing more until it is started again.
