@@ -34,7 +34,7 @@ final class FileRules {
                 case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.name(), "rx", file));
                 case WireConfig.Replay replay -> checkInput(port.name(), "rx", replay.rx());
                 case WireConfig.Gen gen -> checkInput(port.name(), "profile", gen.profile());
-                case WireConfig.Null _ -> { }
+                case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
         for (PortConfig port : ports) {

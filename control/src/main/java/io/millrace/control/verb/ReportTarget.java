@@ -26,7 +26,7 @@ record ReportTarget(Path file) {
                 }
                 case WireConfig.Replay replay -> taken.add(replay.rx());
                 case WireConfig.Gen gen -> taken.add(gen.profile());
-                case WireConfig.Null _ -> { }
+                case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
         for (Path other : taken) {
