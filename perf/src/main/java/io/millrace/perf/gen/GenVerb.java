@@ -83,7 +83,7 @@ public final class GenVerb implements Verb {
 
     private Path capture(TrafficProfile profile) {
         if (target.startsWith("tap:")) {
-            throw new ConfigException("--to " + target + ": the driver tap is not available yet in this version\n"
+            throw new ConfigException("--to " + target + ": sending to a TAP device is not available yet in this version\n"
                 + "  allowed: " + ALLOWED);
         }
         if (!target.endsWith(".pcap") && !target.endsWith(".pcapng")) {

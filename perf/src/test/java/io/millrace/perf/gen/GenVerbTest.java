@@ -69,7 +69,7 @@ class GenVerbTest {
         gen(example("imix.yaml"), "--to", folder.resolve("a.pcap").toString());
         assertThat(complaint).contains("stream imix has no end", "--count");
         gen(example("imix.yaml"), "--to", "tap:x", "--count", "1");
-        assertThat(complaint).contains("driver tap is not available yet");
+        assertThat(complaint).contains("sending to a TAP device is not available yet");
         gen(example("imix.yaml"), "--to", "a.txt", "--count", "1");
         assertThat(complaint).contains("cannot tell what that is", "FILE.pcapng");
         Path fast = folder.resolve("fast.yaml");
