@@ -21,7 +21,8 @@ public interface TrafficReader {
     /// The port of a `gen` wire. Its profile starts when it is first polled.
     static GenPort open(Arena arena, PacketMemory packets, String name, int index, WireConfig.Gen wire) {
         TrafficReader reader = ServiceLoader.load(TrafficReader.class).findFirst().orElseThrow(() ->
-            new ConfigException("port " + name + ": the module perf, which reads traffic profiles, is not on the class path"));
+            new ConfigException("port " + name + ": the module perf, which reads traffic profiles, is not on the "
+                + "class path"));
         TrafficProfile profile = reader.read(wire.profile());
         return new GenPort(arena, packets, name, index, profile,
             new Receiver(arena, packets, profile.streams().size(), true), wire.ringSlots(), GenPort.AT_FIRST_RECEIVE);

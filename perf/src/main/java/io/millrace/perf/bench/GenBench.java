@@ -128,9 +128,9 @@ public final class GenBench implements Callable<Integer> {
         var packets = new PacketMemory(arena, 1 << 14);
         var pool = new PacketPool(arena, packets);
         long net = 198L << 24 | 18L << 16;
-        var spec = new SessionSpec("bench", 1, 2, 3, 4, (int) net, 256, 1024, (int) net + (1 << 16), 1, 80, 1e9, 1 << 12,
-            Long.MAX_VALUE, new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64), 0, false, 1_000_000_000, 0,
-            SessionSpec.SEGMENT_BYTES_USUAL, 1);
+        var spec = new SessionSpec("bench", 1, 2, 3, 4, (int) net, 256, 1024, (int) net + (1 << 16), 1, 80, 1e9,
+            1 << 12, Long.MAX_VALUE, new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64), 0, false,
+            1_000_000_000, 0, SessionSpec.SEGMENT_BYTES_USUAL, 1);
         SessionPort clients = SessionPort.clients(arena, packets, "clients", 0, spec);
         SessionPort servers = SessionPort.servers(arena, packets, "servers", 1, spec);
         LinkPort[] link = LinkPort.pair(packets, "a", 2, "b", 3, LinkFaults.NONE, LinkFaults.NONE);

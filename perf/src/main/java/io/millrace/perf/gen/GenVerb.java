@@ -23,8 +23,8 @@ import java.util.Optional;
 /// `millrace gen PROFILE --to TARGET`.
 @Command(name = "gen",
     description = {"Generate the traffic of a profile.", "",
-        "Into a capture it is written in virtual time, as fast as the disk takes it: the same profile and seed give the "
-            + "same bytes. Into nothing (null) it is sent in real time."},
+        "Into a capture it is written in virtual time, as fast as the disk takes it: the same profile and seed give "
+            + "the same bytes. Into nothing (null) it is sent in real time."},
     footer = {"", "Examples:", "  millrace gen examples/load/imix.yaml --to out/imix.pcap --count 1000",
         "  millrace gen examples/load/nat-flows.yaml --to null --duration 10s"})
 public final class GenVerb implements Verb {
@@ -57,7 +57,8 @@ public final class GenVerb implements Verb {
         TrafficProfile profile = profile();
         GenResult result;
         try {
-            result = target.equals("null") ? GenRun.intoNothing(profile) : GenRun.intoCapture(profile, capture(profile));
+            result = target.equals("null") ? GenRun.intoNothing(profile)
+                : GenRun.intoCapture(profile, capture(profile));
         } catch (CaptureException e) {
             throw new ConfigException(e.getMessage());
         }
@@ -83,7 +84,8 @@ public final class GenVerb implements Verb {
 
     private Path capture(TrafficProfile profile) {
         if (target.startsWith("tap:")) {
-            throw new ConfigException("--to " + target + ": sending to a TAP device is not available yet in this version\n"
+            throw new ConfigException("--to " + target + ": sending to a TAP device is not available yet in this "
+                + "version\n"
                 + "  allowed: " + ALLOWED);
         }
         if (!target.endsWith(".pcap") && !target.endsWith(".pcapng")) {

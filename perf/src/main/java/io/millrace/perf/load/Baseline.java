@@ -30,8 +30,8 @@ record Baseline(double ndrPps, double pdrPps) {
         }
 
         String text() {
-            return String.format(Locale.ROOT, "%-12s %,14.0f -> %,14.0f packets/s  %.3f%s", name, oldPps, newPps, ratio(),
-                isWorse() ? "  worse" : "");
+            return String.format(Locale.ROOT, "%-12s %,14.0f -> %,14.0f packets/s  %.3f%s", name, oldPps, newPps,
+                ratio(), isWorse() ? "  worse" : "");
         }
     }
 

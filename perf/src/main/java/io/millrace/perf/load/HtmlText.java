@@ -9,9 +9,11 @@ final class HtmlText {
 
     private static final String STYLE = """
         body { font: 15px/1.5 system-ui, sans-serif; max-width: 52em; margin: 2em auto; padding: 0 1em; color: #222 }
-        table { border-collapse: collapse } th, td { padding: .2em .8em; text-align: right; border-bottom: 1px solid #ddd }
+        table { border-collapse: collapse } th, td { padding: .2em .8em; text-align: right }
+        th, td { border-bottom: 1px solid #ddd }
         th:first-child, td:first-child { text-align: left } figure { margin: 1.5em 0 } figcaption { font-weight: 600 }
-        svg { width: 100%; font-size: 11px } .grid { stroke: #ddd } .line { fill: none; stroke: #06c; stroke-width: 1.5 }
+        svg { width: 100%; font-size: 11px } .grid { stroke: #ddd }
+        .line { fill: none; stroke: #06c; stroke-width: 1.5 }
         circle { fill: #06c }
         """;
 
@@ -45,7 +47,8 @@ final class HtmlText {
         append(html, "hiccups of the machine", report.hiccups());
         html.append("</table>\n<h2>Not forwarded, over all trials</h2>\n<table><tr><th>verdict<th>packets</tr>\n");
         for (Map.Entry<String, Long> drop : report.drops().entrySet()) {
-            html.append(String.format(Locale.ROOT, "<tr><td>%s<td>%,d</tr>%n", escaped(drop.getKey()), drop.getValue()));
+            html.append(String.format(Locale.ROOT, "<tr><td>%s<td>%,d</tr>%n", escaped(drop.getKey()),
+                drop.getValue()));
         }
         html.append(String.format(Locale.ROOT, "</table>%n<p>Collections: %d, %d ms. JIT: %d ms.</p>%n",
             report.gcCount(), report.gcMs(), report.jitMs()));

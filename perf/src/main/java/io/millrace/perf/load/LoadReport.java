@@ -86,8 +86,8 @@ public record LoadReport(String config, String profile, String machine, double s
             warmUp.isSteady ? "" : " (gave up waiting for a steady state)"));
         text.append(String.format(Locale.ROOT, "no drop      %,14.0f packets/s%n", ndrPps()));
         text.append(String.format(Locale.ROOT, "at most %.2g %% %,13.0f packets/s%n", pdrLoss * 100, pdrPps()));
-        text.append(String.format("%n%-12s %14s %10s %10s %10s %10s %10s%n", "latency, us", "packets/s", "median", "p99",
-            "p99.99", "p99.999", "max"));
+        text.append(String.format("%n%-12s %14s %10s %10s %10s %10s %10s%n", "latency, us", "packets/s", "median",
+            "p99", "p99.99", "p99.999", "max"));
         for (LatencyRow row : latency) append(text, row.percent() + " %", row);
         append(text, "hiccups", hiccups);
         text.append(String.format("%nnot forwarded, over all trials%n"));

@@ -27,8 +27,8 @@ import java.util.Optional;
 @Command(name = "load",
     description = {"Find what a configuration carries: every port's wire is replaced by a generator of the profile's "
         + "streams, and trials search for the highest rate without loss, and with a little.", "",
-        "Rates are searched up to those in the profile. Generators, dataplane and receivers take turns on one thread, so "
-            + "all numbers include the cost of generating. Only streams with stamp: true are counted."},
+        "Rates are searched up to those in the profile. Generators, dataplane and receivers take turns on one thread, "
+            + "so all numbers include the cost of generating. Only streams with stamp: true are counted."},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:fine", "1:slower than 0.95 of the baseline", "2:wrong input", "3:a bug in Millrace"},
     footer = {"", "Examples:", "  millrace load examples/02-router.yaml examples/load/imix.yaml --html out/load.html",

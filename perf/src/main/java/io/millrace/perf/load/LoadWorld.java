@@ -61,7 +61,8 @@ final class LoadWorld {
             isAnyStamped |= stream.isStamped();
         }
         if (!isAnyStamped) {
-            throw new ConfigException("no stream of the profile is stamped, so nothing can be told from what comes back\n"
+            throw new ConfigException("no stream of the profile is stamped, so nothing can be told from what comes "
+                + "back\n"
                 + "  allowed: stamp: true");
         }
     }

@@ -36,8 +36,9 @@ final class Plot {
         for (Point point : points) {
             path.append(String.format(Locale.ROOT, "%s%.1f %.1f", path.isEmpty() ? "M" : "L", x(point.x / xMax),
                 y(point.y / yMax)));
-            if (points.size() <= 100) svg.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n",
-                x(point.x / xMax), y(point.y / yMax)));
+            if (points.size() > 100) continue;
+            svg.append(String.format(Locale.ROOT, "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"3\"/>%n", x(point.x / xMax),
+                y(point.y / yMax)));
         }
         return svg.append("<path class=\"line\" d=\"").append(path).append("\"/>\n</svg></figure>\n").toString();
     }

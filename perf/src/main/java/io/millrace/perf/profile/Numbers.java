@@ -27,8 +27,8 @@ final class Numbers {
         Matcher percent = PERCENT.matcher(node.asString());
         double share = percent.matches() ? Double.parseDouble(percent.group(1)) / 100
             : DECIMAL.matcher(node.asString()).matches() ? Double.parseDouble(node.asString()) : -1;
-        if (share < 0 || share > 1) throw node.error("\"" + node.asString() + "\" is no share", "0 to 1, or 0% to 100%");
-        return share;
+        if (share >= 0 && share <= 1) return share;
+        throw node.error("\"" + node.asString() + "\" is no share", "0 to 1, or 0% to 100%");
     }
 
     static boolean isPercent(String text) {

@@ -66,8 +66,8 @@ final class StreamReader {
         if (!hasFlowFields && node.has("flows")) {
             throw node.required("flows").keyError("no field varies per flow", "per: flow in a field");
         }
-        return meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(), pattern, fields,
-            flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed, isStamped,
+        return meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(), pattern,
+            fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed, isStamped,
             mutation));
     }
 
@@ -114,7 +114,8 @@ final class StreamReader {
     private static FlowSpec flows(DocumentNode node) {
         if (!node.isObject()) return new FlowSpec(node.asInt(1, FlowSpec.COUNT_MAX), FlowSpec.Order.ROUND_ROBIN, 1);
         node.object("count", "order", "exponent");
-        String order = node.get("order").map(each -> each.asOneOf("round-robin", "random", "zipf")).orElse("round-robin");
+        String order = node.get("order").map(each -> each.asOneOf("round-robin", "random", "zipf"))
+            .orElse("round-robin");
         double exponent = node.get("exponent").map(each -> Numbers.decimal(each, 0.01, 10)).orElse(1.0);
         if (node.has("exponent") && !order.equals("zipf")) {
             throw node.required("exponent").keyError("\"exponent\" has no meaning with order: " + order, "order: zipf");

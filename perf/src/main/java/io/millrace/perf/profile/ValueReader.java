@@ -23,7 +23,8 @@ final class ValueReader {
                 IpAddress address = node.as(Addresses::parseIpv6);
                 yield new FieldValue(address.high(), address.low());
             }
-            case TCP_FLAGS -> node.kind() == DocumentNode.Kind.NUMBER ? number(node, field) : node.as(ValueReader::flags);
+            case TCP_FLAGS -> node.kind() == DocumentNode.Kind.NUMBER ? number(node, field)
+                : node.as(ValueReader::flags);
             case NUMBER -> number(node, field);
         };
     }

@@ -55,8 +55,8 @@ class GenVerbTest {
 
     @Test
     void reportsWhatItWroteAsJson() {
-        String text = gen(example("syn-flood.yaml"), "--to", folder.resolve("a.pcapng").toString(), "--duration", "1010ms",
-            "--json");
+        String text = gen(example("syn-flood.yaml"), "--to", folder.resolve("a.pcapng").toString(), "--duration",
+            "1010ms", "--json");
         JsonNode report = new ObjectMapper().readTree(text);
         // 100,000 a second for 1.01 s; the flood's 1,000,000 a second begin after a second, and last as long.
         assertThat(report.get("streams").get(0).get("packets").asLong()).isEqualTo(101_000);

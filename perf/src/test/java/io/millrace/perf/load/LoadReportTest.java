@@ -40,7 +40,8 @@ class LoadReportTest {
         assertThat(baseline.changes(report(0.5))).noneMatch(Baseline.Change::isWorse);
         assertThat(baseline.changes(report(0.48))).noneMatch(Baseline.Change::isWorse);
         assertThat(baseline.changes(report(0.47))).allMatch(Baseline.Change::isWorse);
-        assertThat(baseline.changes(report(0.25)).getFirst().text()).contains("1,000,000 ->", "500,000", "0.500", "worse");
+        assertThat(baseline.changes(report(0.25)).getFirst().text())
+            .contains("1,000,000 ->", "500,000", "0.500", "worse");
     }
 
     @Test

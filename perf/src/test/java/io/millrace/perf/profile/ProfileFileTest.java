@@ -87,13 +87,15 @@ class ProfileFileTest {
             "unknown key \"target-prot\", did you mean \"target-port\"?", "^", "allowed: source-port, target-port");
         assertThat(complaint("target-port: 53", "target-port: 70000")).contains("70000 is out of range",
             "from 0 to 65535");
-        assertThat(complaint("- vlan: { id: 10 }", "- vlam: { id: 10 }")).contains("p.yaml:7:9", "did you mean \"vlan\"?");
+        assertThat(complaint("- vlan: { id: 10 }", "- vlam: { id: 10 }"))
+            .contains("p.yaml:7:9", "did you mean \"vlan\"?");
         assertThat(complaint("- vlan: { id: 10 }", "- tcp")).contains("p.yaml:7:9", "tcp cannot lie on ethernet");
         assertThat(complaint("line: 10Gbit/s\n", "")).contains("a share of what?", "line: 10Gbit/s");
         assertThat(complaint("rate: 50%", "rate: fast")).contains("\"fast\" is no rate", "1Mpps");
         assertThat(complaint("imix: trex", "imix: trexx")).contains("did you mean \"trex\"?");
         assertThat(complaint("random: 10.0.0.0/8", "random: 10.0.0.1/8")).contains("p.yaml:8:");
-        assertThat(complaint("from: 1024, to: 2047", "from: 3000, to: 2047")).contains("the range ends before it begins");
+        assertThat(complaint("from: 1024, to: 2047", "from: 3000, to: 2047"))
+            .contains("the range ends before it begins");
         assertThat(complaint("syn,ece", "syn,eze")).contains("\"eze\" is no TCP flag");
         assertThat(complaint("stamp: false", "stamp: true")).contains("frames of stream dns need 62 bytes at least",
             "46 of headers and 16 of stamp, got 60");

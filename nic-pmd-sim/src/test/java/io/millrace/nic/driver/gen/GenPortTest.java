@@ -190,7 +190,8 @@ class GenPortTest {
         assertThatThrownBy(() -> stream(SizeMix.fixed(41), FAST, 1, FlowSpec.ONE))
             .hasMessageContaining("frames of stream s need 42 bytes at least: 42 of headers, got 41");
         LayerStack layers = UDP;
-        assertThatThrownBy(() -> Generated.stamped(Generated.stream(layers, SizeMix.fixed(57), FAST, 1, 1, FlowSpec.ONE)))
+        StreamSpec tooShort = Generated.stream(layers, SizeMix.fixed(57), FAST, 1, 1, FlowSpec.ONE);
+        assertThatThrownBy(() -> Generated.stamped(tooShort))
             .hasMessageContaining("58 bytes at least: 42 of headers and 16 of stamp");
     }
 

@@ -46,7 +46,8 @@ class LinkReportTest {
                 seed, FlowSpec.ONE,
                 Generated.field(Generated.UDP, 2, "source-port", new FieldValues.Uniform(1, 65_535), false)));
             var receiver = new Receiver(arena, packets, 1, true);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(spec)), receiver, ringSlots, 0);
+            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(spec)), receiver,
+                ringSlots, 0);
             LinkPort[] link = LinkPort.pair(packets, "a", 1, "b", 2, faults, LinkFaults.NONE);
             var burst = new Burst();
             for (long nowNs = 0; !gen.isExhausted() || link[0].outgoing().waitingCount() > 0; nowNs += STEP_NS) {

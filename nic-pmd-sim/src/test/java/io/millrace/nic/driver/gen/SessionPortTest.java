@@ -120,7 +120,6 @@ class SessionPortTest {
             assertThat(world.link[0].outgoing().lostCount()).isPositive();
             assertThat(world.clients.counts().plantedLosses()).isPositive();
             assertThat(world.clients.counts().completed()).isEqualTo(500);
-            // The sizes are drawn from one seed for both, but planted losses draw too: bytes are compared per connection.
             assertThat(world.clients.counts().transaction().getTotalCount()).isEqualTo(500);
             assertThat(world.servers.counts().failed()).isZero();
         }

@@ -7,7 +7,8 @@ package io.millrace.nic.driver.gen.layer;
 /// @param bits    1 to 64, or 128
 /// @param usual   what it is where nobody says and nothing is computed
 /// @param flagBit of an optional field: the bit that says it is there
-public record LayerField(String name, int bitAt, int bits, FieldFormat format, FieldRole role, long usual, int flagBit) {
+public record LayerField(String name, int bitAt, int bits, FieldFormat format, FieldRole role, long usual,
+                         int flagBit) {
 
     public boolean isOptional() {
         return role == FieldRole.OPTIONAL;

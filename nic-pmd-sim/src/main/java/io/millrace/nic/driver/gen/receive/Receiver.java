@@ -18,7 +18,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// Looks at every packet that comes back and books it under the stream that its stamp names. The stamp lies at the end
 /// of the frame, or, where a minimum length filled it up, at the end of what the IP header counts.
 ///
-/// Belongs to the thread that gives it packets; others may read counts that are a little old. Packets stay the caller's.
+/// Belongs to the thread that gives it packets; others may read counts that are a little old. Packets stay the
+/// caller's.
 public final class Receiver {
 
     private static final int ETHERNET_BYTES = 14;

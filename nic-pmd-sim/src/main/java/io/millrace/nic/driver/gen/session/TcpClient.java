@@ -52,7 +52,8 @@ final class TcpClient extends TcpEnd {
             long portCount = PORTS - spec.clientPortFirst();
             int clientPort = spec.clientPortFirst() + (int) (tuple % portCount);
             int client = spec.clientFirst() + (int) (tuple / portCount % spec.clientCount());
-            int server = spec.connectTo() + (int) ((tuple / portCount / spec.clientCount() + tuple) % spec.serverCount());
+            int server = spec.connectTo()
+                + (int) ((tuple / portCount / spec.clientCount() + tuple) % spec.serverCount());
             addresses = SessionTable.addresses(client, server);
             ports = clientPort << 16 | spec.serverPort();
             tuple = tuple + 1 == spec.tupleCount() ? 0 : tuple + 1;
