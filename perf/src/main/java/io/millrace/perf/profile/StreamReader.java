@@ -67,8 +67,8 @@ final class StreamReader {
             throw node.required("flows").keyError("no field varies per flow", "per: flow in a field");
         }
         return meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(), pattern,
-            fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed, isStamped,
-            mutation));
+            fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed,
+            isStamped, mutation));
     }
 
     private <T> T value(String key, Function<DocumentNode, T> reading, T usual) {
