@@ -40,7 +40,8 @@ class RateSearchTest {
                 var search = new RateSearch(share -> limited(share, limit), 0.001, precision);
                 assertThat(search.find(0)).isBetween(limit / (1 + precision), limit * (1 + 1e-8));
                 double pdr = search.find(0.005);   // lost / sent = 0.5 % at limit / 0.995
-                assertThat(pdr).isBetween(limit / 0.995 / (1 + precision), Math.min(1, limit / 0.995) + 1e-9);
+                assertThat(pdr).isBetween(Math.min(1, limit / 0.995) / (1 + precision),
+                    Math.min(1, limit / 0.995) + 1e-9);
                 assertThat(search.trials().size()).isLessThan(30);
             }
         }
