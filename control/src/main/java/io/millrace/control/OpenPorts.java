@@ -19,6 +19,7 @@ import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.PacketMemory;
 
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +35,7 @@ final class OpenPorts implements AutoCloseable {
     private final List<String> warnings = new ArrayList<>();
     private boolean isClosed;
 
-    OpenPorts(DataplaneConfig config, PacketMemory packets) {
+    OpenPorts(DataplaneConfig config, Arena arena, PacketMemory packets) {
         var problems = new ArrayList<ConfigProblem>();
         List<CaptureTraits> received = new ArrayList<>();
         for (PortConfig port : config.ports()) {
@@ -42,7 +43,7 @@ final class OpenPorts implements AutoCloseable {
         }
         if (problems.isEmpty()) {
             for (int i = 0; i < config.ports().size(); i++) {
-                open(config, i, packets, received, problems);
+                open(config, i, arena, packets, received, problems);
             }
         }
         if (!problems.isEmpty()) {
@@ -51,12 +52,12 @@ final class OpenPorts implements AutoCloseable {
         }
     }
 
-    private void open(DataplaneConfig config, int index, PacketMemory packets, List<CaptureTraits> received,
-                      List<ConfigProblem> problems) {
+    private void open(DataplaneConfig config, int index, Arena arena, PacketMemory packets,
+                      List<CaptureTraits> received, List<ConfigProblem> problems) {
         PortConfig port = config.ports().get(index);
         CaptureTraits sent = config.forwarding() == Forwarding.PATCH ? received.get(index ^ 1) : routed(received);
         try {
-            all.add(open(port, index, packets, sent));
+            all.add(open(port, index, arena, packets, sent));
         } catch (CaptureException e) {
             problems.add(problem(port, e));
         } catch (TapException e) {
@@ -64,7 +65,7 @@ final class OpenPorts implements AutoCloseable {
         }
     }
 
-    private static Port open(PortConfig port, int index, PacketMemory packets, CaptureTraits sent)
+    private static Port open(PortConfig port, int index, Arena arena, PacketMemory packets, CaptureTraits sent)
             throws CaptureException, TapException {
         return switch (port.wire()) {   // no default: a new kind must not compile until it is opened here
             case WireConfig.Pcap pcap ->
@@ -73,6 +74,7 @@ final class OpenPorts implements AutoCloseable {
                 new ReplayPort(packets, port.name(), index, replay.rx(), replay.loops());
             case WireConfig.Tap tap -> new TapPort(packets, port.name(), index, tap.device(), tap.queues(),
                 tap.hasVnetHeader(), port.mtuBytes());
+            case WireConfig.Gen gen -> TrafficReader.open(arena, packets, port.name(), index, gen);
             case WireConfig.Null _ -> new NullPort(packets, port.name(), index);
         };
     }
@@ -83,6 +85,7 @@ final class OpenPorts implements AutoCloseable {
             case WireConfig.Pcap _ -> "pcap";
             case WireConfig.Replay _ -> "replay";
             case WireConfig.Tap _ -> "tap";
+            case WireConfig.Gen _ -> "gen";
             case WireConfig.Null _ -> "null";
         };
     }

@@ -27,7 +27,7 @@ final class Wiring implements Runner {
         try (Arena arena = Arena.ofShared()) {
             var packets = new PacketMemory(arena, Dataplane.slotCount(config));
             var pool = new PacketPool(arena, packets);
-            try (var ports = new OpenPorts(config, packets)) {
+            try (var ports = new OpenPorts(config, arena, packets)) {
                 Clock clock = Clock.system();
                 Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(), pool, clock);
                 if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);

@@ -31,8 +31,9 @@ final class FileRules {
     void check(List<PortConfig> ports) {
         for (PortConfig port : ports) {
             switch (port.wire()) {
-                case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.name(), file));
-                case WireConfig.Replay replay -> checkInput(port.name(), replay.rx());
+                case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.name(), "rx", file));
+                case WireConfig.Replay replay -> checkInput(port.name(), "rx", replay.rx());
+                case WireConfig.Gen gen -> checkInput(port.name(), "profile", gen.profile());
                 case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
@@ -43,7 +44,7 @@ final class FileRules {
         }
     }
 
-    private void checkInput(String port, Path file) {
+    private void checkInput(String port, String key, Path file) {
         inputs.add(new Claim(port, file));
         String trouble = "";
         if (!Files.exists(file)) trouble = "no such file: " + file;
@@ -52,7 +53,7 @@ final class FileRules {
         else if (!Files.isReadable(file)) trouble = file + " cannot be read: permission denied";
         if (trouble.isEmpty()) return;
         boolean isRelative = !file.isAbsolute() && !Files.exists(file);
-        problems.add(error(port, "rx", trouble, "a capture file"
+        problems.add(error(port, key, trouble, (key.equals("rx") ? "a capture file" : "a traffic profile")
             + (isRelative ? "; the path is relative to the working folder " + Path.of("").toAbsolutePath() : "")));
     }
 

@@ -21,7 +21,8 @@ import java.util.OptionalLong;
 final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
-        DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues", "device", "vnet-hdr", "idle")
+        DocumentKeys.of("wire", "rx", "tx", "loops", "profile", "ring", "mac", "mtu", "addresses", "queues", "device",
+            "vnet-hdr", "idle")
             .notYet("nic", "vf", "gro", "gso", "rx-udp-gro-forwarding", "rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");

@@ -12,22 +12,24 @@ import java.util.Optional;
 /// Reads what a port is connected to.
 final class WireReader {
 
-    static final String AVAILABLE = "pcap, replay, tap, null";
+    static final String AVAILABLE = "pcap, replay, tap, gen, null";
 
-    private static final List<String> NOT_YET = List.of("afpacket", "afxdp", "gen");
+    private static final List<String> NOT_YET = List.of("afpacket", "afxdp");
     /// Keys that belong to some wires only.
-    private static final List<String> KEYS = List.of("rx", "tx", "loops", "device", "vnet-hdr", "idle");
+    private static final List<String> KEYS = List.of("rx", "tx", "loops", "device", "vnet-hdr", "idle", "profile",
+        "ring");
 
     static WireConfig read(DocumentNode port) {
         DocumentNode node = port.required("wire");
         if (node.kind() == DocumentNode.Kind.TEXT && NOT_YET.contains(node.asString())) {
             throw node.error("\"" + node.asString() + "\" is not available yet in this version", AVAILABLE);
         }
-        String wire = node.asOneOf("pcap", "replay", "tap", "null");
+        String wire = node.asOneOf("pcap", "replay", "tap", "gen", "null");
         return switch (wire) {
             case "pcap" -> pcap(port);
             case "replay" -> replay(port);
             case "tap" -> tap(port);
+            case "gen" -> gen(port);
             default -> {
                 refuse(port, wire, List.of());
                 yield new WireConfig.Null();
@@ -51,6 +53,14 @@ final class WireReader {
         long loops = port.get("loops").map(node -> node.asLong(1, WireConfig.Replay.ENDLESS))
             .orElse(WireConfig.Replay.ENDLESS);
         return new WireConfig.Replay(rx, loops);
+    }
+
+    private static WireConfig gen(DocumentNode port) {
+        refuse(port, "gen", List.of("profile", "ring"));
+        int ringSlots = port.get("ring").map(node ->
+            node.asInt(WireConfig.Gen.RING_SLOTS_MIN, WireConfig.Gen.RING_SLOTS_MAX))
+            .orElse(WireConfig.Gen.RING_SLOTS_USUAL);
+        return new WireConfig.Gen(path(port.required("profile")), ringSlots);
     }
 
     private static WireConfig tap(DocumentNode port) {
@@ -85,7 +95,7 @@ final class WireReader {
     }
 
     private static Path path(DocumentNode node) {
-        if (node.asString().isEmpty()) throw node.error("an empty path", "the name of a capture file");
+        if (node.asString().isEmpty()) throw node.error("an empty path", "the name of a file");
         return node.as(Path::of);
     }
 

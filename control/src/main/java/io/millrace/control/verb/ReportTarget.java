@@ -25,6 +25,7 @@ record ReportTarget(Path file) {
                     pcap.tx().ifPresent(taken::add);
                 }
                 case WireConfig.Replay replay -> taken.add(replay.rx());
+                case WireConfig.Gen gen -> taken.add(gen.profile());
                 case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }

@@ -37,6 +37,24 @@ public sealed interface WireConfig {
         public boolean isOffline() { return false; }
     }
 
+    /// The streams of a traffic profile; what is sent is judged by the generator.
+    ///
+    /// @param ringSlots packets that may wait for the worker; those that come while they do are dropped at the port
+    record Gen(Path profile, int ringSlots) implements WireConfig {
+
+        public static final int RING_SLOTS_USUAL = 4096;
+        public static final int RING_SLOTS_MIN = 64;
+        public static final int RING_SLOTS_MAX = 1 << 20;
+
+        public Gen {
+            Check.that(ringSlots >= RING_SLOTS_MIN && ringSlots <= RING_SLOTS_MAX,
+                "a ring has " + RING_SLOTS_MIN + " to " + RING_SLOTS_MAX + " slots", ringSlots);
+        }
+
+        @Override
+        public boolean isOffline() { return false; }
+    }
+
     /// A TAP device: an interface of this machine's kernel.
     ///
     /// @param device        name of the interface

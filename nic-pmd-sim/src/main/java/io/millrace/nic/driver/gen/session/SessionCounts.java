@@ -1,0 +1,57 @@
+package io.millrace.nic.driver.gen.session;
+
+import org.HdrHistogram.Histogram;
+
+/// What one end of the connections has counted. Written by its thread; others may read values a little old.
+public final class SessionCounts {
+
+    private static final long LATENCY_NS_MAX = 60_000_000_000L;
+
+    long opened;
+    long established;
+    long completed;
+    long failed;
+    long reset;
+    long repeated;
+    long plantedLosses;
+    long unsent;
+    long unknown;
+    long receivedBytes;
+    int active;
+    private final Histogram connect = new Histogram(1, LATENCY_NS_MAX, 3);
+    private final Histogram transaction = new Histogram(1, LATENCY_NS_MAX, 3);
+
+    /// Connections that this end began, or was asked for.
+    public long opened()         { return opened; }
+    public long established()    { return established; }
+    /// Request, response and end as they should be.
+    public long completed()      { return completed; }
+    /// Given up after too many repetitions.
+    public long failed()         { return failed; }
+    /// Ended by the other end's RST.
+    public long reset()          { return reset; }
+    /// Times that a timeout made segments be sent again.
+    public long repeated()       { return repeated; }
+    /// Segments that the profile's loss kept back.
+    public long plantedLosses()  { return plantedLosses; }
+    /// Segments that found no slot or no place in the queue.
+    public long unsent()         { return unsent; }
+    /// Packets that belong to no connection.
+    public long unknown()        { return unknown; }
+    /// Payload in order.
+    public long receivedBytes()  { return receivedBytes; }
+    public int active()          { return active; }
+    /// From the intended time of opening to the end of the handshake.
+    public Histogram connect()   { return connect; }
+    /// From the intended time of opening to the response's last byte.
+    public Histogram transaction() { return transaction; }
+
+    void connected(long latencyNs) {
+        established++;
+        connect.recordValue(Math.clamp(latencyNs, 0, LATENCY_NS_MAX));
+    }
+
+    void answered(long latencyNs) {
+        transaction.recordValue(Math.clamp(latencyNs, 0, LATENCY_NS_MAX));
+    }
+}

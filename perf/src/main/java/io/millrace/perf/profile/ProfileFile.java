@@ -1,0 +1,65 @@
+package io.millrace.perf.profile;
+
+import io.millrace.nic.driver.gen.TrafficProfile;
+import io.millrace.nic.driver.gen.stream.Stamp;
+import io.millrace.nic.driver.gen.stream.StreamSpec;
+import io.millrace.packet.document.Document;
+import io.millrace.packet.document.DocumentKeys;
+import io.millrace.packet.document.DocumentNode;
+import io.millrace.packet.document.DocumentProblems;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/// Reads a traffic profile (YAML, or JSON if its name ends so). Everything that is wrong is one
+/// [io.millrace.packet.document.DocumentException] that shows each place.
+///
+/// ```
+/// line: 10Gbit/s                  # what a rate in percent is a share of
+/// seed: 1
+/// streams:
+///   dns:
+///     layers:
+///       - ethernet: { target: 02:00:00:00:00:01 }
+///       - ipv4: { source: { random: 10.0.0.0/8, per: flow }, target: 198.51.100.1 }
+///       - udp: { source-port: { from: 1024, to: 65535 }, target-port: 53 }
+///     flows: { count: 1000, order: zipf }
+///     sizes: { imix: trex }
+///     rate: 50%
+///     stamp: true
+/// ```
+public final class ProfileFile {
+
+    private static final DocumentKeys KEYS = DocumentKeys.of("line", "seed", "streams").notYet("sessions", "captures");
+
+    public static TrafficProfile read(Path file) {
+        return read(Document.read(file));
+    }
+
+    static TrafficProfile read(DocumentNode root) {
+        var problems = new DocumentProblems();
+        root.fields();   // a root that is no object ends here
+        problems.attempt(() -> root.object(KEYS));
+        long seed = root.get("seed").flatMap(node ->
+            problems.attempt(() -> node.asLong(Long.MIN_VALUE, Long.MAX_VALUE))).orElse(1L);
+        Optional<Double> line = root.get("line").flatMap(node -> problems.attempt(() -> RateReader.bits(node)));
+        OptionalDouble lineBits = line.isPresent() ? OptionalDouble.of(line.get()) : OptionalDouble.empty();
+        List<StreamSpec> streams = new ArrayList<>();
+        problems.attempt(() -> root.required("streams").fields()).ifPresent(fields -> {
+            if (fields.isEmpty()) problems.add(root.required("streams").error("no stream"));
+            if (fields.size() > Stamp.STREAMS_MAX) {
+                problems.add(root.required("streams").error(fields.size() + " streams",
+                    "at most " + Stamp.STREAMS_MAX));
+            }
+            fields.forEach((name, node) -> problems.attempt(() ->
+                new StreamReader(name, node, lineBits, seed + streams.size()).read()).ifPresent(streams::add));
+        });
+        problems.throwIfAny();
+        return new TrafficProfile(root.sourceName(), streams);
+    }
+
+    private ProfileFile() {}
+}
