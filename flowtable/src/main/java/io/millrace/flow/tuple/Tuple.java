@@ -145,6 +145,11 @@ public final class Tuple {
         return this;
     }
 
+    /// The protocol alone, of a tuple off heap.
+    public static int protocolAt(MemorySegment memory, long at) {
+        return (int) (Wire.hostI64(memory, at + REST) >>> PROTOCOL_SHIFT) & 0xff;
+    }
+
     public boolean isAt(MemorySegment memory, long at) {
         return rest == Wire.hostI64(memory, at + REST)
             && sourceLow == Wire.hostI64(memory, at + SOURCE_LOW)
@@ -160,10 +165,10 @@ public final class Tuple {
         return (int) (mixed >>> 32);
     }
 
-    /// The same of source address, source port, protocol and zone alone.
+    /// The same of source address, source port and protocol alone.
     public int sourceHash(long secret) {
-        return (int) (TupleHash.mix(TupleHash.mix(secret, sourceHigh, sourceLow), rest & ~(U16 << TARGET_PORT_SHIFT),
-            secret) >>> 32);
+        long portAndProtocol = rest & ~(U16 << TARGET_PORT_SHIFT | U16 << ZONE_SHIFT);
+        return (int) (TupleHash.mix(TupleHash.mix(secret, sourceHigh, sourceLow), portAndProtocol, secret) >>> 32);
     }
 
     /// For messages of tests and for people, not for listings.

@@ -46,7 +46,7 @@ public final class SctpPacket {
     }
 
     /// The initiate tag of the INIT or INIT ACK added last.
-    public void initiateTag(int tag) {
+    public void announce(int tag) {
         initiateTags[chunkCount - 1] = tag;
         hasInitiateTag[chunkCount - 1] = true;
     }
