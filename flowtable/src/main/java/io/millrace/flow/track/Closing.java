@@ -30,7 +30,7 @@ final class Closing {
         };
     }
 
-    /// True for protocols in which two first packets at once are the same connection: those that nobody shakes hands in.
+    /// True for protocols in which two first packets at once are the same connection: those without a handshake.
     boolean mayClash(int entry) {
         return switch (connections.protocol(entry)) {
             case IpProtocol.TCP, IpProtocol.SCTP, IpProtocol.DCCP -> false;

@@ -24,7 +24,7 @@ import java.lang.foreign.Arena;
 /// near its own place in the table; if there are none it is not made, and its packet is dropped.
 public final class ConnectionTable {
 
-    /// Dying entries and those of packets under way beyond the maximum. A turn of a worker handles some hundred packets.
+    /// Dying entries and those of packets under way beyond the maximum; a turn of a worker handles some hundred packets.
     private static final int SPARE_ENTRIES = 4_096;
 
     /// Buckets in which a full table looks for connections to do without.
@@ -105,8 +105,8 @@ public final class ConnectionTable {
         return connections.timeoutNs(entry) - nowNs <= 0;
     }
 
-    /// Makes an unconfirmed connection whose first packet has this tuple, zones as `tracked` says. `Connections.NONE` if
-    /// the table is full. The tuple must have an inverse.
+    /// Makes an unconfirmed connection whose first packet has this tuple, zones as `tracked` says. `Connections.NONE`
+    /// if the table is full. The tuple must have an inverse.
     int create(Tuple tuple, Tracked tracked, long nowNs) {
         if (count >= countMax() && !dropEarly(index.bucket(tuple), nowNs)) return Connections.NONE;
         int entry = take();
@@ -200,7 +200,8 @@ public final class ConnectionTable {
     }
 
     private boolean isSameConnection(int byOriginal, int byReply) {
-        return byOriginal != TupleIndex.NONE && byReply == TupleIndex.node(TupleIndex.entry(byOriginal), Direction.REPLY)
+        return byOriginal != TupleIndex.NONE
+            && byReply == TupleIndex.node(TupleIndex.entry(byOriginal), Direction.REPLY)
             && TupleIndex.direction(byOriginal) == Direction.ORIGINAL;
     }
 

@@ -139,6 +139,7 @@ public final class ConnectionTracker {
         boolean isNew = !connections.has(entry, ConnectionStatus.CONFIRMED);
         boolean hasReply = connections.has(entry, ConnectionStatus.SEEN_REPLY);
         boolean isAssured = connections.has(entry, ConnectionStatus.ASSURED);
+        step.begin();
         switch (tuple.protocol()) {
             case IpProtocol.TCP -> {
                 tcpState.load(memory, stateAt);

@@ -1,6 +1,7 @@
 package io.millrace.flow.track;
 
 import io.millrace.flow.track.machine.Direction;
+import io.millrace.flow.track.machine.TcpState;
 import io.millrace.flow.tuple.Tuple;
 import io.millrace.packet.memory.Wire;
 
@@ -175,6 +176,16 @@ public final class Connections {
     /// Where the protocol's state lies.
     long protocolStateAt(int entry) {
         return at(entry) + PROTOCOL_STATE;
+    }
+
+    /// Copies what is known of a TCP connection into `state`, which is returned.
+    public TcpState tcp(int entry, TcpState state) {
+        return state.load(memory, protocolStateAt(entry));
+    }
+
+    /// Changes what is known of a TCP connection: windows that a fast path has not followed.
+    public void storeTcp(int entry, TcpState state) {
+        state.store(memory, protocolStateAt(entry));
     }
 
     private long tupleAt(int entry, int direction) {

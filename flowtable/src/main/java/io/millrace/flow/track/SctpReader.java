@@ -1,8 +1,8 @@
 package io.millrace.flow.track;
 
-import io.millrace.flow.track.machine.SctpChunk;
 import io.millrace.flow.track.machine.SctpPacket;
 import io.millrace.flow.tuple.TupleReader;
+import io.millrace.packet.header.SctpChunkView;
 import io.millrace.packet.header.SctpView;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.Wire;
@@ -38,7 +38,7 @@ final class SctpReader {
             int type = Wire.u8(memory, headerAt + at);
             int chunkBytes = Wire.u16(memory, headerAt + at + 2);
             if (chunkBytes == 0 || !packet.add(type, Wire.u8(memory, headerAt + at + 1))) return false;
-            boolean announces = type == SctpChunk.INIT || type == SctpChunk.INIT_ACK;
+            boolean announces = type == SctpChunkView.INIT || type == SctpChunkView.INIT_ACK;
             if (announces && from.isPresent(at + CHUNK_HEADER_BYTES + INITIATE_BYTES)) {
                 packet.announce(Wire.i32(memory, headerAt + at + CHUNK_HEADER_BYTES));
             }

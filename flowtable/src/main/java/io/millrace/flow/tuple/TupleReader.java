@@ -17,6 +17,9 @@ import java.lang.foreign.MemorySegment;
 /// of IPv6 and as a protocol of its own over IPv4, as in Linux.
 public final class TupleReader {
 
+    /// The protocol of a packet that could not be read.
+    public static final int NONE = -1;
+
     private static final int PORTS_BYTES = 4;
     private static final int ICMP_BYTES = 8;
 
@@ -42,6 +45,7 @@ public final class TupleReader {
     /// `tuple`. False if it has none: malformed, cut before the ports, or a fragment without them.
     public boolean read(int packet, int l3, int limit, Tuple tuple) {
         this.packet = packet;
+        this.protocol = NONE;
         if (header.read(packet, l3, limit) != NetworkHeader.Found.TRANSPORT) return false;
         if (header.isLaterFragment()) return false;
         protocol = header.protocol();

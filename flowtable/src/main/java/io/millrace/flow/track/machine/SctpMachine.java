@@ -1,5 +1,7 @@
 package io.millrace.flow.track.machine;
 
+import io.millrace.packet.header.SctpChunkView;
+
 import static io.millrace.flow.track.machine.SctpConntrackState.CLOSED;
 import static io.millrace.flow.track.machine.SctpConntrackState.ESTABLISHED;
 import static io.millrace.flow.track.machine.SctpConntrackState.INVALID;
@@ -18,6 +20,9 @@ public final class SctpMachine {
         }
     }
 
+    /// The T flag of ABORT and SHUTDOWN COMPLETE: the verification tag is the other side's.
+    private static final int TAG_REFLECTED = 1;
+
     private final TrackSettings settings;
     private SctpState state;
     private SctpPacket packet;
@@ -30,17 +35,17 @@ public final class SctpMachine {
 
     /// Begins an association with this packet, which [#next] is then asked about. False if none begins with it.
     public boolean open(SctpState state, SctpPacket packet) {
-        if (packet.has(SctpChunk.ABORT) || packet.has(SctpChunk.SHUTDOWN_COMPLETE)
-            || packet.has(SctpChunk.COOKIE_ACK)) return false;
+        if (packet.has(SctpChunkView.ABORT) || packet.has(SctpChunkView.SHUTDOWN_COMPLETE)
+            || packet.has(SctpChunkView.COOKIE_ACK)) return false;
         state.clear();
         for (int i = 0; i < packet.chunkCount(); i++) {
             int type = packet.type(i);
             int first = SctpTransitions.next(Direction.ORIGINAL, type, NONE);
             if (first == NONE || first == INVALID) return false;
-            if (type == SctpChunk.INIT) {
+            if (type == SctpChunkView.INIT) {
                 if (packet.verificationTag() != 0 || !packet.hasInitiateTag(i)) return false;
                 state.tag(Direction.REPLY, packet.initiateTag(i));
-            } else if (type == SctpChunk.HEARTBEAT) {
+            } else if (type == SctpChunkView.HEARTBEAT) {
                 state.tag(Direction.ORIGINAL, packet.verificationTag());
             } else {
                 // Out of the blue (RFC 9260 §8.4): what answers it reflects the tag.
@@ -82,33 +87,33 @@ public final class SctpMachine {
 
     /// Chunks with a rule of their own take the whole packet out of the common one.
     private boolean wantsPlainTag() {
-        return !packet.has(SctpChunk.INIT) && !packet.has(SctpChunk.SHUTDOWN_COMPLETE)
-            && !packet.has(SctpChunk.COOKIE_ECHO) && !packet.has(SctpChunk.ABORT)
-            && !packet.has(SctpChunk.SHUTDOWN_ACK) && !packet.has(SctpChunk.HEARTBEAT)
-            && !packet.has(SctpChunk.HEARTBEAT_ACK);
+        return !packet.has(SctpChunkView.INIT) && !packet.has(SctpChunkView.SHUTDOWN_COMPLETE)
+            && !packet.has(SctpChunkView.COOKIE_ECHO) && !packet.has(SctpChunkView.ABORT)
+            && !packet.has(SctpChunkView.SHUTDOWN_ACK) && !packet.has(SctpChunkView.HEARTBEAT)
+            && !packet.has(SctpChunkView.HEARTBEAT_ACK);
     }
 
     private Tag checkTag(int chunk) {
         int tag = packet.verificationTag();
         switch (packet.type(chunk)) {
-            case SctpChunk.INIT -> {
+            case SctpChunkView.INIT -> {
                 return Tag.rightIf(tag == 0);
             }
-            case SctpChunk.ABORT, SctpChunk.SHUTDOWN_COMPLETE -> {
-                boolean isReflected = (packet.flags(chunk) & SctpChunk.TAG_REFLECTED) != 0;
+            case SctpChunkView.ABORT, SctpChunkView.SHUTDOWN_COMPLETE -> {
+                boolean isReflected = (packet.flags(chunk) & TAG_REFLECTED) != 0;
                 return Tag.rightIf(tag == state.tag(isReflected ? Direction.other(direction) : direction));
             }
-            case SctpChunk.COOKIE_ECHO -> {
+            case SctpChunkView.COOKIE_ECHO -> {
                 return Tag.rightIf(tag == state.tag(direction));
             }
-            case SctpChunk.COOKIE_ACK -> {
+            case SctpChunkView.COOKIE_ACK -> {
                 state.initiated(Direction.ORIGINAL, false);
                 state.initiated(Direction.REPLY, false);
             }
-            case SctpChunk.HEARTBEAT -> {
+            case SctpChunkView.HEARTBEAT -> {
                 return heartbeat(tag);
             }
-            case SctpChunk.HEARTBEAT_ACK -> {
+            case SctpChunkView.HEARTBEAT_ACK -> {
                 return Tag.rightIf(heartbeatAnswer(tag));
             }
             default -> { }
@@ -127,7 +132,7 @@ public final class SctpMachine {
             state.heartbeatRight();
             return Tag.RIGHT;
         }
-        if (packet.has(SctpChunk.DATA) || isUnrefreshed) return Tag.WRONG;
+        if (packet.has(SctpChunkView.DATA) || isUnrefreshed) return Tag.WRONG;
         state.heartbeatFailed(direction);
         isUnrefreshed = true;
         return Tag.PASSED_OVER;
@@ -143,7 +148,7 @@ public final class SctpMachine {
             return true;
         }
         boolean isAnswer = state.isHeartbeatFailed() && state.lastDirection() != direction;
-        if (packet.has(SctpChunk.DATA) || isUnrefreshed || !isAnswer) return false;
+        if (packet.has(SctpChunkView.DATA) || isUnrefreshed || !isAnswer) return false;
         state.heartbeatRight();
         state.tag(direction, tag);
         state.tag(Direction.other(direction), 0);
@@ -153,12 +158,12 @@ public final class SctpMachine {
     /// Takes over the tag that an INIT or INIT ACK announces; false if it is not there or cannot be.
     private boolean noteTags(int chunk, int from, int to, boolean isNew) {
         int type = packet.type(chunk);
-        if (type != SctpChunk.INIT && type != SctpChunk.INIT_ACK) return true;
+        if (type != SctpChunkView.INIT && type != SctpChunkView.INIT_ACK) return true;
         if (!packet.hasInitiateTag(chunk)) return false;
         int other = Direction.other(direction);
         int tag = packet.initiateTag(chunk);
         boolean bothInitiated = state.isInitiated(direction) && state.isInitiated(other);
-        if (type == SctpChunk.INIT) {
+        if (type == SctpChunkView.INIT) {
             if (bothInitiated) state.initiated(other, false);
             state.initiated(direction, true);
             state.tag(other, tag);

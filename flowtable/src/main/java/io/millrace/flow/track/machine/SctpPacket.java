@@ -1,5 +1,7 @@
 package io.millrace.flow.track.machine;
 
+import io.millrace.packet.header.SctpChunkView;
+
 /// The chunks of an SCTP packet as [SctpMachine] needs them, in an object that is used again.
 public final class SctpPacket {
 
@@ -67,9 +69,9 @@ public final class SctpPacket {
         boolean wantsToBeAlone = false;
         for (int i = 0; i < chunkCount; i++) {
             int type = type(i);
-            wantsToBeAlone |= type == SctpChunk.INIT || type == SctpChunk.INIT_ACK
-                || type == SctpChunk.SHUTDOWN_COMPLETE;
-            boolean mustBeFirst = type == SctpChunk.COOKIE_ACK || type == SctpChunk.COOKIE_ECHO || wantsToBeAlone;
+            wantsToBeAlone |= type == SctpChunkView.INIT || type == SctpChunkView.INIT_ACK
+                || type == SctpChunkView.SHUTDOWN_COMPLETE;
+            boolean mustBeFirst = type == SctpChunkView.COOKIE_ACK || type == SctpChunkView.COOKIE_ECHO || wantsToBeAlone;
             if (mustBeFirst && i != 0) return false;
         }
         return chunkCount > 0;

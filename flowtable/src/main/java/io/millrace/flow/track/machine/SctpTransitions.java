@@ -1,9 +1,11 @@
 package io.millrace.flow.track.machine;
 
+import io.millrace.packet.header.SctpChunkView;
+
 import java.util.List;
 
-/// The state that follows, by direction, chunk and state, as Linux has it (`nf_conntrack_proto_sctp.c`). A chunk without
-/// a row leaves the state as it is.
+/// The state that follows, by direction, chunk and state, as Linux has it (`nf_conntrack_proto_sctp.c`). A chunk
+/// without a row leaves the state as it is.
 final class SctpTransitions {
 
     private static final int STATES = 9;
@@ -46,17 +48,17 @@ final class SctpTransitions {
 
     private static int row(int chunk) {
         return switch (chunk) {
-            case SctpChunk.INIT -> 0;
-            case SctpChunk.INIT_ACK -> 1;
-            case SctpChunk.ABORT -> 2;
-            case SctpChunk.SHUTDOWN -> 3;
-            case SctpChunk.SHUTDOWN_ACK -> 4;
-            case SctpChunk.ERROR -> 5;
-            case SctpChunk.COOKIE_ECHO -> 6;
-            case SctpChunk.COOKIE_ACK -> 7;
-            case SctpChunk.SHUTDOWN_COMPLETE -> 8;
-            case SctpChunk.HEARTBEAT -> 9;
-            case SctpChunk.HEARTBEAT_ACK -> 10;
+            case SctpChunkView.INIT -> 0;
+            case SctpChunkView.INIT_ACK -> 1;
+            case SctpChunkView.ABORT -> 2;
+            case SctpChunkView.SHUTDOWN -> 3;
+            case SctpChunkView.SHUTDOWN_ACK -> 4;
+            case SctpChunkView.ERROR -> 5;
+            case SctpChunkView.COOKIE_ECHO -> 6;
+            case SctpChunkView.COOKIE_ACK -> 7;
+            case SctpChunkView.SHUTDOWN_COMPLETE -> 8;
+            case SctpChunkView.HEARTBEAT -> 9;
+            case SctpChunkView.HEARTBEAT_ACK -> 10;
             default -> NO_ROW;
         };
     }

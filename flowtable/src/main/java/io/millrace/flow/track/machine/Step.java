@@ -9,7 +9,8 @@ public final class Step {
     private boolean isNewState;
     private boolean isDoubted;
 
-    Step begin() {
+    /// For the next packet: INVALID.
+    public Step begin() {
         outcome = Outcome.INVALID;
         timeoutNs = 0;
         isAssured = false;
