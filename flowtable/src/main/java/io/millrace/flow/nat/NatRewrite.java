@@ -57,7 +57,7 @@ final class NatRewrite {
         return true;
     }
 
-    /// The quoted packet travels against the error: its other side is rewritten, to what it was when its sender sent it.
+    /// The quoted packet travels against the error: its other side is rewritten, to what it was when it was sent.
     boolean error(int packet, int l3, int limit, Tracked tracked, NatSide side) {
         if (!outer.read(packet, l3, limit, read)) return false;
         int type = Wire.u8(memory, outer.l4At());

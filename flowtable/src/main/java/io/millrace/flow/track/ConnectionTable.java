@@ -17,14 +17,14 @@ import java.lang.foreign.Arena;
 ///                          +-----> (free)
 /// ```
 ///
-/// An unconfirmed connection belongs to the one packet that made it; if that is dropped, the connection is gone. A dying
-/// one cannot be found any more; packets under way may still read it until the next [#sweep].
+/// An unconfirmed connection belongs to the one packet that made it; if that is dropped, the connection is gone. A
+/// dying one cannot be found any more; packets under way may still read it until the next [#sweep].
 ///
 /// **When it is full** (`nf_conntrack_max`) a new connection takes the place of others that are not assured, or close,
 /// near its own place in the table; if there are none it is not made, and its packet is dropped.
 public final class ConnectionTable {
 
-    /// Dying entries and those of packets under way beyond the maximum; a turn of a worker handles some hundred packets.
+    /// Dying entries, and those of packets under way, beyond the maximum; a turn of a worker handles some hundreds.
     private static final int SPARE_ENTRIES = 4_096;
 
     /// Buckets in which a full table looks for connections to do without.

@@ -26,6 +26,8 @@ public final class ConnectionText {
     private final Connections connections;
     private final TrackSettings settings;
     private final Tuple tuple = new Tuple();
+    /// IPv6 addresses in full, as the kernel writes them; or in their short form, as its tools do.
+    private boolean isLong;
 
     public ConnectionText(ConnectionTable table) {
         this.connections = table.connections();
@@ -40,8 +42,10 @@ public final class ConnectionText {
     /// A line of `/proc/net/nf_conntrack`.
     public String procLine(int entry, long nowNs) {
         int family = connections.tuple(entry, Direction.ORIGINAL, tuple).family();
-        StringBuilder text = new StringBuilder(220).append(family == 4 ? "ipv4     2 " : "ipv6     10 ");
+        StringBuilder text = new StringBuilder(300).append(family == 4 ? "ipv4     2 " : "ipv6     10 ");
+        isLong = true;
         appendConnection(text, entry, nowNs);
+        isLong = false;
         if (connections.zone(entry) == 0) text.append("zone=0 ");
         return text.append("use=2").toString();
     }
@@ -82,6 +86,10 @@ public final class ConnectionText {
         text.append(secondsLeft(entry, nowNs)).append(' ');
         String state = protocolState(entry);
         if (!state.isEmpty()) text.append(state).append(' ');
+        if (isLong && connections.protocol(entry) == IpProtocol.GRE) {
+            text.append("timeout=").append(settings.value(TrackSysctl.GRE))
+                .append(", stream_timeout=").append(settings.value(TrackSysctl.GRE_STREAM)).append(' ');
+        }
     }
 
     /// Seconds that the connection still lives without a packet, begun ones not counted.
@@ -143,7 +151,13 @@ public final class ConnectionText {
     }
 
     private StringBuilder appendAddress(StringBuilder text, long high, long low) {
-        return tuple.family() == 4 ? Addresses.appendIpv4(text, (int) low) : Addresses.appendIpv6(text, high, low);
+        if (tuple.family() == 4) return Addresses.appendIpv4(text, (int) low);
+        if (!isLong) return Addresses.appendIpv6(text, high, low);
+        for (int shift = 112; shift >= 0; shift -= 16) {
+            int group = (int) ((shift >= 64 ? high : low) >>> (shift & 63)) & 0xffff;
+            text.append(Integer.toHexString(0x10000 | group), 1, 5).append(shift == 0 ? "" : ":");
+        }
+        return text;
     }
 
     private static String protocolName(int protocol) {

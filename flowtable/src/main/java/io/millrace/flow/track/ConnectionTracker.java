@@ -20,8 +20,8 @@ import io.millrace.packet.memory.PacketMemory;
 import java.lang.foreign.MemorySegment;
 
 /// Finds the connection of a packet, or makes it, and lets the machine of its protocol say what the packet means: what
-/// Linux does at prerouting and output with priority −200 (`nf_conntrack_in`). Fragments were reassembled before, or are
-/// INVALID unless they are first ones.
+/// Linux does at prerouting and output with priority −200 (`nf_conntrack_in`). Fragments were reassembled before, or
+/// are INVALID unless they are first ones.
 public final class ConnectionTracker {
 
     private static final long DOUBTED_NS_MIN = 120_000_000_000L;

@@ -71,7 +71,8 @@ public final class SctpPacket {
             int type = type(i);
             wantsToBeAlone |= type == SctpChunkView.INIT || type == SctpChunkView.INIT_ACK
                 || type == SctpChunkView.SHUTDOWN_COMPLETE;
-            boolean mustBeFirst = type == SctpChunkView.COOKIE_ACK || type == SctpChunkView.COOKIE_ECHO || wantsToBeAlone;
+            boolean mustBeFirst = wantsToBeAlone
+                || type == SctpChunkView.COOKIE_ACK || type == SctpChunkView.COOKIE_ECHO;
             if (mustBeFirst && i != 0) return false;
         }
         return chunkCount > 0;

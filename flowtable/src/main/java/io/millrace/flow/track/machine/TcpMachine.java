@@ -155,7 +155,7 @@ public final class TcpMachine {
         opener.extent(state.lastEnd(), state.lastEnd(), Math.max(state.lastWindow(), 1));
         opener.scale(state.lastScale());
         opener.flags(state.lastFlags());
-        state.side(direction).clear();
+        state.side(direction).forget();
     }
 
     private void remember() {
@@ -254,8 +254,8 @@ public final class TcpMachine {
         long unacknowledgedNs = settings.ns(TrackSysctl.TCP_UNACKNOWLEDGED);
         boolean isRetransmitting = state.retransmissions() >= settings.value(TrackSysctl.TCP_MAX_RETRANS);
         if (isRetransmitting && timeoutNs > retransmittingNs) return retransmittingNs;
-        boolean isUnanswered = kind == TcpKind.RST && to == ESTABLISHED
-            || state.side(Direction.ORIGINAL).has(TcpSide.UNACKNOWLEDGED)
+        if (kind == TcpKind.RST) return settings.ns(TrackSysctl.TCP_CLOSE);
+        boolean isUnanswered = state.side(Direction.ORIGINAL).has(TcpSide.UNACKNOWLEDGED)
             || state.side(Direction.REPLY).has(TcpSide.UNACKNOWLEDGED);
         if (isUnanswered && timeoutNs > unacknowledgedNs) return unacknowledgedNs;
         if (state.lastWindow() == 0 && timeoutNs > retransmittingNs) return retransmittingNs;

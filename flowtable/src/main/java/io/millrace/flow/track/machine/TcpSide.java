@@ -50,6 +50,13 @@ public final class TcpSide {
         flags = 0;
     }
 
+    /// Forgets what was seen; whether windows are checked stays.
+    void forget() {
+        int kept = flags & LIBERAL;
+        clear();
+        flags = kept;
+    }
+
     void extent(int end, int endMax, int windowMax) {
         this.end = end;
         this.endMax = endMax;
