@@ -40,7 +40,10 @@ final class TcpReader {
         if (!TcpKind.areFlagsValid(tcp.flags())) return false;
         segment.header(tcp.flags(), tcp.sequence(), tcp.acknowledgement(), tcp.window(),
             packet.l4Bytes() - headerBytes);
-        readOptions(packet.l4At());
+        if (headerBytes > TcpView.HEADER_BYTES_MIN) {
+            segment.withOptions();
+            readOptions(packet.l4At());
+        }
         return true;
     }
 

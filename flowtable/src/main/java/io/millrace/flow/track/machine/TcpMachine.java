@@ -190,7 +190,7 @@ public final class TcpMachine {
             if (followsLast) return Way.CHECK_WINDOW;
             to = from;   // the receiver will challenge it
         }
-        boolean answersLast = hasReply && state.lastKind() == TcpKind.SYN
+        boolean answersLast = hasReply && state.lastKind() == TcpKind.SYN && state.lastDirection() != direction
             || !isAssured && state.lastKind() == TcpKind.ACK;
         if (answersLast && segment.acknowledgement() == state.lastEnd()) return Way.IN_WINDOW;
         boolean answersChallenge = from == SYN_SENT && state.lastKind() == TcpKind.ACK

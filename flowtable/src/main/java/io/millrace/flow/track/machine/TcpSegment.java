@@ -19,6 +19,7 @@ public final class TcpSegment {
     private int scale;
     private boolean isSackPermitted;
     private int sackEdge;
+    private boolean hasOptions;
 
     /// The fixed header of a segment that carries `payloadBytes`; no options.
     public TcpSegment header(int flags, int sequence, int acknowledgement, int window, int payloadBytes) {
@@ -30,17 +31,25 @@ public final class TcpSegment {
         this.scale = NO_SCALE;
         this.isSackPermitted = false;
         this.sackEdge = acknowledgement;
+        this.hasOptions = false;
+        return this;
+    }
+
+    /// There are options; those below say which.
+    public TcpSegment withOptions() {
+        hasOptions = true;
         return this;
     }
 
     public TcpSegment scale(int value) {
+        withOptions();
         scale = Math.min(value, SCALE_MAX);
         return this;
     }
 
     public TcpSegment sackPermitted() {
         isSackPermitted = true;
-        return this;
+        return withOptions();
     }
 
     /// The right edge of a block that arrived out of order.
@@ -62,6 +71,7 @@ public final class TcpSegment {
     public int window()              { return window; }
     /// The number behind the segment's last; SYN and FIN count.
     public int end()                 { return end; }
+    public boolean hasOptions()      { return hasOptions; }
     /// 0 to 14, or [#NO_SCALE].
     public int scale()               { return scale; }
     public boolean isSackPermitted() { return isSackPermitted; }

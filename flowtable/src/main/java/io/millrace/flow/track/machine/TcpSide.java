@@ -63,8 +63,10 @@ public final class TcpSide {
         this.windowMax = windowMax;
     }
 
-    /// Takes over what a SYN offers; whether the window is checked stays.
+    /// Takes over what a SYN offers; whether the window is checked stays. As in Linux, one that has no option at all
+    /// takes nothing back.
     void options(TcpSegment segment) {
+        if (!segment.hasOptions()) return;
         scale = 0;
         flags &= LIBERAL;
         if (segment.scale() != TcpSegment.NO_SCALE) {
