@@ -1,6 +1,7 @@
 package io.millrace.flow.nat;
 
 import io.millrace.testkit.Frame;
+import io.millrace.testkit.Layer;
 import io.millrace.testkit.TcpLayer;
 
 import java.util.SplittableRandom;
@@ -11,6 +12,7 @@ final class TcpTalk {
 
     private static final int[] DEVIATIONS = {-100_000, -70_000, -1_000, -1, 1, 2, 1_000, 66_000, 70_000, 1 << 30};
     private static final int[] WINDOWS = {65_535, 65_535, 29_200, 1_000, 1, 0};
+    private static final int[] PAYLOADS = {0, 0, 1, 100, 1_000};
     private static final int SCALE_MAX = 15;
 
     private final SplittableRandom random;
@@ -64,8 +66,8 @@ final class TcpTalk {
         int acknowledgement = isAck || random.nextInt(8) == 0 ? next[1 - from] + deviation() : 0;
         if (isAck && random.nextInt(30) == 0) acknowledgement = 0;
         if ((flags & TcpLayer.RST) != 0 && random.nextInt(4) == 0) sequence = 0;
-        int payloadBytes = (flags & (TcpLayer.SYN | TcpLayer.RST)) == 0 ? new int[] {0, 0, 1, 100, 1_000}[
-            random.nextInt(5)] : 0;
+        boolean mayCarry = (flags & (TcpLayer.SYN | TcpLayer.RST)) == 0;
+        int payloadBytes = mayCarry ? PAYLOADS[random.nextInt(PAYLOADS.length)] : 0;
         int window = WINDOWS[random.nextInt(WINDOWS.length)];
         TcpLayer tcp = network(from)
             .tcp(from == 0 ? clientPort : 80, from == 0 ? 80 : clientPort)
@@ -81,7 +83,7 @@ final class TcpTalk {
         hasSpoken[from] = true;
     }
 
-    private static io.millrace.testkit.Layer network(int from) {
+    private static Layer network(int from) {
         return Frame.ethernet("02:00:00:00:00:0" + (from + 1), KernelGateway.MACS[from])
             .ipv4("10.0." + (from + 1) + ".2", "10.0." + (2 - from) + ".2");
     }
