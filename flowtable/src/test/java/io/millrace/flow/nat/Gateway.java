@@ -9,6 +9,7 @@ import io.millrace.flow.track.EventKind;
 import io.millrace.flow.track.PacketState;
 import io.millrace.flow.track.Tracked;
 import io.millrace.flow.track.machine.TrackSettings;
+import io.millrace.flow.track.machine.TrackSysctl;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 
@@ -50,6 +51,7 @@ public final class Gateway implements ConnectionEvents {
     private final Tracked tracked = new Tracked();
     private final List<String> events = new ArrayList<>();
     private final Rule rule;
+    private PacketState lastState;
     private boolean isLogging;
     private long nowNs = 1_000_000_000L;
 
@@ -63,7 +65,7 @@ public final class Gateway implements ConnectionEvents {
     }
 
     public static Gateway plain(long seed) {
-        return new Gateway(new TrackSettings(), seed, (nat, tracked, side, ingress, egress, nowNs) -> true);
+        return new Gateway(new TrackSettings().set(TrackSysctl.MAX, 65_536), seed, (nat, tracked, side, ingress, egress, nowNs) -> true);
     }
 
     public TrackSettings settings()      { return settings; }
@@ -85,16 +87,8 @@ public final class Gateway implements ConnectionEvents {
 
     /// Lets a frame through that came by this interface.
     public Passed pass(int ingress, byte[] frame) {
-        load(frame);
-        tracked.begin();
-        boolean isKept = handle(PACKET, ingress, frame.length);
-        Passed passed = new Passed(lastState, isKept ? unload(frame.length) : null);
-        table.release(tracked);
-        table.sweep(nowNs, 0);
-        return passed;
+        return pass(ingress, frame, 0, Tracked.ZONE_BOTH);
     }
-
-    private PacketState lastState;
 
     /// The same for a zone.
     public Passed pass(int ingress, byte[] frame, int zone, int directions) {
