@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
 
-/// A gateway of two interfaces that tracks and translates one packet at a time, without routes of its own: what comes by
-/// one interface leaves by the other, as it came but for addresses, ports and checksums.
+/// A gateway of two interfaces that tracks and translates one packet at a time, without routes of its own: what comes
+/// by one interface leaves by the other, as it came but for addresses, ports and checksums.
 public final class Gateway implements ConnectionEvents {
 
     /// What a rule of a nat chain says to a connection's first packet: calls `nat`, or leaves it alone. False drops.
@@ -65,7 +65,8 @@ public final class Gateway implements ConnectionEvents {
     }
 
     public static Gateway plain(long seed) {
-        return new Gateway(new TrackSettings().set(TrackSysctl.MAX, 65_536), seed, (nat, tracked, side, ingress, egress, nowNs) -> true);
+        return new Gateway(new TrackSettings().set(TrackSysctl.MAX, 65_536), seed,
+            (nat, tracked, side, ingress, egress, nowNs) -> true);
     }
 
     public TrackSettings settings()      { return settings; }

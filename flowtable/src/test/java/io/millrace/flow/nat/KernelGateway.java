@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Linux as a gateway of two networks, with the same addresses as [TwoNetworks]. Its ruleset writes the connection state
-/// of each packet into the DSCP field, from where it is read and taken out again.
+/// Linux as a gateway of two networks, with the same addresses as [TwoNetworks]. Its ruleset writes the connection
+/// state of each packet into the DSCP field, from where it is read and taken out again.
 final class KernelGateway implements AutoCloseable {
 
     static final String[] NAMES = {"left", "right"};

@@ -90,7 +90,8 @@ class KernelNatTest {
                 between(range.set(NatRange.PERSISTENT), "10.0.2.20", "10.0.2.90"), side, nowNs);
             case "10.0.1.5" -> {
                 boolean isMeant = isUdp && tuple.targetPort() <= 60_000;
-                if (isMeant) nat.bind(tracked, between(range, "10.0.2.99", "10.0.2.99").ports(40_000, 40_000), side, nowNs);
+                between(range, "10.0.2.99", "10.0.2.99").ports(40_000, 40_000);
+                if (isMeant) nat.bind(tracked, range, side, nowNs);
             }
             case "fd00:1::3" -> nat.bind(tracked, between(range, "fd00:2::20", "fd00:2::1:90"), side, nowNs);
             default -> { }

@@ -6,8 +6,8 @@ import io.millrace.testkit.TcpLayer;
 
 import java.util.SplittableRandom;
 
-/// Two ends of a TCP connection that mostly do what they should and often do not: packets lost, late, sent again, out of
-/// every window, resets and SYNs at any time.
+/// Two ends of a TCP connection that mostly do what they should and often do not: packets lost, late, sent again, out
+/// of every window, resets and SYNs at any time.
 final class TcpTalk {
 
     private static final int[] DEVIATIONS = {-100_000, -70_000, -1_000, -1, 1, 2, 1_000, 66_000, 70_000, 1 << 30};

@@ -12,6 +12,9 @@ final class TwoNetworks implements Routes {
     static final String[] IPV4 = {"10.0.1.1", "10.0.2.1"};
     static final String[] IPV6 = {"fd00:1::1", "fd00:2::1"};
 
+    private final IpAddress[] ipv4 = {IpAddress.parse(IPV4[0]), IpAddress.parse(IPV4[1])};
+    private final IpAddress[] ipv6 = {IpAddress.parse(IPV6[0]), IpAddress.parse(IPV6[1])};
+
     @Override
     public void find(int family, long targetHigh, long targetLow, int interfaceIndex, RouteAnswer answer) {
         throw new UnsupportedOperationException("nobody asks this gateway for a way");
@@ -34,7 +37,7 @@ final class TwoNetworks implements Routes {
 
     @Override
     public boolean sourceFor(int family, int interfaceIndex, long targetHigh, long targetLow, RouteAddress source) {
-        IpAddress own = IpAddress.parse((family == 4 ? IPV4 : IPV6)[interfaceIndex]);
+        IpAddress own = (family == 4 ? ipv4 : ipv6)[interfaceIndex];
         source.set(own.high(), own.low());
         return true;
     }

@@ -38,7 +38,8 @@ class TupleTest {
     @Test
     void comesBackFromMemory() {
         MemorySegment memory = MemorySegment.ofArray(new byte[64]);
-        Tuple tuple = new Tuple().set(6, IpProtocol.SCTP).source(-1, 2).target(3, -4).ports(0xffff, 0xfffe).zone(0xfffd);
+        Tuple tuple = new Tuple().set(6, IpProtocol.SCTP).source(-1, 2).target(3, -4).ports(0xffff, 0xfffe)
+            .zone(0xfffd);
         tuple.store(memory, 8);
         assertThat(tuple.isAt(memory, 8)).isTrue();
         assertThat(new Tuple().load(memory, 8).isSame(tuple)).isTrue();
