@@ -2,8 +2,6 @@ package io.millrace.flow.track.machine;
 
 import io.millrace.packet.memory.Check;
 
-import java.util.Arrays;
-
 /// The values of [TrackSysctl]. Owned by the worker whose connections it governs; a change counts from the next packet
 /// on, timers that run keep their time.
 public final class TrackSettings {
@@ -11,7 +9,14 @@ public final class TrackSettings {
     private static final long SECOND_NS = 1_000_000_000L;
     private static final TrackSysctl[] ALL = TrackSysctl.values();
 
-    private final int[] values = Arrays.stream(ALL).mapToInt(TrackSysctl::initial).toArray();
+    private final int[] values = new int[ALL.length];
+
+    /// Linux's defaults.
+    public TrackSettings() {
+        for (TrackSysctl each : ALL) {
+            values[each.ordinal()] = each.initial();
+        }
+    }
 
     public int value(TrackSysctl sysctl) {
         return values[sysctl.ordinal()];
