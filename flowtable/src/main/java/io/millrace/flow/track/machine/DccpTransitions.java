@@ -11,7 +11,7 @@ final class DccpTransitions {
     /// In the order of [DccpConntrackState]'s numbers; the columns follow it too.
     private static final List<String> CODES = List.of("NO", "RQ", "RS", "PO", "OP", "CR", "CG", "TW", "ig", "iv");
 
-    private static final byte[] NEXT = table("""
+    private static final byte[] NEXT = TransitionTable.read("""
         RQ RQ RS ig ig ig ig RQ   client REQUEST
         iv ig ig ig ig ig ig iv   client RESPONSE
         iv iv iv iv OP CR CG iv   client DATA
@@ -32,24 +32,11 @@ final class DccpTransitions {
         iv TW TW TW TW TW TW TW   server RESET
         iv ig ig ig ig ig ig ig   server SYNC
         iv ig ig ig ig ig ig ig   server SYNCACK
-        """);
+        """, CODES, 2 * DccpKind.COUNT, STATES);
 
     /// A state, `INVALID` or `IGNORE`.
     static int next(boolean isClient, int kind, int state) {
         return NEXT[((isClient ? 0 : DccpKind.COUNT) + kind) * STATES + state];
-    }
-
-    private static byte[] table(String text) {
-        byte[] table = new byte[2 * DccpKind.COUNT * STATES];
-        int at = 0;
-        for (String line : text.split("\n")) {
-            String[] words = line.split(" +");
-            for (int state = 0; state < STATES; state++) {
-                table[at++] = (byte) CODES.indexOf(words[state]);
-            }
-        }
-        assert at == table.length : at;
-        return table;
     }
 
     private DccpTransitions() {}

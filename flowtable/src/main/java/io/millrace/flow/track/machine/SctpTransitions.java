@@ -15,7 +15,7 @@ final class SctpTransitions {
     /// In the order of [SctpConntrackState]'s numbers; the columns follow it too.
     private static final List<String> CODES = List.of("NO", "CL", "CW", "CE", "ES", "SS", "SR", "SA", "HS", "iv");
 
-    private static final byte[] NEXT = table("""
+    private static final byte[] NEXT = TransitionTable.read("""
         CL CL CW CE ES CL CL SA CW   original INIT
         CL CL CW CE ES SS SR SA CL   original INIT ACK
         CL CL CL CL CL CL CL CL CL   original ABORT
@@ -38,7 +38,7 @@ final class SctpTransitions {
         iv CL CW CE ES SS SR CL iv   reply SHUTDOWN COMPLETE
         iv CL CW CE ES SS SR SA HS   reply HEARTBEAT
         iv CL CW CE ES SS SR SA ES   reply HEARTBEAT ACK
-        """);
+        """, CODES, 2 * ROWS, STATES);
 
     /// A state, or `INVALID`.
     static int next(int direction, int chunk, int state) {
@@ -61,19 +61,6 @@ final class SctpTransitions {
             case SctpChunkView.HEARTBEAT_ACK -> 10;
             default -> NO_ROW;
         };
-    }
-
-    private static byte[] table(String text) {
-        byte[] table = new byte[2 * ROWS * STATES];
-        int at = 0;
-        for (String line : text.split("\n")) {
-            String[] words = line.split(" +");
-            for (int state = 0; state < STATES; state++) {
-                table[at++] = (byte) CODES.indexOf(words[state]);
-            }
-        }
-        assert at == table.length : at;
-        return table;
     }
 
     private SctpTransitions() {}

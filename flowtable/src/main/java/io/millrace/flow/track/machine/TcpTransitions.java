@@ -12,7 +12,7 @@ final class TcpTransitions {
     private static final List<String> CODES =
         List.of("NO", "SS", "SR", "ES", "FW", "CW", "LA", "TW", "CL", "S2", "iv", "ig");
 
-    private static final byte[] NEXT = table("""
+    private static final byte[] NEXT = TransitionTable.read("""
         SS SS ig ig ig ig ig SS SS S2   original SYN
         iv iv SR iv iv iv iv iv iv SR   original SYN+ACK
         iv iv FW FW LA LA LA TW CL iv   original FIN
@@ -25,24 +25,11 @@ final class TcpTransitions {
         iv ig SR ES CW CW TW TW CL ig   reply ACK
         iv CL CL CL CL CL CL CL CL CL   reply RST
         iv iv iv iv iv iv iv iv iv iv   reply, no flag
-        """);
+        """, CODES, 2 * KINDS, STATES);
 
     /// A state, `INVALID` or `IGNORE`.
     static int next(int direction, int kind, int state) {
         return NEXT[(direction * KINDS + kind) * STATES + state];
-    }
-
-    private static byte[] table(String text) {
-        byte[] table = new byte[2 * KINDS * STATES];
-        int at = 0;
-        for (String row : text.split("\n")) {
-            String[] words = row.split(" +");
-            for (int state = 0; state < STATES; state++) {
-                table[at++] = (byte) CODES.indexOf(words[state]);
-            }
-        }
-        assert at == table.length : at;
-        return table;
     }
 
     private TcpTransitions() {}
