@@ -338,6 +338,10 @@ public final class PacketMeta {
         return Wire.hostU16(memory, slotAt + PORT);
     }
 
+    public static void egress(MemorySegment memory, long slotAt, int value) {
+        Wire.hostU16(memory, slotAt + EGRESS, value);
+    }
+
     /// Both VLAN tags: the outermost in the low half.
     public static long vlans(MemorySegment memory, long slotAt) {
         return Wire.hostI64(memory, slotAt + VLAN_0);

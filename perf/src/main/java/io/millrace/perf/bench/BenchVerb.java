@@ -8,8 +8,9 @@ import picocli.CommandLine.Spec;
 
 /// `millrace bench`: one subcommand a benchmark.
 @Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
-    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class, ParserBench.class},
-    footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json"})
+    subcommands = {IoBench.class, RouteBench.class, FlowBench.class, ChecksumBench.class, ParserBench.class},
+    footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json",
+        "  millrace bench flow --flows 65536 --nat --vs dpdk"})
 public final class BenchVerb implements Verb {
 
     @Spec
