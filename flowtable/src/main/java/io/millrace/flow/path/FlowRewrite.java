@@ -30,6 +30,7 @@ final class FlowRewrite {
     private static final int TCP_CHECKSUM = 16;
     private static final int UDP_CHECKSUM = 6;
 
+    private final PacketMemory packets;
     private final PacketMeta meta;
     private final MemorySegment memory;
     private final MemorySegment table;
@@ -42,6 +43,7 @@ final class FlowRewrite {
     private FlowMiss miss = FlowMiss.UNKNOWN;
 
     FlowRewrite(PacketMemory packets, ParseRecords records, FlowTable flows, FlowEndings endings) {
+        this.packets = packets;
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
         this.table = flows.segment();
@@ -55,8 +57,10 @@ final class FlowRewrite {
 
     FlowMiss miss() { return miss; }
 
-    /// Rewrites a packet whose direction lies at `lineAt`. The port that it leaves by, `UNRESOLVED` or `MISSED`.
-    int rewrite(int packet, int place, long lineAt, int routeGeneration, long nowNs) {
+    /// Rewrites a packet that is addressed to `mac` and whose direction lies at `lineAt`. The port that it leaves by, `UNRESOLVED` or `MISSED`.
+    int rewrite(int packet, int place, long lineAt, long mac, long nowNs) {
+        if (!PacketMeta.isWholeEthernet(memory, packets.slotAt(packet))) return missed(FlowMiss.NOT_ETHERNET);
+        if (Wire.u48(memory, meta.frameAt(packet)) != mac) return missed(FlowMiss.OTHER_HOST);
         int record = ParseRecords.recordAt(place, 0);
         int l3 = records.l3(record);
         long at = meta.frameAt(packet) + l3;
@@ -66,7 +70,7 @@ final class FlowRewrite {
         long way = FlowLine.way(table, lineAt);
         int link = FlowLine.linkOf(way);
         miss = obstacle(packet, record, at, isIpv4, totalBytes, slot, way, link);
-        if (miss == null) miss = ending(packet, record, slot, link, routeGeneration, nowNs);
+        if (miss == null) miss = ending(record, slot, link, nowNs);
         if (miss != null) return MISSED;
         count(lineAt, totalBytes, nowNs);
         if (isIpv4) {
@@ -76,6 +80,11 @@ final class FlowRewrite {
         }
         checksums.forward(packet);
         return leave(packet, l3, totalBytes, link);
+    }
+
+    private int missed(FlowMiss why) {
+        miss = why;
+        return MISSED;
     }
 
     /// What keeps the packet from the fast path without changing anything; null if nothing does.
@@ -100,7 +109,7 @@ final class FlowRewrite {
     }
 
     /// What ends the flow or begins its end; not null if the packet goes on to the slow path for it.
-    private FlowMiss ending(int packet, int record, int slot, int link, int routeGeneration, long nowNs) {
+    private FlowMiss ending(int record, int slot, int link, long nowNs) {
         if (records.proto(record) == IpProtocol.TCP) {
             int flags = records.tcpFlags(record);
             boolean isClosing = (flows.state(slot) & FlowLine.CLOSING) != 0;
@@ -111,7 +120,7 @@ final class FlowRewrite {
             if (!isClosing && (flags & (TcpFlags.FIN | TcpFlags.RST)) != 0) flows.mark(slot, FlowLine.CLOSING);
         }
         boolean isNeighbour = (FlowLinks.flags(links.word(link)) & FlowLinks.DIRECT) == 0;
-        if (isNeighbour && links.generation(link) != routeGeneration) {
+        if (isNeighbour && links.generation(link) != links.routeGeneration()) {
             teardown.tearDown(slot, nowNs);
             return FlowMiss.ROUTE_CHANGED;
         }

@@ -73,6 +73,9 @@ public final class Attachments {
         return attachment < portMacs.length ? portMacs[attachment] : NO_MAC;
     }
 
+    /// The address of frames without tag or session, by port; one that no frame has where nothing is attached.
+    public long[] portMacs() { return portMacs; }
+
     public int port(int attachment) {
         return attachment < PORTS_MAX ? attachment : places[attachment - PORTS_MAX] >>> 16;
     }

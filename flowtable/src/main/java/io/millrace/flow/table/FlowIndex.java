@@ -62,13 +62,15 @@ final class FlowIndex {
     int bucketCount() { return bucketCount; }
     int entryCount()  { return entryCount; }
 
-    /// The largest number that a bucket can have, for [#bucketOf].
-    int wideMask() { return 2 * halfCount - 1; }
+    /// How many buckets there are, for [#bucketOf]: the count, and above it the mask of the next power of two.
+    long shape() {
+        return bucketCount | (2L * halfCount - 1) << 32;
+    }
 
-    /// The bucket of a hash, with the counts in the caller's locals.
-    static int bucketOf(long hash, int wideMask, int bucketCount) {
+    static int bucketOf(long hash, long shape) {
+        int wideMask = (int) (shape >>> 32);
         int bucket = (int) hash & wideMask;
-        return bucket < bucketCount ? bucket : bucket & wideMask >>> 1;
+        return bucket < (int) shape ? bucket : bucket & wideMask >>> 1;
     }
 
     long bucketsAt() { return bucketsAt; }
@@ -105,14 +107,14 @@ final class FlowIndex {
     /// Adds an entry whose hash its line holds; false if there is no room for it.
     boolean add(long hash, int direction) {
         if (entryCount >= (long) bucketCount * ENTRIES_PER_BUCKET_WANTED && bucketCount < bucketsMax) split();
-        if (!put(bucketAt(bucketOf(hash, wideMask(), bucketCount)), hash, direction)) return false;
+        if (!put(bucketAt(bucketOf(hash, shape())), hash, direction)) return false;
         entryCount++;
         return true;
     }
 
     void remove(long hash, int direction) {
         long before = NONE;
-        long at = bucketAt(bucketOf(hash, wideMask(), bucketCount));
+        long at = bucketAt(bucketOf(hash, shape()));
         while (true) {
             int place = placeOf(at, direction);
             if (place != NONE) {

@@ -33,6 +33,10 @@ public final class FlowLinks {
     /// The header ends in PPPoE and PPP: its length field follows each packet.
     public static final int PPPOE = 4;
     private static final int IPV6 = 8;
+    /// A header of [#USUAL_HEADER_BYTES] that can be written as it is, now: the neighbour is resolved, the route valid.
+    public static final int USUAL = 16;
+    public static final int USUAL_HEADER_BYTES = 14;
+    private static final int CHANGING = RESOLVED | USUAL;
 
     private static final int ETHERNET_BYTES = 14;
     private static final int TAG_BYTES = 4;
@@ -49,6 +53,7 @@ public final class FlowLinks {
     private final int[] nexts;     // by link: the next of its hash, or of the free ones, + 1
     private int used;
     private int free;
+    private int routeGeneration;
 
     FlowLinks(MemorySegment table, long linksAt, int linksMax) {
         this.table = table;
@@ -110,6 +115,23 @@ public final class FlowLinks {
         free = link + 1;
     }
 
+    /// Routes found under another number are no longer valid.
+    public void routeGeneration(int generation) {
+        routeGeneration = generation;
+        for (int link = 0; link < used; link++) settle(at(link));
+    }
+
+    public int routeGeneration() { return routeGeneration; }
+
+    /// Says anew whether the link is usual.
+    private void settle(long at) {
+        long word = Wire.hostI64(table, at + WORD);
+        boolean isUsual = (flags(word) & RESOLVED) != 0 && headerBytes(word) == USUAL_HEADER_BYTES
+            && ((flags(word) & DIRECT) != 0 || Wire.hostI32(table, at + GENERATION) == routeGeneration);
+        Wire.hostI64(table, at + WORD, word(headerBytes(word), port(word), interfaceIndex(word),
+            flags(word) & ~USUAL | (isUsual ? USUAL : 0)));
+    }
+
     /// The neighbour has this address now, and packets may be sent to it (Linux: `NUD_CONNECTED`).
     public void resolve(int interfaceIndex, long nextHopHigh, long nextHopLow, long mac) {
         change(interfaceIndex, nextHopHigh, nextHopLow, RESOLVED, mac);
@@ -130,6 +152,7 @@ public final class FlowLinks {
             Wire.hostI64(table, at(link) + WORD, word(headerBytes(word), port(word), interfaceIndex,
                 flags & ~RESOLVED | resolved));
             if (resolved != 0) Wire.u48(table, at(link) + HEADER_END - headerBytes(word), mac);
+            settle(at(link));
         }
     }
 
@@ -141,7 +164,7 @@ public final class FlowLinks {
         long word = word(link);
         long at = at(link);
         return port(word) == spec.port && interfaceIndex(word) == spec.interfaceIndex
-            && ((flags(word) ^ flagsOf(spec)) & ~RESOLVED) == 0
+            && ((flags(word) ^ flagsOf(spec)) & ~CHANGING) == 0
             && Wire.hostI32(table, at + GENERATION) == spec.routeGeneration
             && isNextHop(link, spec.nextHopHigh, spec.nextHopLow)
             && (!spec.isDirect || isSameHeader(at, headerBytes(word), spec));
@@ -194,6 +217,7 @@ public final class FlowLinks {
         Wire.hostI32(table, at + REFERENCES, 1);
         Wire.hostI64(table, at + NEXT_HOP_HIGH, spec.nextHopHigh);
         Wire.hostI64(table, at + NEXT_HOP_LOW, spec.nextHopLow);
+        settle(at);
     }
 
     private static int headerBytes(LinkSpec spec) {

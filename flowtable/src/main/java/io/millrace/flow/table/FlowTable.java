@@ -116,7 +116,7 @@ public final class FlowTable {
     /// The direction with this key, or `NONE`.
     public int find(DirectionSpec key) {
         long hashed = key.hash(hash);
-        long bucketAt = index.bucketAt(FlowIndex.bucketOf(hashed, index.wideMask(), index.bucketCount()));
+        long bucketAt = index.bucketAt(FlowIndex.bucketOf(hashed, index.shape()));
         long pattern = FlowIndex.pattern(hashed);
         while (true) {
             long matches = FlowIndex.matches(Wire.hostI64(table, bucketAt), pattern);

@@ -79,6 +79,8 @@ public final class PacketMeta {
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
+    public static final long WHOLE_ETHERNET = LINK_TYPE_ETHERNET;
+
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
 
@@ -331,7 +333,16 @@ public final class PacketMeta {
 
     /// True for a whole Ethernet frame: link type 1, not cut by its capture, not looked at yet.
     public static boolean isWholeEthernet(MemorySegment memory, long slotAt) {
-        return Wire.hostI64(memory, slotAt + LINK_TYPE) == LINK_TYPE_ETHERNET;
+        return linkWord(memory, slotAt) == WHOLE_ETHERNET;
+    }
+
+    /// Link type, link class and original bytes; [#WHOLE_ETHERNET] for what [#isWholeEthernet] says.
+    public static long linkWord(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + LINK_TYPE);
+    }
+
+    public static int checksumState(MemorySegment memory, long slotAt) {
+        return Wire.u8(memory, slotAt + CHECKSUM_STATE);
     }
 
     public static int port(MemorySegment memory, long slotAt) {

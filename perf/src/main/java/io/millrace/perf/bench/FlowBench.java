@@ -113,7 +113,7 @@ final class FlowBench implements Callable<Integer> {
     /// As many as the capture can have frames.
     private int flowsMax(Path capture) throws IOException {
         if (options.capture.isEmpty()) return options.flowCount;
-        return (int) Math.clamp(Files.size(capture) / BYTES_PER_FRAME_MIN, 1, FLOWS_MAX);
+        return Math.clamp(Files.size(capture) / BYTES_PER_FRAME_MIN, 1, FLOWS_MAX);
     }
 
     /// To the last processor allowed: the first is where everything else runs.
