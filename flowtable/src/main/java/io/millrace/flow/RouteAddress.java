@@ -1,6 +1,7 @@
 package io.millrace.flow;
 
-/// An address that [Routes] answers with, in an object that is used again: two halves, IPv4 in the low 32 bits of `low`.
+/// An address that [Routes] answers with, in an object that is used again: two halves, IPv4 in the low 32 bits of
+/// `low`.
 public final class RouteAddress {
 
     private long high;

@@ -3,7 +3,7 @@ package io.millrace.flow;
 /// What connections, rules and translations ask about the way of a packet: where an address is reached, what kind of
 /// address it is, who the neighbour is, which addresses are this host's. The router answers.
 ///
-/// An address is a family, 4 or 6, and two halves: IPv6 in network order, IPv4 in the low 32 bits of `low` (the rest 0).
+/// An address is a family, 4 or 6, and two halves: IPv6 in network order, IPv4 in the low 32 bits of `low`, the rest 0.
 /// An interface is its number; [#NO_INTERFACE] leaves it open. Asked on the worker's thread, per packet: answers are
 /// written into an object of the caller's, nothing is allocated, nothing is changed, no neighbour is solicited.
 public interface Routes {
