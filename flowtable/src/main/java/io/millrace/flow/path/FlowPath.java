@@ -52,13 +52,13 @@ public final class FlowPath {
     private long hitCount;
 
     public FlowPath(PacketMemory packets, ParseRecords records, FlowTable flows, Attachments attachments,
-                    FlowEndings endings) {
+                    FlowLife life) {
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
         this.finder = FlowFinder.of(flows);
         this.attachments = attachments;
         this.words = records.words();
-        this.rewrite = new FlowRewrite(packets, records, flows, endings);
+        this.rewrite = new FlowRewrite(packets, records, flows, life);
         this.kernel = FlowKernels.kernel(new FlowConstants(packets.guarded(), flows.segment(), flows.links().at(),
             finder, words, attachments.portMacs()), this);
     }

@@ -42,7 +42,7 @@ final class FlowRewrite {
     private final TransportRewrite transport;
     private FlowMiss miss = FlowMiss.UNKNOWN;
 
-    FlowRewrite(PacketMemory packets, ParseRecords records, FlowTable flows, FlowEndings endings) {
+    FlowRewrite(PacketMemory packets, ParseRecords records, FlowTable flows, FlowLife life) {
         this.packets = packets;
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
@@ -50,7 +50,7 @@ final class FlowRewrite {
         this.records = records;
         this.flows = flows;
         this.links = flows.links();
-        this.teardown = new FlowTeardown(flows, endings);
+        this.teardown = new FlowTeardown(flows, life);
         this.checksums = new ChecksumRecord(packets);
         this.transport = new TransportRewrite(packets);
     }

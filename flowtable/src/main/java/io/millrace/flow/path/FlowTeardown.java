@@ -8,12 +8,12 @@ import io.millrace.flow.table.FlowTable;
 public final class FlowTeardown {
 
     private final FlowTable flows;
-    private final FlowEndings endings;
+    private final FlowLife life;
     private final FlowTally tally = new FlowTally();
 
-    public FlowTeardown(FlowTable flows, FlowEndings endings) {
+    public FlowTeardown(FlowTable flows, FlowLife life) {
         this.flows = flows;
-        this.endings = endings;
+        this.life = life;
     }
 
     /// Tears a flow down, unless it is already.
@@ -30,7 +30,7 @@ public final class FlowTeardown {
         int state = flows.state(slot);
         if ((state & FlowLine.TEARDOWN) != 0) return;
         flows.mark(slot, FlowLine.TEARDOWN);
-        endings.onTornDown(flows.connection(slot), (state & FlowLine.CLOSING) != 0, isExpired, tally.read(flows, slot),
+        life.onTornDown(flows.connection(slot), (state & FlowLine.CLOSING) != 0, isExpired, tally.read(flows, slot),
             nowNs);
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.dataplane.stage.Stage;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Timers;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.flow.path.FlowLife;
 import io.millrace.flow.path.FlowPath;
 import io.millrace.flow.path.FlowTally;
 import io.millrace.flow.table.Attachments;
@@ -56,15 +57,23 @@ final class FlowWorld {
         var attachments = new Attachments(ports.length);
         attachments.plain(LAN, BenchWorld.LAN_MAC);
         var established = new EstablishedFlows(flows, LAN, WAN, isNat);
-        this.path = new FlowPath(packets, records, flows, attachments, this::restore);
+        this.path = new FlowPath(packets, records, flows, attachments, reviving(flows));
         established.addAll(capture, packets, pool, parser);
         Stage[] stages = {new ParseStage(parser), new FlowStage(path, outputs, ledger)};
         this.worker = new Worker("worker 0", ports, 0, stages, outputs, Timers.NONE, ledger, pool, Clock.system());
     }
 
     /// A capture replayed again and again opens a connection anew that it closed before: the flow goes on.
-    private void restore(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {
-        flows.revive(connection);
+    private static FlowLife reviving(FlowTable flows) {
+        return new FlowLife() {
+            @Override
+            public void onAlive(int connection, long nowNs) {}
+
+            @Override
+            public void onTornDown(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {
+                flows.revive(connection);   // it was added under the number of its slot
+            }
+        };
     }
 
     int turn() {
