@@ -143,13 +143,19 @@ public final class FlowTable {
         links.release(FlowLine.linkOf(FlowLine.way(table, slotAt)));
         links.release(FlowLine.linkOf(FlowLine.way(table, slotAt + FlowLine.DIRECTION_BYTES)));
         beginWriting(slotAt);
-        FlowLine.state(table, slotAt, 0);
-        FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES, 0);
+        forget(slotAt);
+        forget(slotAt + FlowLine.DIRECTION_BYTES);
         Wire.hostI32(table, slotAt + FlowLine.GENERATION, generation(slot) + 1);
         Wire.hostI32(table, slotAt + FlowLine.NEXT_FREE, freeSlot);
         endWriting(slotAt);
         freeSlot = slot + 1;
         flowCount--;
+    }
+
+    /// A direction without a selector has no key: whoever still looks at it ([FlowFinder#touch]) does not find it.
+    private void forget(long lineAt) {
+        FlowLine.state(table, lineAt, 0);
+        Wire.hostI64(table, lineAt + FlowLine.SELECTOR, 0);
     }
 
     private int takeSlot() {
