@@ -21,6 +21,7 @@ final class AddressSpace {
     private static final int PRIVATE_ANONYMOUS_UNRESERVED = 0x02 | 0x20 | 0x4000;   // MAP_…, Linux
     private static final int WANT_HUGE_PAGES = 14;                                  // MADV_HUGEPAGE
     private static final long HUGE_PAGE_BYTES = 2L << 20;
+    private static final long HUGE_FROM_BYTES = 2 * HUGE_PAGE_BYTES;   // a small table stays small
 
     private static final Linker LINKER = Linker.nativeLinker();
     private static final MethodHandle MAP = handle("mmap", FunctionDescriptor.of(ADDRESS, ADDRESS, JAVA_LONG, JAVA_INT,
@@ -41,8 +42,10 @@ final class AddressSpace {
             MemorySegment whole = mapped.reinterpret(mappedBytes, arena, AddressSpace::giveBack);
             long at = Math.ceilDiv(whole.address(), HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES - whole.address();
             MemorySegment space = whole.asSlice(at, byteCount);
-            // Refused where the kernel has none: then pages are small, and nothing else changes.
-            int _ = (int) ADVISE.invokeExact(space, byteCount, WANT_HUGE_PAGES);
+            if (byteCount >= HUGE_FROM_BYTES) {
+                // Refused where the kernel has none: then pages are small, and nothing else changes.
+                int _ = (int) ADVISE.invokeExact(space, byteCount, WANT_HUGE_PAGES);
+            }
             return space;
         } catch (Error | RuntimeException problem) {
             throw problem;
