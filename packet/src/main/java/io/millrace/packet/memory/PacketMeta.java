@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
-import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
+import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 
 /// The 128 bytes of metadata in front of each slot: what is known about a packet beside its bytes.
 ///
@@ -134,7 +134,7 @@ public final class PacketMeta {
     public int dataAt(int packet)             { return Wire.hostU16(memory, at(packet) + DATA_AT); }
     public void dataAt(int packet, int value) {
         assert value >= PacketMemory.META_BYTES : value;
-        assert value <= SLOT_BYTES : value;
+        assert value <= CHUNK_BYTES : value;
         Wire.hostU16(memory, at(packet) + DATA_AT, value);
     }
 
@@ -160,7 +160,7 @@ public final class PacketMeta {
     public int slotBytes(int packet)          { return Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES); }
     public void slotBytes(int packet, int value) {
         assert value >= 0;
-        assert dataAt(packet) + value <= SLOT_BYTES : value;
+        assert dataAt(packet) + value <= CHUNK_BYTES : value;
         Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES, value);
     }
 
@@ -327,7 +327,7 @@ public final class PacketMeta {
     /// Makes a packet of one slot begin and end elsewhere; nothing else is moved along.
     public static void extent(MemorySegment memory, long slotAt, int dataAt, int packetBytes) {
         assert dataAt >= PacketMemory.META_BYTES : dataAt;
-        assert dataAt + packetBytes <= SLOT_BYTES : packetBytes;
+        assert dataAt + packetBytes <= CHUNK_BYTES : packetBytes;
         Wire.hostI64(memory, slotAt + DATA_AT, Wire.hostGroup(dataAt, packetBytes, packetBytes));
     }
 
@@ -376,6 +376,6 @@ public final class PacketMeta {
     }
 
     private static long at(int packet) {
-        return (long) packet * SLOT_BYTES;
+        return PacketMemory.at(packet);
     }
 }

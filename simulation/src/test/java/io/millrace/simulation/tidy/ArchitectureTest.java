@@ -33,8 +33,8 @@ class ArchitectureTest {
 
     /// The packages of a module in order; each may use those before it.
     private static final List<List<String>> PACKAGES = List.of(
-        List.of("packet.memory", "packet.address", "packet.header", "packet.document", "packet.parse", "packet.rss",
-            "packet.text"),
+        List.of("packet.jit", "packet.memory", "packet.address", "packet.header", "packet.document",
+            "packet.parse", "packet.rss", "packet.text"),
         List.of("nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
