@@ -12,5 +12,6 @@ import java.lang.foreign.MemorySegment;
 /// @param finder   finds directions in it
 /// @param records  the parser's side table
 /// @param portMacs the address of each port
+/// @param path     takes what is not usual
 record FlowConstants(MemorySegment memory, MemorySegment table, long linksAt, FlowFinder finder, long[] records,
-                     long[] portMacs) {}
+                     long[] portMacs, FlowPath path) {}

@@ -2,7 +2,7 @@ package io.millrace.flow.path;
 
 import io.millrace.packet.memory.Burst;
 
-/// The two passes over a burst that [FlowPath] makes. One implementation for each worker, see [FlowKernels].
+/// The two passes over a burst that [FlowPath] makes. Each worker has a copy of [FlowLoop].
 interface FlowKernel {
 
     /// Finds the key of each packet and reads what the flow table has of it.

@@ -5,6 +5,7 @@ import io.millrace.flow.table.FlowFinder;
 import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowLinks;
 import io.millrace.packet.header.IpProtocol;
+import io.millrace.packet.jit.Specialised;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.PacketMemory;
@@ -13,19 +14,19 @@ import io.millrace.packet.memory.ParseFlags;
 import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.ParseRecords;
 
-import java.lang.constant.ConstantDescs;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 
 /// What is done to every packet: the loops of [FlowPath].
 ///
-/// [FlowKernels] makes a class of its own of this one for each worker, whose segments and arrays are constants: the JIT
-/// then knows their bounds, and what is checked costs one comparison. By itself this class cannot be initialised.
+/// A template for [Specialised]: each worker runs a copy whose segments and arrays are constants, so that a checked
+/// access to the flow table costs one comparison.
 final class FlowLoop implements FlowKernel {
 
-    private static final FlowConstants CONSTANTS = constants();
+    private static final FlowConstants CONSTANTS = Specialised.constants(MethodHandles.lookup(), FlowConstants.class);
     private static final MemorySegment MEMORY = CONSTANTS.memory();
     private static final MemorySegment TABLE = CONSTANTS.table();
+    private static final FlowPath PATH = CONSTANTS.path();
     private static final FlowFinder FINDER = CONSTANTS.finder();
     private static final long[] RECORDS = CONSTANTS.records();
     private static final long[] PORT_MACS = CONSTANTS.portMacs();
@@ -40,19 +41,7 @@ final class FlowLoop implements FlowKernel {
         | ParseFlags.NOT_UNDERSTOOD | ParseFlags.CUT;
     private static final int UNUSUAL_STATE = FlowLine.CLOSING | FlowLine.TEARDOWN;
 
-    private final FlowPath path;
-
-    FlowLoop(FlowPath path) {
-        this.path = path;
-    }
-
-    private static FlowConstants constants() {
-        try {
-            return MethodHandles.classData(MethodHandles.lookup(), ConstantDescs.DEFAULT_NAME, FlowConstants.class);
-        } catch (IllegalAccessException impossible) {
-            throw new IllegalStateException(impossible);
-        }
-    }
+    FlowLoop() {}
 
     @Override
     public void findKeys(Burst burst) {
@@ -63,7 +52,8 @@ final class FlowLoop implements FlowKernel {
             long selector = RECORDS[record + ParseRecords.PORTS_WORD];
             long offsets = RECORDS[record + ParseRecords.OFFSETS_WORD];
             int flags = (int) RECORDS[record + ParseRecords.FLAGS_WORD];
-            long port = burstPort == Burst.MIXED ? PacketMeta.port(MEMORY, (long) burst.packet(place) * PacketMemory.SLOT_BYTES) : burstPort;
+            long port = burstPort != Burst.MIXED ? burstPort
+                : PacketMeta.port(MEMORY, PacketMemory.at(burst.packet(place)));
             int protocol = FlowLine.protocol(selector);
             int family = FlowLine.family(selector);
             int ipBytes = (int) (offsets >>> 16) - (int) offsets & 0xffff;
@@ -81,14 +71,14 @@ final class FlowLoop implements FlowKernel {
                     continue;
                 }
             }
-            path.findUnusualKey(place, record, (int) port, burst.packet(place));
+            PATH.findUnusualKey(place, record, (int) port, burst.packet(place));
         }
         FINDER.touch(burst.count());
     }
 
     @Override
     public void act(Burst burst, long nowNs) {
-        Burst forwarded = path.forwarded();
+        Burst forwarded = PATH.forwarded();
         int count = burst.count();
         int keptCount = 0;
         int sharedPort = Burst.MIXED;
@@ -105,18 +95,18 @@ final class FlowLoop implements FlowKernel {
                     port = isIpv4 ? forward4(packet, lineAt, FINDER.selector(place), flags, nowNs)
                         : forward6(packet, lineAt, FINDER.selector(place), flags, nowNs);
                 }
-                if (port < 0) port = path.takeTheWholeWay(packet, place, lineAt, nowNs);
+                if (port < 0) port = PATH.takeTheWholeWay(packet, place, lineAt, nowNs);
             } else {
-                path.countMiss(place);
+                PATH.countMiss(place);
             }
             if (port >= 0) {
                 sharedPort = forwarded.count() == 0 || sharedPort == port ? port : Burst.MIXED;
                 forwarded.add(packet);
             } else if (port == FlowRewrite.UNRESOLVED) {
-                path.unresolved().add(packet);
+                PATH.unresolved().add(packet);
             } else {
                 burst.packet(keptCount, packet);
-                path.stays(keptCount++, place);
+                PATH.stays(keptCount++, place);
             }
         }
         forwarded.port(sharedPort);
@@ -125,7 +115,7 @@ final class FlowLoop implements FlowKernel {
 
     /// The port that the packet leaves by; `MISSED`, and nothing changed, if anything about it is not usual.
     private static int forward4(int packet, long lineAt, long selector, int flags, long nowNs) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         long extent = PacketMeta.extent(MEMORY, slotAt);
         long at = slotAt + PacketMeta.dataAt(extent) + PLAIN_BYTES;
         long way = FlowLine.way(TABLE, lineAt);
@@ -147,7 +137,7 @@ final class FlowLoop implements FlowKernel {
     }
 
     private static int forward6(int packet, long lineAt, long selector, int flags, long nowNs) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         long extent = PacketMeta.extent(MEMORY, slotAt);
         long at = slotAt + PacketMeta.dataAt(extent) + PLAIN_BYTES;
         long way = FlowLine.way(TABLE, lineAt);

@@ -6,6 +6,7 @@ import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowLinks;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.packet.header.IpProtocol;
+import io.millrace.packet.jit.Specialised;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -14,6 +15,7 @@ import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.ParseRecords;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
 
 /// The fast path: packets of known flows are rewritten and leave the burst, in the order of Linux's
 /// `nf_flow_offload_ip_hook`; all others stay in it, unchanged, for the slow path.
@@ -59,8 +61,9 @@ public final class FlowPath {
         this.attachments = attachments;
         this.words = records.words();
         this.rewrite = new FlowRewrite(packets, records, flows, life);
-        this.kernel = FlowKernels.kernel(new FlowConstants(packets.guarded(), flows.segment(), flows.links().at(),
-            finder, words, attachments.portMacs()), this);
+        var constants = new FlowConstants(packets.guarded(), flows.segment(), flows.links().at(), finder, words,
+            attachments.portMacs(), this);
+        this.kernel = Specialised.copy(MethodHandles.lookup(), FlowLoop.class, FlowKernel.class, constants);
     }
 
     public Burst forwarded()  { return forwarded; }

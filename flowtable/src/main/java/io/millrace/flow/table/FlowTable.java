@@ -1,6 +1,7 @@
 package io.millrace.flow.table;
 
 import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.Reservation;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
@@ -47,7 +48,7 @@ public final class FlowTable {
         this.linesAt = Math.ceilDiv(bucketsAt + FlowIndex.spaceBytes(2 * flowsMax), FlowLine.FLOW_BYTES)
             * FlowLine.FLOW_BYTES;
         this.flowsMax = flowsMax;
-        this.table = AddressSpace.reserve(arena, linesAt + (long) flowsMax * FlowLine.FLOW_BYTES);
+        this.table = Reservation.of(arena, linesAt + (long) flowsMax * FlowLine.FLOW_BYTES);
         this.index = new FlowIndex(table, bucketsAt, linesAt, 2 * flowsMax);
         this.links = new FlowLinks(table, 0, linksMax);
         this.hash = new FlowHash(seed);

@@ -43,7 +43,8 @@ class ArchitectureTest {
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..",
-        "io.millrace.flow.table..", "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
+        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.nic.port..",
+        "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
 
