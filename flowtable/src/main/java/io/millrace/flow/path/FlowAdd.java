@@ -20,7 +20,8 @@ import io.millrace.packet.header.TcpFlags;
 
 import java.util.List;
 
-/// The statement `flow add @f`: puts the connection of a forwarded packet into a flow table if nothing speaks against it
+/// The statement `flow add @f`: puts the connection of a forwarded packet into a flow table if nothing speaks against
+/// it
 /// (Linux: `nft_flow_offload_eval`). What speaks against it is kept with the connection, every reason that holds.
 ///
 /// Both directions leave by the neighbour of their route; a flow table with flag `offload` makes them DIRECT where the

@@ -160,7 +160,8 @@ final class FlowLoop implements FlowKernel {
     }
 
     /// True if the packet is not a whole Ethernet frame of one slot to this port's address, its flow not live, the way
-    /// out not simply a header, or a TCP flag or a checksum state asks for more. One question, because each of its parts
+    /// out not simply a header, or a TCP flag or a checksum state asks for more. One question, because each of its
+    /// parts
     /// is almost never true.
     private static boolean isUnusual(long slotAt, long at, long extent, long selector, long way, long linkWord,
                                      int flags) {

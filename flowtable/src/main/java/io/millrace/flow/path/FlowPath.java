@@ -27,10 +27,12 @@ import java.lang.invoke.MethodHandles;
 /// ```
 ///
 /// What most packets are (untagged TCP or UDP of a live flow to a resolved neighbour, one slot, its checksum not to be
-/// filled in) is done in [FlowLoop] with few accesses to memory; every other hit is done by [FlowRewrite], to the same bytes.
+/// filled in) is done in [FlowLoop] with few accesses to memory; every other hit is done by [FlowRewrite], to the
+/// same bytes.
 ///
 /// A packet in [#forwarded] begins with its new Ethernet header and ends where IP says; `egress` in its metadata is the
-/// interface, and the burst's port the one port of all, or [Burst#MIXED]. A packet in [#unresolved] is rewritten too but
+/// interface, and the burst's port the one port of all, or [Burst#MIXED]. A packet in [#unresolved] is rewritten too
+/// but
 /// begins with its IP header, for the neighbour table: `egress` and `nextHop`, the number of a link, say where it goes.
 /// Whoever calls empties both before the next burst.
 public final class FlowPath {

@@ -57,7 +57,8 @@ final class FlowRewrite {
 
     FlowMiss miss() { return miss; }
 
-    /// Rewrites a packet that is addressed to `mac` and whose direction lies at `lineAt`. The port that it leaves by, `UNRESOLVED` or `MISSED`.
+    /// Rewrites a packet that is addressed to `mac` and whose direction lies at `lineAt`. The port that it leaves by,
+    /// `UNRESOLVED` or `MISSED`.
     int rewrite(int packet, int place, long lineAt, long mac, long nowNs) {
         if (!PacketMeta.isWholeEthernet(memory, packets.slotAt(packet))) return missed(FlowMiss.NOT_ETHERNET);
         if (Wire.u48(memory, meta.frameAt(packet)) != mac) return missed(FlowMiss.OTHER_HOST);

@@ -13,7 +13,8 @@ import io.millrace.packet.header.IpProtocol;
 /// Connections while the flow table has them: kept from timing out, and made fit for the slow path when it gives them
 /// back (Linux: `flow_offload_fixup_ct` of 6.14, `nf_flow_table_extend_ct_timeout`).
 ///
-/// What the fast path did not follow is forgotten: the windows of TCP are learned again, and a connection in which a FIN
+/// What the fast path did not follow is forgotten: the windows of TCP are learned again, and a connection in which a
+/// FIN
 /// or RST has passed is CLOSE with "closing begun", so that a new SYN opens it again.
 public final class OffloadedConnections implements FlowLife {
 

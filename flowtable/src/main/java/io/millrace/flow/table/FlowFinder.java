@@ -6,7 +6,8 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.MemorySegment;
 
 /// Finds the directions of the packets of a burst in passes, so that their reads of memory overlap: [#want4] or
-/// [#want6] hashes each key and reads its bucket, [#touch] reads the line that the bucket names, [#lineAt] compares. A table of a
+/// [#want6] hashes each key and reads its bucket, [#touch] reads the line that the bucket names, [#lineAt] compares.
+/// A table of a
 /// million flows is read at the speed of memory's bandwidth instead of its latency.
 ///
 /// Places count from 0 to 63. Belongs to one worker. It is a record because HotSpot takes the components of a constant

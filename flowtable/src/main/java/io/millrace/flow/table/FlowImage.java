@@ -1,6 +1,7 @@
 package io.millrace.flow.table;
 
-/// A flow as it was at one moment, read by another thread than its worker: the words of its slot. An object that is used
+/// A flow as it was at one moment, read by another thread than its worker: the words of its slot. An object that is
+/// used
 /// again, see [FlowListing].
 public final class FlowImage {
 

@@ -14,12 +14,14 @@ import java.lang.invoke.VarHandle;
 ///  | links | buckets of the index, then those they overflow into | slots, 256 bytes each, see FlowLine |
 /// ```
 ///
-/// One segment, whose address space is reserved at once and whose pages come as they are used. Nothing in it ever moves:
+/// One segment, whose address space is reserved at once and whose pages come as they are used. Nothing in it ever
+/// moves:
 /// a flow keeps its slot until it is removed, and the index grows a bucket at a time. A slot used anew has another
 /// generation, so that (slot, generation) names a flow for ever.
 ///
 /// Touched by its worker's thread alone, but for [FlowListing], which reads what an entry's sequence number says is
-/// whole: it is odd while key, rewrite or life of the flow are being written. Counters, time and state change without it.
+/// whole: it is odd while key, rewrite or life of the flow are being written. Counters, time and state change without
+/// it.
 public final class FlowTable {
 
     public static final int NONE = -1;

@@ -31,7 +31,8 @@ import static io.millrace.flow.path.FlowScene.WAN;
 import static io.millrace.flow.path.FlowScene.WAN_MAC;
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// `flow add` on real connections: each precondition, what it makes of the connection, and how the connection comes back.
+/// `flow add` on real connections: each precondition, what it makes of the connection, and how the connection comes
+/// back.
 class FlowAddTest {
 
     private static final String HOST = "192.168.1.5";

@@ -13,7 +13,8 @@ import io.millrace.packet.parse.ParseRecords;
 
 import java.nio.file.Path;
 
-/// Puts every TCP and UDP connection of a capture into a flow table, both directions of it, as the slow path would have:
+/// Puts every TCP and UDP connection of a capture into a flow table, both directions of it, as the slow path would
+/// have:
 /// with or without translation of the source, over 16 neighbours beyond the other port.
 final class EstablishedFlows {
 
