@@ -82,6 +82,8 @@ public final class PacketMeta {
     /// No next slot and no last one.
     private static final long NO_SLOTS = (long) NONE << 32 | NONE & 0xffff_ffffL;
 
+    public static final long WHOLE_ETHERNET = LINK_TYPE_ETHERNET;
+
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
 
@@ -351,11 +353,24 @@ public final class PacketMeta {
 
     /// True for a whole Ethernet frame: link type 1, not cut by its capture, not looked at yet.
     public static boolean isWholeEthernet(MemorySegment memory, long slotAt) {
-        return Wire.hostI64(memory, slotAt + LINK_TYPE) == LINK_TYPE_ETHERNET;
+        return linkWord(memory, slotAt) == WHOLE_ETHERNET;
+    }
+
+    /// Link type, link class and original bytes; [#WHOLE_ETHERNET] for what [#isWholeEthernet] says.
+    public static long linkWord(MemorySegment memory, long slotAt) {
+        return Wire.hostI64(memory, slotAt + LINK_TYPE);
+    }
+
+    public static int checksumState(MemorySegment memory, long slotAt) {
+        return Wire.u8(memory, slotAt + CHECKSUM_STATE);
     }
 
     public static int port(MemorySegment memory, long slotAt) {
         return Wire.hostU16(memory, slotAt + PORT);
+    }
+
+    public static void egress(MemorySegment memory, long slotAt, int value) {
+        Wire.hostU16(memory, slotAt + EGRESS, value);
     }
 
     /// Both VLAN tags: the outermost in the low half.

@@ -46,7 +46,7 @@ class ArchitectureTest {
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
         "io.millrace.gso..", "io.millrace.flow.tuple..", "io.millrace.flow.track..", "io.millrace.flow.nat..",
-        "io.millrace.nic.system..", "io.millrace.nic.port..",
+        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.nic.system..", "io.millrace.nic.port..",
         "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
