@@ -5,22 +5,21 @@ import io.millrace.control.nft.grammar.NftParser;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import org.antlr.v4.runtime.CharStreams;
 import org.antlr.v4.runtime.CommonTokenStream;
-import org.antlr.v4.runtime.atn.PredictionMode;
 
-/// The parse tree of a source and what is wrong with its syntax.
-record ParsedFile(Source source, NftParser.FileContext tree, List<NftError> errors) {
+/// The parse tree of a source, from the rule that it was parsed by, and what is wrong with its syntax.
+record ParsedFile<T>(Source source, T tree, List<NftError> errors) {
 
-    static ParsedFile of(Source source) {
+    static <T> ParsedFile<T> of(Source source, Function<NftParser, T> rule) {
         var lexer = new NftLexer(CharStreams.fromString(source.text()));
         lexer.removeErrorListeners();
         var parser = new NftParser(new CommonTokenStream(lexer));
         parser.removeErrorListeners();
         List<NftError> errors = new ArrayList<>();
         parser.setErrorHandler(new SyntaxErrors(source, errors));
-        parser.getInterpreter().setPredictionMode(PredictionMode.LL);
-        return new ParsedFile(source, parser.file(), errors);
+        return new ParsedFile<>(source, rule.apply(parser), errors);
     }
 }

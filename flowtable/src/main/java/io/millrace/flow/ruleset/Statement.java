@@ -149,7 +149,8 @@ public sealed interface Statement {
     }
 
     /// Adds, refreshes or removes an element. `data` is null unless a map is written; `timeoutMs` 0: that of the set.
-    record UpdateSet(SetOperation operation, String set, Expression key, Expression data, long timeoutMs,
+    /// An anonymous set is that of a `meter`, which has the name of the meter.
+    record UpdateSet(SetOperation operation, SetUse set, Expression key, Expression data, long timeoutMs,
                      List<Statement> statements) implements Statement {
         public UpdateSet {
             statements = List.copyOf(statements);

@@ -155,6 +155,12 @@ public final class TableDraft {
         throw new RulesetRefusal(Errno.NO_ENTRY, HANDLE);
     }
 
+    /// Where the rule of this number stands, counted from 0.
+    public int positionOfIndex(String chainName, long index) throws RulesetRefusal {
+        if (index >= chain(chainName).rules.size()) throw new RulesetRefusal(Errno.NO_ENTRY, HANDLE);
+        return (int) index;
+    }
+
     public void deleteRule(String chainName, long ruleHandle) throws RulesetRefusal {
         chain(chainName).rules.remove(positionOf(chainName, ruleHandle));
     }

@@ -22,7 +22,7 @@ record TableUses(Collection<Chain> chains, Map<String, ElementSet> sets) {
         return any(statement -> switch (statement) {
             case Statement.Lookup lookup -> isSet(lookup.set(), name) || names(lookup.key(), name);
             case Statement.DecideByMap decide -> isSet(decide.map(), name) || names(decide.key(), name);
-            case Statement.UpdateSet update -> update.set().equals(name);
+            case Statement.UpdateSet update -> isSet(update.set(), name);
             case Statement.Match match -> names(match.left(), name);
             case Statement.SetMeta set -> names(set.value(), name);
             case Statement.SetCt set -> names(set.value(), name);

@@ -320,3 +320,8 @@ literal : NUMBER | HEXADECIMAL | STRING | QUOTED | WILDCARD | MAC_ADDRESS | IP4_
 word
     : STRING | ETHERTYPE_WORD | TIMESTAMP | OPTIONS | TH | SACK_PERM | NUMBER | RANDOM | TYPE | FLAGS | SIZE | NAME
     | PREFIX | LEVEL | GROUP | INDEX | COUNT | RATE | OFFSET | OPTION;
+
+// What a file holds that is included inside a block.
+tableItems : tableItem* EOF;
+chainItems : chainItem* EOF;
+setItems : setItem* EOF;
