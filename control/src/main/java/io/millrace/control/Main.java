@@ -4,6 +4,7 @@ import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
+import io.millrace.control.verb.NftVerb;
 import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
@@ -55,6 +56,7 @@ public final class Main {
         add(commandLine, new RunVerb(runner, listener));
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
+        add(commandLine, new NftVerb());
         add(commandLine, new ParserVerb());
         add(commandLine, new VersionVerb());
         for (Verb verb : ServiceLoader.load(Verb.class)) add(commandLine, verb);

@@ -51,7 +51,9 @@ final class Symbols {
         add(DataType.INET_PROTO, "icmp=1 igmp=2 ggp=3 ipencap=4 ipip=4 tcp=6 egp=8 udp=17 dccp=33 ipv6=41 "
             + "ipv6-route=43 ipv6-frag=44 rsvp=46 gre=47 esp=50 ah=51 skip=57 ipv6-icmp=58 icmpv6=58 ipv6-nonxt=59 "
             + "ipv6-opts=60 ospf=89 ipcomp=108 comp=108 vrrp=112 l2tp=115 sctp=132 mobility-header=135 udplite=136 "
-            + "ip=0 hopopt=0 eigrp=88 pim=103");
+            + "ip=0 hopopt=0 st=5 igp=9 pup=12 hmp=20 xns-idp=22 rdp=27 iso-tp4=29 xtp=36 ddp=37 idpr-cmtp=38 idrp=45 "
+            + "rspf=73 vmtp=81 eigrp=88 ax.25=93 etherip=97 encap=98 pim=103 isis=124 fc=133 mpls-in-ip=137 manet=138 "
+            + "hip=139 shim6=140 wesp=141 rohc=142");
         add(DataType.DCCP_PKTTYPE, "request=0 response=1 data=2 ack=3 dataack=4 closereq=5 close=6 reset=7 sync=8 "
             + "syncack=9");
         add(DataType.MH_TYPE, "binding-refresh-request=0 home-test-init=1 careof-test-init=2 home-test=3 "

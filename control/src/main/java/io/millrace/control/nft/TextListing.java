@@ -70,9 +70,7 @@ public final class TextListing {
             if (isWhole || shows(listing, set)) parts.add(() -> set(set));
         }
         for (Flowtable flowtable : table.flowtables().values()) {
-            boolean isShown = listing.what() == Listing.What.FLOWTABLES
-                || listing.what() == Listing.What.FLOWTABLE && listing.name().equals(flowtable.name());
-            if (isWhole || isShown) parts.add(() -> flowtable(flowtable));
+            if (isWhole || shows(listing, flowtable)) parts.add(() -> flowtable(flowtable));
         }
         for (Chain chain : table.chains().values()) {
             boolean isOne = listing.what() == Listing.What.CHAIN && listing.name().equals(chain.name());
@@ -91,7 +89,7 @@ public final class TextListing {
         out.append("}\n");
     }
 
-    private static boolean shows(Listing listing, ObjectKind kind, String name) {
+    static boolean shows(Listing listing, ObjectKind kind, String name) {
         boolean isOne = listing.name().equals(name);
         return switch (listing.what()) {
             case RULESET, TABLE -> true;
@@ -105,7 +103,7 @@ public final class TextListing {
         };
     }
 
-    private static boolean shows(Listing listing, ElementSet set) {
+    static boolean shows(Listing listing, ElementSet set) {
         boolean isOne = listing.name().equals(set.name());
         return switch (listing.what()) {
             case SETS -> !set.isMap();
@@ -114,6 +112,11 @@ public final class TextListing {
             case MAP -> set.isMap() && isOne;
             default -> false;
         };
+    }
+
+    static boolean shows(Listing listing, Flowtable flowtable) {
+        return listing.what() == Listing.What.FLOWTABLES
+            || listing.what() == Listing.What.FLOWTABLE && listing.name().equals(flowtable.name());
     }
 
     private void head(int tabs, String text, long handle) {
@@ -218,11 +221,14 @@ public final class TextListing {
         out.append(" }\n");
     }
 
-    /// As many elements as `nft` writes on one line: two of what is at most four bytes wide.
+    /// As many elements as `nft` writes on one line.
     private static int perLine(ElementSet set) {
-        boolean isWide = set.isMap() || set.isConcatenation() || set.key().getFirst().bits() > 32
-            || set.key().getFirst().bits() == 0;
-        return isWide ? 1 : 2;
+        if (set.isConcatenation()) return 1;
+        return switch (set.key().getFirst().type()) {
+            case INET_SERVICE, INET_PROTO, MARK -> 5;
+            case IPV4_ADDR -> 2;
+            default -> 1;
+        };
     }
 
     private void flowtable(Flowtable flowtable) {
