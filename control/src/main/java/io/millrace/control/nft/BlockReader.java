@@ -37,6 +37,7 @@ final class BlockReader {
     }
 
     List<Change> read(Reading outer, NftParser.BlockContext context, boolean mustBeNew) {
+        if (Reading.isBroken(context.table())) return List.of();
         Family family = CommandReader.family(context.table().family());
         String table = context.table().name().getText();
         Reading reading = outer.in(family, table).with(new Scope(outer.scope()));
@@ -70,7 +71,8 @@ final class BlockReader {
     }
 
     private void item(Reading reading, NftParser.TableItemContext item, int depth) {
-        if (item.exception != null) return;
+        boolean isChain = item.CHAIN() != null && item.name() != null;
+        if (isChain ? item.name().exception != null : Reading.isBroken(item)) return;
         if (item.tableItem() != null) {
             item(reading, item.tableItem(), depth);
         } else if (item.define() != null) {
@@ -152,7 +154,7 @@ final class BlockReader {
     private void chainItems(Reading reading, NftParser.NameContext name, List<NftParser.ChainItemContext> items,
                             ChainHeader header, int depth) {
         for (NftParser.ChainItemContext item : items) {
-            if (item.exception != null) continue;
+            if (Reading.isBroken(item)) continue;
             try {
                 if (item.define() != null) {
                     definitions.define(reading, item.define());

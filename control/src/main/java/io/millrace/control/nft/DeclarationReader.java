@@ -24,6 +24,8 @@ final class DeclarationReader {
     record Declared(ElementSet set, Span elementsPlace) {
     }
 
+    private static final int DYNAMIC_SIZE = 65_535;
+
     private final Reading reading;
     private final Definitions definitions;
     private final boolean isMap;
@@ -58,10 +60,12 @@ final class DeclarationReader {
         if (isMap && data.isEmpty() && objectKind == null) {
             throw reading.error("map definition does not specify mapping data type", name);
         }
-        // Elements that packets add need a set that can change.
-        if (!statements.isEmpty() && !isMap) flags.remove(Flag.CONSTANT);
-        // The interval and timeout that elements show without the flag are added, as nft does for a timeout.
         if (timeoutMs > 0) flags.add(Flag.TIMEOUT);
+        if (mergesAutomatically && !flags.contains(Flag.INTERVAL)) {
+            throw reading.error("auto-merge only works with interval sets", name);
+        }
+        // What packets fill has a bound.
+        if (flags.contains(Flag.DYNAMIC) && size == 0) size = DYNAMIC_SIZE;
         var empty = new ElementSet(name.getText(), 0, key, data, objectKind, flags, timeoutMs, gcIntervalMs, size, policy,
             mergesAutomatically, keySource, dataSource, statements, List.of(), comment);
         if (elementsContext == null) return new Declared(empty, null);
@@ -187,6 +191,14 @@ final class DeclarationReader {
             at = at.at(variable);
             context = rhs.setLiteral();
         }
-        return new SetReader(at, key, data, objectKind).readFor(set, (NftParser.SetLiteralContext) context);
+        List<Element> elements = new SetReader(at, key, data, objectKind)
+            .readFor(set, (NftParser.SetLiteralContext) context);
+        return statements.isEmpty() ? elements : elements.stream().map(this::counted).toList();
+    }
+
+    /// Every element counts for itself what the set counts.
+    private Element counted(Element element) {
+        return !element.statements().isEmpty() ? element : new Element(element.key(), element.data(),
+            element.timeoutMs(), element.expiresMs(), element.comment(), statements);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Expression;
+import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.HeaderField;
 import io.millrace.flow.ruleset.SetUse;
 import io.millrace.flow.ruleset.Value;
@@ -123,16 +124,12 @@ record ExpressionJson(ValueText values) {
 
     private Object number(Value.Number number) {
         return switch (number.type()) {
-            case IPV4_ADDR, IPV6_ADDR, ETHER_ADDR, LL_ADDR -> values.number(number);
+            case IPV4_ADDR, IPV6_ADDR, ETHER_ADDR, LL_ADDR, CLASSID -> values.number(number);
             case DAY, DEVGROUP -> {
                 String name = Symbols.name(number.type(), number.asLong());
                 yield name == null ? number.number() : name;
             }
             case HOUR, TIMESTAMP -> Words.unquoted(values.number(number));
-            case CLASSID -> {
-                String name = Symbols.name(DataType.CLASSID, number.asLong());
-                yield name == null ? number.number() : name;
-            }
             case TIME -> number.asLong() / 1_000;
             case BOOLEAN -> number.number().signum() != 0;
             case INTEGER, MARK, INET_SERVICE, UID, GID, IFACE_INDEX -> number.number();
@@ -142,7 +139,16 @@ record ExpressionJson(ValueText values) {
 
     private Object bar(Value.Number number) {
         Object flags = flags(number);
-        return flags instanceof List<?> list ? object("|", list) : flags;
+        if (!(flags instanceof List<?> list)) return flags;
+        Object joined = list.getFirst();
+        for (Object flag : list.subList(1, list.size())) joined = object("|", List.of(joined, flag));
+        return joined;
+    }
+
+    /// Flags that are compared by order are joined by bars.
+    Object barred(Expression.Bitwise bitwise) {
+        Object right = bitwise.right() instanceof Value.Number number ? bar(number) : json(bitwise.right());
+        return object(bitwise.operator().text(), List.of(json(bitwise.left()), right));
     }
 
     private Object symbol(Value.Number number) {
@@ -177,7 +183,7 @@ record ExpressionJson(ValueText values) {
                 "timeout", element.timeoutMs() == 0 ? null : element.timeoutMs() / 1_000,
                 "expires", element.expiresMs() == 0 ? null : element.expiresMs() / 1_000,
                 "comment", element.comment().isEmpty() ? null : element.comment());
-            var statements = new StatementJson(this);
+            var statements = new StatementJson(this, Family.INET);
             element.statements().forEach(statement -> wrapped.putAll(statements.json(statement)));
             key = object("elem", wrapped);
         }

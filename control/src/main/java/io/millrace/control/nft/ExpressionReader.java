@@ -106,7 +106,14 @@ final class ExpressionReader {
         if (context.JHASH() != null || context.SYMHASH() != null) return hash(context);
         if (context.LPAREN() != null) return list(context, expected);
         if (context.variable() != null) return variable(context.variable(), expected);
+        if (context.flagWord() != null) return flag(context.flagWord(), expected);
         return literal(context.literal(), expected);
+    }
+
+    /// A reserved word that names a flag too.
+    private Expression flag(NftParser.FlagWordContext context, FieldType expected) {
+        if (expected == null) throw syntax(context);
+        return ConstantReader.read(context.getText(), expected, reading.place(context));
     }
 
     private Expression list(NftParser.PrimaryContext context, FieldType expected) {

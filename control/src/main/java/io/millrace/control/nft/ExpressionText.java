@@ -5,6 +5,7 @@ import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Expression.BitOperator;
+import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.MetaKey;
 import io.millrace.flow.ruleset.Protocol;
 import io.millrace.flow.ruleset.SetUse;
@@ -132,7 +133,7 @@ record ExpressionText(ValueText values) {
         if (element.timeoutMs() > 0) text.append(" timeout ").append(TimeText.format(element.timeoutMs()));
         if (element.expiresMs() > 0) text.append(" expires ").append(TimeText.format(element.expiresMs()));
         if (!element.statements().isEmpty()) {
-            var statements = new StatementText(this, false);
+            var statements = new StatementText(this, false, Family.INET);
             element.statements().forEach(statement -> text.append(' ').append(statements.text(statement)));
         }
         if (!element.comment().isEmpty()) text.append(" comment \"").append(element.comment()).append('"');

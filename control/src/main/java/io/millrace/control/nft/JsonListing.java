@@ -26,13 +26,11 @@ public final class JsonListing {
     private static final String RELEASE = "Lester Gooch #5";
 
     private final ExpressionJson expressions;
-    private final StatementJson statements;
     private final boolean isStateless;
     private final List<Object> objects = new ArrayList<>();
 
     private JsonListing(TextListing.Style style) {
         expressions = new ExpressionJson(new ValueText(style.isNumeric()));
-        statements = new StatementJson(expressions);
         isStateless = style.isStateless();
     }
 
@@ -124,7 +122,7 @@ public final class JsonListing {
         if (!set.statements().isEmpty()) {
             List<Object> items = new ArrayList<>();
             for (Statement statement : set.statements()) {
-                items.add(statement instanceof Statement.Counter ? JsonText.flag("counter") : statements.json(statement));
+                items.add(statement instanceof Statement.Counter ? JsonText.flag("counter") : new StatementJson(expressions, table.family()).json(statement));
             }
             members.put("stmt", items);
         }
@@ -164,6 +162,6 @@ public final class JsonListing {
         objects.add(object("rule", object("family", table.family().text(), "table", table.name(),
             "chain", chain.name(), "handle", rule.handle(),
             "comment", rule.comment().isEmpty() ? null : rule.comment(),
-            "expr", statements.json(VisibleStatements.of(table.family(), rule.statements())))));
+            "expr", new StatementJson(expressions, table.family()).json(VisibleStatements.of(table.family(), rule.statements())))));
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.control.nft;
 
 import io.millrace.control.nft.grammar.NftParser;
 import io.millrace.flow.ruleset.DataType;
+import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Expression.BitOperator;
@@ -59,11 +60,19 @@ record MatchReader(Reading reading, ExpressionReader expressions) {
         boolean isInverted = how == Relation.NOT_EQUAL;
         if (rhs.setLiteral() != null) {
             ElementSet set = new SetReader(at, types, List.of(), null).anonymous(rhs.setLiteral());
+            boolean isSingle = set.elements().size() == 1 && types.size() == 1
+                && isPlain(set.elements().getFirst());
+            if (isSingle) return normal(left, how, set.elements().getFirst().key(), rhs);
             return new Statement.Lookup(left, isInverted, new SetUse.Anonymous(set));
         }
         ElementSet set = at.set(rhs.name().getText(), rhs.name());
         refuseOtherKey(at, set, types, rhs);
         return new Statement.Lookup(left, isInverted, new SetUse.Named(set.name()));
+    }
+
+    private static boolean isPlain(Element element) {
+        return !(element.key() instanceof Value.Everything) && element.statements().isEmpty()
+            && element.timeoutMs() == 0 && element.comment().isEmpty();
     }
 
     static void refuseOtherKey(Reading reading, ElementSet set, List<FieldType> types, ParserRuleContext place) {

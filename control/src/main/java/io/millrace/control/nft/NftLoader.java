@@ -50,7 +50,9 @@ public final class NftLoader {
 
     private void read(Reading reading, NftParser.FileContext file, int depth) {
         for (NftParser.LineContext line : file.line()) {
-            if (line.exception != null) continue;
+            // What is wrong inside a block leaves the rest of the block to be read.
+            boolean isBlock = line.command() != null && line.command().block() != null;
+            if (!isBlock && Reading.isBroken(line) || isBlock && line.command().block().table() == null) continue;
             try {
                 if (line.define() != null) {
                     definitions.define(reading, line.define());
@@ -59,7 +61,7 @@ public final class NftLoader {
                         read(new Reading(included.source(), reading.scope(), declarations, Family.IP, ""),
                             included.tree(), depth + 1);
                     }
-                } else if (line.command() != null && line.command().exception == null) {
+                } else if (line.command() != null) {
                     command(reading, line.command());
                 }
             } catch (NftException e) {

@@ -5,6 +5,7 @@ import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Family;
 
 import org.antlr.v4.runtime.ParserRuleContext;
+import org.antlr.v4.runtime.tree.ErrorNode;
 import org.antlr.v4.runtime.tree.ParseTree;
 
 /// Where reading is: in which source, with which variables, inside which table.
@@ -46,6 +47,16 @@ record Reading(Source source, Scope scope, Declarations declarations, Family fam
     private Span reference(ParseTree name) {
         Span span = place(name);
         return new Span(span.source(), span.line(), span.from() - 1, span.to());
+    }
+
+    /// Is something below this tree of wrong syntax? Then it was reported and is not to be read.
+    static boolean isBroken(ParseTree tree) {
+        if (tree instanceof ErrorNode) return true;
+        if (tree instanceof ParserRuleContext context && context.exception != null) return true;
+        for (int i = 0; i < tree.getChildCount(); i++) {
+            if (isBroken(tree.getChild(i))) return true;
+        }
+        return false;
     }
 
     /// The variable that is all of this tree, or null.

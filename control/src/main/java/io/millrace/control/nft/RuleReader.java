@@ -91,8 +91,8 @@ final class RuleReader {
         statements.add(statement);
         places.put(statement, place);
         protocols.learn(statement);
-        hasTransport |= statement instanceof Statement.Lookup(Expression.Meta(MetaKey key), _, _)
-            && key == MetaKey.L4PROTO || protocols.transport() >= 0;
+        hasTransport |= protocols.transport() >= 0
+            || statement instanceof Statement.Lookup lookup && lookup.key().type() == DataType.INET_PROTO;
     }
 
     private static boolean isTerminal(Statement statement) {
@@ -193,15 +193,7 @@ final class RuleReader {
     private Family natFamily(NftParser.NatFamilyContext context, boolean isTranslation,
                                                       NftParser.NatContext nat) {
         if (context != null) {
-            Family named = context.IP() != null ? Family.IP
-                : Family.IP6;
-            if (reading.family() == Family.INET) {
-                List<Statement> matches = new ArrayList<>();
-                protocols.needNetwork(named == Family.IP ? Protocol.IP : Protocol.IP6, matches,
-                    reading.place(nat));
-                matches.forEach(match -> add(match, reading.place(nat)));
-            }
-            return named;
+            return context.IP() != null ? Family.IP : Family.IP6;
         }
         if (reading.family() != Family.INET) return reading.family();
         if (protocols.network() == Protocol.IP) return Family.IP;

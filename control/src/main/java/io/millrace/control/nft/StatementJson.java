@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /// Statements as JSON, each an object with one member.
-record StatementJson(ExpressionJson expressions) {
+record StatementJson(ExpressionJson expressions, Family family) {
 
     Map<String, Object> json(Statement statement) {
         return switch (statement) {
@@ -83,7 +83,10 @@ record StatementJson(ExpressionJson expressions) {
         boolean isFlags = match.right() instanceof Value.Number number && number.type().isBitmask();
         boolean isList = isFlags && (match.relation() == Relation.ANY_BIT || match.relation() == Relation.NO_BIT
             || match.left() instanceof Expression.Bitwise);
-        return object("match", object("op", match.relation().text(), "left", json(match.left()),
+        boolean isOrder = isFlags && match.relation() != Relation.EQUAL && match.relation() != Relation.NOT_EQUAL;
+        Object left = isOrder && match.left() instanceof Expression.Bitwise bitwise ? expressions.barred(bitwise)
+            : json(match.left());
+        return object("match", object("op", match.relation().text(), "left", left,
             "right", isList ? expressions.flags((Value.Number) match.right()) : json(match.right())));
     }
 
@@ -134,7 +137,8 @@ record StatementJson(ExpressionJson expressions) {
         for (Statement.NatFlag natFlag : Statement.NatFlag.values()) {
             if (nat.flags().contains(natFlag)) flags.add(natFlag.name().toLowerCase(Locale.ROOT).replace('_', '-'));
         }
-        boolean hasFamily = nat.address() != null && (nat.family() == Family.IP || nat.family() == Family.IP6);
+        if (nat.isPrefix()) flags.add("netmap");
+        boolean hasFamily = StatementText.showsFamily(nat, family);
         Map<String, Object> options = object("family", hasFamily ? nat.family().text() : null,
             "addr", nat.address() == null ? null : json(nat.address()),
             "port", nat.port() == null ? null : json(nat.port()),

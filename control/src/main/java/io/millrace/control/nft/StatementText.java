@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/// Statements as a listing writes them. `isStateless`: without what was counted.
-record StatementText(ExpressionText expressions, boolean isStateless) {
+/// Statements as a listing of a table of `family` writes them. `isStateless`: without what was counted.
+record StatementText(ExpressionText expressions, boolean isStateless, Family family) {
 
     String text(Statement statement) {
         return switch (statement) {
@@ -166,13 +166,18 @@ record StatementText(ExpressionText expressions, boolean isStateless) {
 
     private String nat(Statement.Nat nat) {
         var text = new StringBuilder(nat.kind().name().toLowerCase(Locale.ROOT));
-        boolean hasFamily = nat.address() != null && nat.family() != null
-            && (nat.family() == Family.IP || nat.family() == Family.IP6);
-        if (hasFamily) text.append(' ').append(nat.family().text());
+        if (showsFamily(nat, family)) text.append(' ').append(nat.family().text());
         if (nat.isPrefix()) text.append(" prefix");
         if (nat.address() != null || nat.port() != null) text.append(" to ").append(target(nat.address(), nat.port()));
         if (!nat.flags().isEmpty()) text.append(' ').append(flags(nat.flags()));
         return text.toString();
+    }
+
+    /// The family stands where the table does not say it, and where the address may be more than one value.
+    static boolean showsFamily(Statement.Nat nat, Family table) {
+        if (nat.address() == null || nat.family() != Family.IP && nat.family() != Family.IP6) return false;
+        boolean givesPort = nat.address() instanceof Expression.Mapped mapped && mapped.bits() > mapped.type().bits();
+        return table == Family.INET || nat.isPrefix() || givesPort;
     }
 
     private static String flags(Set<Statement.NatFlag> flags) {

@@ -6,6 +6,7 @@ import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Expression;
+import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.FieldType;
 import io.millrace.flow.ruleset.Flowtable;
 import io.millrace.flow.ruleset.Hook;
@@ -30,14 +31,12 @@ public final class TextListing {
     private final Style style;
     private final ValueText values;
     private final ExpressionText expressions;
-    private final StatementText statements;
     private final StringBuilder out = new StringBuilder();
 
     private TextListing(Style style) {
         this.style = style;
         values = new ValueText(style.isNumeric());
         expressions = new ExpressionText(values);
-        statements = new StatementText(expressions, style.isStateless());
     }
 
     /// Ends with a newline unless there is nothing to list.
@@ -162,7 +161,7 @@ public final class TextListing {
             case Statement.Quota quota -> StatementText.quota(quota, style.isStateless());
             case Statement.Limit limit -> StatementText.limit(limit);
             case Statement.Synproxy synproxy -> StatementText.synproxy(synproxy);
-            default -> statements.text(statement);
+            default -> statements(Family.INET).text(statement);
         };
     }
 
@@ -184,7 +183,7 @@ public final class TextListing {
         if (set.mergesAutomatically()) property("auto-merge");
         if (!set.comment().isEmpty()) property("comment \"" + set.comment() + "\"");
         for (Statement statement : set.statements()) {
-            property(statement instanceof Statement.Counter ? "counter" : statements.text(statement));
+            property(statement instanceof Statement.Counter ? "counter" : statements(Family.INET).text(statement));
         }
         boolean isHidden = style.isStateless() && set.isDynamic();
         if (!set.elements().isEmpty() && !isHidden) elements(set);
@@ -234,7 +233,7 @@ public final class TextListing {
     private void flowtable(Flowtable flowtable) {
         head(1, "flowtable " + flowtable.name(), flowtable.handle());
         property("hook ingress priority "
-            + Priorities.text(io.millrace.flow.ruleset.Family.NETDEV, Hook.INGRESS, flowtable.priority()));
+            + Priorities.text(Family.NETDEV, Hook.INGRESS, flowtable.priority()));
         if (!flowtable.devices().isEmpty()) {
             property("devices = { " + String.join(", ", flowtable.devices()) + " }");
         }
@@ -267,8 +266,12 @@ public final class TextListing {
             + (base.isAccepting() ? "accept" : "drop") + ";";
     }
 
+    private StatementText statements(Family family) {
+        return new StatementText(expressions, style.isStateless(), family);
+    }
+
     private String line(Table table, Rule rule) {
-        String text = statements.line(VisibleStatements.of(table.family(), rule.statements()));
+        String text = statements(table.family()).line(VisibleStatements.of(table.family(), rule.statements()));
         return rule.comment().isEmpty() ? text : text + " comment \"" + rule.comment() + "\"";
     }
 }

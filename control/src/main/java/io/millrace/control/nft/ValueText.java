@@ -21,7 +21,9 @@ record ValueText(boolean isNumeric) {
         return switch (value) {
             case Value.Number number -> number(number);
             case Value.Text text -> "\"" + text.text().replace("*", "\\*") + (text.isPrefix() ? "*" : "") + "\"";
-            case Value.Range(Value.Number low, Value.Number high) -> number(low) + "-" + number(high);
+            // The ends of a range stand as numbers: names have blanks and dashes of their own.
+            case Value.Range(Value.Number low, Value.Number high) ->
+                new ValueText(true).number(low) + "-" + new ValueText(true).number(high);
             case Value.Prefix(Value.Number base, int length) -> number(base) + "/" + length;
             case Value.Everything _ -> "*";
             case Value.Tuple(List<Value> parts) -> String.join(" . ", parts.stream().map(this::text).toList());

@@ -87,6 +87,6 @@ DURATION : (DIGIT+ ('w' | 'd' | 'h' | 'm' | 's' | 'ms'))+ {endsHere()}?;
 NUMBER : DIGIT+;
 ETHERTYPE_WORD : '8021q' | '8021ad';
 QUOTED : '"' ~["\n]* '"';
-WILDCARD : [a-zA-Z_./\\] [a-zA-Z0-9_./\\-]* '*';
-STRING : [a-zA-Z_./\\] [a-zA-Z0-9_./\\-]*;
+WILDCARD : [a-zA-Z_.\\] [a-zA-Z0-9_./\\-]* '*';
+STRING : [a-zA-Z_.\\] [a-zA-Z0-9_./\\-]*;
 JUNK : .;

@@ -61,7 +61,12 @@ listing
     ;
 family : IP | IP6 | INET | ARP | BRIDGE | NETDEV;
 table : family? name;
-name : STRING | LAST | COUNT | RATE | OFFSET | LEVEL | SEED | MOD;
+name
+    : STRING | LAST | COUNT | RATE | OFFSET | LEVEL | SEED | MOD | BYPASS | FANOUT | PERFORMANCE | MEMORY | HELPER
+    | EXPECTATION | MSS | WSCALE | TIMESTAMP | SACK_PERM | OPTIONS | CHUNK | OPTION | ORIGINAL | REPLY | NUM | SNAPLEN
+    | QUEUE_THRESHOLD | GROUP | BURST | USED | UNTIL | OVER | INTERVAL | PREFIX | TABLES | CHAINS | SETS | MAPS
+    | COUNTERS | QUOTAS | LIMITS | FLOWTABLES | PERSISTENT | RANDOM | NAME | UPDATE | L3PROTO | RULESET
+    ;
 objectKind : COUNTER | QUOTA | LIMIT | SYNPROXY | SECMARK | CT HELPER | CT TIMEOUT | CT EXPECTATION;
 
 block : TABLE table LBRACE tableItem* RBRACE;
@@ -266,8 +271,10 @@ primary
     | LPAREN expression (COMMA expression)* RPAREN
     | LBRACKET literal RBRACKET
     | variable
+    | flagWord
     | literal
     ;
+flagWord : SNAT | DNAT | REPLY | ORIGINAL | DESTROY;
 payload : payloadHeader payloadField;
 payloadHeader
     : ETHER | VLAN | ARP | IP | IP6 | ICMP | ICMPV6 | IGMP | TCP | UDP | UDPLITE | SCTP | DCCP | TH | ESP | AH | COMP;
