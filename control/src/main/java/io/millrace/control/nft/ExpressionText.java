@@ -60,7 +60,7 @@ record ExpressionText(ValueText values) {
 
     private static boolean isAlone(MetaKey key) {
         return switch (key) {
-            case IIF, IIFNAME, IIFTYPE, IIFGROUP, OIF, OIFNAME, OIFTYPE, OIFGROUP -> true;
+            case IIF, IIFNAME, IIFGROUP, OIF, OIFNAME, OIFGROUP -> true;
             default -> false;
         };
     }

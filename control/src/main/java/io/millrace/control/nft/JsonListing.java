@@ -115,7 +115,6 @@ public final class JsonListing {
         if (!flags.isEmpty()) members.put("flags", flags);
         if (set.timeoutMs() > 0) members.put("timeout", set.timeoutMs() / 1_000);
         if (set.gcIntervalMs() > 0) members.put("gc-interval", set.gcIntervalMs() / 1_000);
-        if (set.mergesAutomatically()) members.put("auto-merge", true);
         if (!set.elements().isEmpty() && !(isStateless && set.isDynamic())) {
             members.put("elem", expressions.elements(set));
         }

@@ -95,6 +95,13 @@ final class RuleReader {
             || statement instanceof Statement.Lookup lookup && lookup.key().type() == DataType.INET_PROTO;
     }
 
+    /// What an answer needs is asked before all else.
+    private void addFirst(Statement match, Span place) {
+        statements.addFirst(match);
+        places.put(match, place);
+        protocols.learn(match);
+    }
+
     private static boolean isTerminal(Statement statement) {
         return switch (statement) {
             case Statement.Decide _, Statement.Reject _, Statement.Nat _, Statement.Queue _ -> true;
@@ -207,7 +214,7 @@ final class RuleReader {
     }
 
     private Statement reject(NftParser.StatementContext context) {
-        return new RejectReader(reading, protocols, match -> add(match, reading.place(context)))
+        return new RejectReader(reading, protocols, match -> addFirst(match, reading.place(context)))
             .read(context.rejectWith(), context);
     }
 
@@ -308,7 +315,8 @@ final class RuleReader {
 
     private Statement assignment(NftParser.StatementContext context) {
         if (context.CT() != null && context.ctKey() == null) return helper(context);
-        if (context.RESET() != null) return new Statement.ResetOption(expressions.tcpOption(context.tcpOption()));
+        if (context.RESET() != null) return new Statement.ResetOption(
+            new ExpressionReader(reading, ExpressionReader.Needs.NONE).tcpOption(context.tcpOption()));
         NftParser.StatementValueContext value = context.statementValue(0);
         if (context.metaKey() != null) return setMeta(expressions.meta(context.metaKey()), context);
         if (context.metaAlone() != null) {

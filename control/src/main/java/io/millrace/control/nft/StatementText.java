@@ -85,8 +85,22 @@ record StatementText(ExpressionText expressions, boolean isStateless, Family fam
                     + commas(match.right()) + " / " + commas((Value) bitwise.right());
             }
         }
+        boolean isRaw = match.left() instanceof Expression.RawPayload || match.left() instanceof Expression.Bitwise bitwise
+            && bitwise.left() instanceof Expression.RawPayload;
+        if (isRaw && match.right() instanceof Value.Number number) {
+            String hex = "0x" + number.number().toString(16);
+            return isMasked ? rawMask((Expression.Bitwise) match.left()) + " " + match.relation().text() + " " + hex
+                : left + (match.relation() == Relation.EQUAL ? " " : " " + match.relation().text() + " ") + hex;
+        }
         String operator = match.relation() == Relation.EQUAL && !isMasked ? " " : " " + match.relation().text() + " ";
         return left + operator + text(match.right());
+    }
+
+    /// Bits of no named field stand in hexadecimal.
+    private String rawMask(Expression.Bitwise bitwise) {
+        String mask = bitwise.right() instanceof Value.Number number ? "0x" + number.number().toString(16)
+            : text(bitwise.right());
+        return text(bitwise.left()) + " " + bitwise.operator().text() + " " + mask;
     }
 
     private static boolean isEquality(Relation relation) {

@@ -43,7 +43,8 @@ record ValueText(boolean isNumeric) {
             case IPV6_ADDR -> AddressText.ip6(number);
             case ETHER_ADDR, LL_ADDR -> AddressText.ether(number);
             case MARK -> "0x%08x".formatted(number);
-            case TIME -> TimeText.format(number.longValue());
+            case TIME -> isNumeric && number.longValue() % 1_000 == 0 ? number.longValue() / 1_000 + "s"
+                : TimeText.format(number.longValue());
             case TIMESTAMP -> quoted(MOMENT.format(Instant.ofEpochSecond(number.divide(
                 BigInteger.valueOf(1_000_000_000L)).longValue()).atZone(ZoneId.systemDefault())));
             case HOUR -> quoted(hour(number.longValue()));

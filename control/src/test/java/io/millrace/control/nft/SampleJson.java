@@ -29,7 +29,7 @@ final class SampleJson {
         }
         if (!(node instanceof ObjectNode object)) return node;
         ObjectNode kept = JsonNodeFactory.instance.objectNode();
-        object.properties().forEach(entry -> {
+        object.properties().stream().sorted(java.util.Map.Entry.comparingByKey()).forEach(entry -> {
             if (!FLEETING.contains(entry.getKey())) kept.set(entry.getKey(), normal(entry.getValue()));
         });
         for (String name : List.of("elem", "set")) {
