@@ -72,7 +72,20 @@ final class ExpressionReader {
         if (left instanceof Value.Number first && right instanceof Value.Number second) {
             return ValueReader.fold(token, first, second);
         }
-        return new Expression.Bitwise(operator, left, right);
+        return normal(operator, left, right);
+    }
+
+    /// Of `x & mask | set` the kernel keeps the mask together with the bits that are set.
+    private static Expression normal(BitOperator operator, Expression left, Expression right) {
+        boolean isMaskAndSet = operator == BitOperator.OR && right instanceof Value.Number
+            && left instanceof Expression.Bitwise inner && inner.operator() == BitOperator.AND
+            && inner.right() instanceof Value.Number;
+        if (!isMaskAndSet) return new Expression.Bitwise(operator, left, right);
+        var masked = (Expression.Bitwise) left;
+        var set = (Value.Number) right;
+        var mask = (Value.Number) masked.right();
+        var both = new Value.Number(mask.type(), mask.bits(), mask.number().or(set.number()));
+        return new Expression.Bitwise(operator, new Expression.Bitwise(BitOperator.AND, masked.left(), both), set);
     }
 
     private static BitOperator operator(int token) {

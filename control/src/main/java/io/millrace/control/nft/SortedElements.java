@@ -5,11 +5,12 @@ import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Value;
 
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/// Elements in the order of a listing: ascending, names by their letters, `*` last, concatenations by their fields.
+/// Elements in the order of a listing: ascending, names as numbers, `*` last, concatenations by their fields.
 final class SortedElements {
 
     static List<Element> of(ElementSet set) {
@@ -30,9 +31,14 @@ final class SortedElements {
             return Integer.compare(lefts.size(), rights.size());
         }
         if (left instanceof Value.Text first && right instanceof Value.Text second) {
-            return first.text().compareTo(second.text());
+            return nameNumber(first.text()).compareTo(nameNumber(second.text()));
         }
         return number(left).compareTo(number(right));
+    }
+
+    /// A name is compared as the number that its bytes are in a register: its first letter counts least.
+    private static BigInteger nameNumber(String name) {
+        return new BigInteger(1, new StringBuilder(name).reverse().toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static BigInteger number(Value value) {

@@ -6,7 +6,7 @@ import io.millrace.flow.ruleset.Statement;
 /// Counters, quotas and limits, which stand in rules, in elements and as objects.
 record StatefulReader(Reading reading) {
 
-    private static final long DEFAULT_BURST_PACKETS = 5;
+    static final long DEFAULT_BURST_PACKETS = 5;
 
     Statement read(NftParser.StatefulContext context) {
         if (context.COUNTER() != null) return counter(context.counterBody());

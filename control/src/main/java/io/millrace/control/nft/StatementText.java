@@ -135,8 +135,8 @@ record StatementText(ExpressionText expressions, boolean isStateless, Family fam
 
     static String limit(Statement.Limit limit) {
         String rate = limit.isBytes() ? size(limit.rate()) : Long.toString(limit.rate());
-        String burst = !limit.isBytes() ? " burst " + limit.burst() + " packets"
-            : limit.burst() == 0 ? "" : " burst " + size(limit.burst());
+        boolean isUsual = limit.burst() == (limit.isBytes() ? 0 : StatefulReader.DEFAULT_BURST_PACKETS);
+        String burst = isUsual ? "" : " burst " + (limit.isBytes() ? size(limit.burst()) : limit.burst() + " packets");
         return "rate " + (limit.isOver() ? "over " : "") + rate + "/" + period(limit.periodSeconds()) + burst;
     }
 

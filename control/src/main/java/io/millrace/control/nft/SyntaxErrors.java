@@ -3,6 +3,7 @@ package io.millrace.control.nft;
 import io.millrace.control.nft.grammar.NftLexer;
 import io.millrace.control.nft.grammar.NftWords;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
@@ -19,6 +20,10 @@ final class SyntaxErrors extends DefaultErrorStrategy {
 
     /// Bison names what it expected only up to so many.
     private static final int EXPECTED_MAX = 4;
+
+    /// Words stand before signs.
+    private static final Comparator<String> BY_WORDS =
+        Comparator.comparing((String name) -> !Character.isLetter(name.charAt(0))).thenComparing(name -> name);
 
     private final Source source;
     private final List<NftError> errors;
@@ -38,13 +43,14 @@ final class SyntaxErrors extends DefaultErrorStrategy {
         boolean isOnlyWay = problem instanceof InputMismatchException
             || problem instanceof NoViableAltException several && several.getStartToken() == token;
         IntervalSet expected = problem.getExpectedTokens();
+        // The states of a decision that failed at once know what they wanted; a name may be any of some words.
         if (isOnlyWay && expected != null) append(message, expected);
         errors.add(new NftError(message.toString(), Span.of(source, token), null));
     }
 
     private static void append(StringBuilder message, IntervalSet expected) {
-        var names = new TreeSet<String>();
-        for (int type : expected.toList()) names.add(NftWords.nameOf(type));
+        var names = new TreeSet<String>(BY_WORDS);
+        for (int type : expected.toList()) names.add(NftWords.isName(type) ? "string" : NftWords.nameOf(type));
         // An end of the file is where a line may end.
         if (names.contains("newline")) names.remove("end of file");
         if (names.isEmpty() || names.size() > EXPECTED_MAX) return;
