@@ -35,18 +35,24 @@ record StatefulReader(Reading reading) {
     Statement limit(NftParser.LimitBodyContext context) {
         var words = new Words(reading);
         boolean isOver = context.OVER() != null;
-        long seconds = words.seconds(context.timeUnit());
-        boolean isBytes = context.SLASH() != null && context.byteUnit(0) != null
+        boolean isOneWord = context.byteRate() != null;
+        String[] unit = isOneWord ? context.byteRate().getText().split("/", 2) : new String[0];
+        if (isOneWord && unit.length < 2) throw reading.error("Wrong rate format", context.byteRate());
+        long seconds = isOneWord ? words.seconds(unit[1], context.byteRate())
+            : words.seconds(context.timeUnit().getText(), context.timeUnit());
+        boolean isBytes = isOneWord || context.byteUnit(0) != null
             && context.byteUnit(0).getStart().getTokenIndex() < context.SLASH().getSymbol().getTokenIndex();
         if (!isBytes) {
             long burst = context.BURST() == null ? DEFAULT_BURST_PACKETS
                 : Long.parseLong(context.NUMBER(1).getText());
             return new Statement.Limit(Long.parseLong(context.NUMBER(0).getText()), seconds, burst, false, isOver);
         }
-        long rate = words.bytes(context.NUMBER(0).getText(), context.byteUnit(0));
+        long count = Long.parseLong(context.NUMBER(0).getText());
+        long rate = count * (isOneWord ? words.unitBytes(unit[0], context.byteRate())
+            : words.unitBytes(context.byteUnit(0).getText(), context.byteUnit(0)));
         if (context.BURST() == null) return new Statement.Limit(rate, seconds, 0, true, isOver);
-        if (context.byteUnit(1) == null) throw reading.error("burst of a rate in bytes is in bytes", context);
-        long burst = words.bytes(context.NUMBER(1).getText(), context.byteUnit(1));
+        if (context.PACKETS() != null) throw reading.error("burst of a rate in bytes is in bytes", context);
+        long burst = words.bytes(context.NUMBER(1).getText(), context.byteUnit().getLast());
         return new Statement.Limit(rate, seconds, burst, true, isOver);
     }
 }

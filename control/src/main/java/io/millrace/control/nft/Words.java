@@ -29,27 +29,27 @@ record Words(Reading reading) {
 
     /// Bytes in so many of a unit: bytes, kbytes, mbytes.
     long bytes(String number, NftParser.ByteUnitContext unit) {
-        return Long.parseLong(number) * unitBytes(unit);
+        return Long.parseLong(number) * unitBytes(unit.getText(), unit);
     }
 
-    private long unitBytes(NftParser.ByteUnitContext unit) {
-        return switch (unit.getText()) {
+    long unitBytes(String unit, ParseTree place) {
+        return switch (unit) {
             case "bytes" -> 1;
             case "kbytes" -> 1 << 10;
             case "mbytes" -> 1 << 20;
             case "gbytes" -> 1 << 30;
-            default -> throw reading.error("Wrong unit format", unit);
+            default -> throw reading.error("Wrong unit format", place);
         };
     }
 
-    long seconds(NftParser.TimeUnitContext unit) {
-        return switch (unit.getText()) {
+    long seconds(String unit, ParseTree place) {
+        return switch (unit) {
             case "second" -> 1;
             case "minute" -> 60;
             case "hour" -> 3_600;
             case "day" -> 86_400;
             case "week" -> 604_800;
-            default -> throw reading.error("Wrong rate format", unit);
+            default -> throw reading.error("Wrong rate format", place);
         };
     }
 }

@@ -161,9 +161,11 @@ timeoutEntry : STRING COLON (time | NUMBER);
 l4Protocol : TCP | UDP | UDPLITE | SCTP | DCCP | ICMP | ICMPV6 | STRING | NUMBER;
 counterBody : PACKETS NUMBER BYTES NUMBER;
 quotaBody : (OVER | UNTIL)? NUMBER byteUnit (USED NUMBER byteUnit)?;
-limitBody : RATE (OVER | UNTIL)? NUMBER byteUnit? SLASH timeUnit (BURST NUMBER (PACKETS | byteUnit))?;
+limitBody : RATE (OVER | UNTIL)? NUMBER (byteUnit? SLASH timeUnit | byteRate) (BURST NUMBER (PACKETS | byteUnit))?;
 byteUnit : BYTES | STRING;
 timeUnit : STRING;
+// One word, as a name may hold slashes: kbytes/second.
+byteRate : STRING;
 time : DURATION | NUMBER | QUOTED | variable;
 
 body : statement+ (COMMENT QUOTED)?;
