@@ -4,6 +4,8 @@ import io.millrace.control.report.ProgressLine;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
+import io.millrace.control.verb.GroVerb;
+import io.millrace.control.verb.GsoVerb;
 import io.millrace.control.verb.NftVerb;
 import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
@@ -56,6 +58,8 @@ public final class Main {
         add(commandLine, new RunVerb(runner, listener));
         add(commandLine, new CheckVerb());
         add(commandLine, new ChecksumVerb());
+        add(commandLine, new GroVerb());
+        add(commandLine, new GsoVerb());
         add(commandLine, new NftVerb());
         add(commandLine, new ParserVerb());
         add(commandLine, new VersionVerb());

@@ -12,6 +12,8 @@ import io.millrace.nic.capture.CaptureTraits;
 import io.millrace.nic.driver.none.NullPort;
 import io.millrace.nic.driver.pcap.PcapPort;
 import io.millrace.nic.driver.replay.ReplayPort;
+import io.millrace.nic.driver.tap.TapException;
+import io.millrace.nic.driver.tap.TapPort;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.PacketMemory;
@@ -57,16 +59,20 @@ final class OpenPorts implements AutoCloseable {
             all.add(open(port, index, packets, sent));
         } catch (CaptureException e) {
             problems.add(problem(port, e));
+        } catch (TapException e) {
+            problems.add(new ConfigProblem("ports/" + port.name() + "/device", e.getMessage()));
         }
     }
 
     private static Port open(PortConfig port, int index, PacketMemory packets, CaptureTraits sent)
-            throws CaptureException {
+            throws CaptureException, TapException {
         return switch (port.wire()) {   // no default: a new kind must not compile until it is opened here
             case WireConfig.Pcap pcap ->
                 new PcapPort(packets, port.name(), index, pcap.rx().orElse(null), pcap.tx().orElse(null), sent);
             case WireConfig.Replay replay ->
                 new ReplayPort(packets, port.name(), index, replay.rx(), replay.loops());
+            case WireConfig.Tap tap -> new TapPort(packets, port.name(), index, tap.device(), tap.queues(),
+                tap.hasVnetHeader(), port.mtuBytes());
             case WireConfig.Null _ -> new NullPort(packets, port.name(), index);
         };
     }
@@ -76,6 +82,7 @@ final class OpenPorts implements AutoCloseable {
         return switch (wire) {
             case WireConfig.Pcap _ -> "pcap";
             case WireConfig.Replay _ -> "replay";
+            case WireConfig.Tap _ -> "tap";
             case WireConfig.Null _ -> "null";
         };
     }
@@ -140,6 +147,8 @@ final class OpenPorts implements AutoCloseable {
                     if (failure != null) warnings.add("port " + port.name() + ": " + failure.getMessage());
                 }
                 case ReplayPort replay -> damaged(port, replay.damage());
+                case TapPort tap when tap.isExhausted() ->
+                    warnings.add("port " + port.name() + ": its device was removed while packets were forwarded");
                 default -> { }
             }
         }

@@ -24,7 +24,8 @@ class NftVerbTest {
     @Test
     void printsWhatLoadingAFileGives() throws Exception {
         assertThat(run("table ip t {\nchain c { tcp dport ssh accept }\n}\n", "-a")).isZero();
-        assertThat(out).hasToString("table ip t { # handle 1\n\tchain c { # handle 1\n\t\ttcp dport 22 accept # handle 2\n"
+        assertThat(out).hasToString("table ip t { # handle 1\n"
+            + "\tchain c { # handle 1\n\t\ttcp dport 22 accept # handle 2\n"
             + "\t}\n}\n");
     }
 
@@ -37,7 +38,8 @@ class NftVerbTest {
 
     @Test
     void printsNothingOfAFileThatIsFineWhenCheckingIt() throws Exception {
-        assertThat(run("table netdev t {\nchain c { type filter hook ingress device \"nowhere\" priority 0; }\n}\n", "-c"))
+        assertThat(run("table netdev t {\n"
+            + "chain c { type filter hook ingress device \"nowhere\" priority 0; }\n}\n", "-c"))
             .isZero();
         assertThat(out.toString() + err).isEmpty();
     }

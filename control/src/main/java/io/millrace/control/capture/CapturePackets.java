@@ -18,27 +18,47 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 public final class CapturePackets implements AutoCloseable {
 
     /// Enough for any frame; what a capture holds beyond is looked at as if it had been cut there.
-    private static final int SLOT_COUNT = 256;
-    private static final int FRAME_BYTES_MAX = SLOT_COUNT * PacketMemory.FRAME_BYTES_MAX;
+    private static final int FRAME_SLOTS = 256;
+    /// Bytes of the longest packet that is handed out whole.
+    public static final int FRAME_BYTES_MAX = FRAME_SLOTS * PacketMemory.FRAME_BYTES_MAX;
 
     private final Arena arena = Arena.ofConfined();
-    private final PacketMemory packets = new PacketMemory(arena, SLOT_COUNT);
-    private final PacketMeta meta = new PacketMeta(packets);
-    private final PacketPool pool = new PacketPool(arena, packets);
-    private final FrameSlots slots = new FrameSlots(packets);
+    private final PacketMemory packets;
+    private final PacketMeta meta;
+    private final PacketPool pool;
+    private final FrameSlots slots;
     private final CaptureReader capture;
     private int current = NONE;
     private long number;
 
     public CapturePackets(Path file) throws CaptureException {
+        this(file, 0);
+    }
+
+    /// With slots beside those of one packet, for who keeps packets or makes more of them.
+    public CapturePackets(Path file, int moreSlots) throws CaptureException {
         this.capture = CaptureReader.open(file);
+        this.packets = new PacketMemory(arena, FRAME_SLOTS + moreSlots);
+        this.meta = new PacketMeta(packets);
+        this.pool = new PacketPool(arena, packets);
+        this.slots = new FrameSlots(packets);
     }
 
     public PacketMemory memory() {
         return packets;
     }
 
-    /// The next readable packet; `NONE` at the end, and at damage. The one before is gone.
+    /// Where the slots come from and go back to.
+    public PacketPool pool() {
+        return pool;
+    }
+
+    /// Makes the packet at hand the caller's, who gives its slots back.
+    public void keep() {
+        current = NONE;
+    }
+
+    /// The next readable packet; `NONE` at the end, and at damage. The one before is gone unless it was kept.
     public int next() {
         if (current != NONE) pool.release(current);
         current = capture.advance() ? load() : NONE;

@@ -56,7 +56,7 @@ final class ConfigReader {
             0, DataplaneConfig.DRAIN_NS_MAX, "from 0s to 1h"),
             DataplaneConfig.DRAIN_NS_USUAL);
 
-        var ports = new PortReader(problems, forwarding);
+        var ports = new PortReader(problems, forwarding, seed);
         problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
         List<RouteConfig> routes = elements("routes", RouteReader::route);
         List<NeighbourConfig> neighbours = elements("neighbours", RouteReader::neighbour);

@@ -33,7 +33,7 @@ final class FileRules {
             switch (port.wire()) {
                 case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.name(), file));
                 case WireConfig.Replay replay -> checkInput(port.name(), replay.rx());
-                case WireConfig.Null _ -> { }
+                case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
         for (PortConfig port : ports) {

@@ -21,21 +21,23 @@ import java.util.OptionalLong;
 final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
-        DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues")
-            .notYet("nic", "vf", "device", "gro", "gso", "rx-udp-gro-forwarding", "rss", "idle", "pppoe");
+        DocumentKeys.of("wire", "rx", "tx", "loops", "mac", "mtu", "addresses", "queues", "device", "vnet-hdr", "idle")
+            .notYet("nic", "vf", "gro", "gso", "rx-udp-gro-forwarding", "rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
-    private static final String[] ROUTER_KEYS = {"mac", "mtu"};
     private static final int QUEUES_MAX = 1024;
 
     private final DocumentProblems problems;
     private final Forwarding forwarding;
+    private final long seed;
     private final List<PortConfig> ports = new ArrayList<>();
     private final List<LinkConfig> links = new ArrayList<>();
 
-    PortReader(DocumentProblems problems, Forwarding forwarding) {
+    /// @param seed of the MAC addresses that are not given and must be drawn
+    PortReader(DocumentProblems problems, Forwarding forwarding, long seed) {
         this.problems = problems;
         this.forwarding = forwarding;
+        this.seed = seed;
     }
 
     List<PortConfig> ports() { return ports; }
@@ -70,15 +72,24 @@ final class PortReader {
 
     private PortConfig port(String name, DocumentNode node, int portIndex) {
         var mine = new DocumentProblems();
-        if (forwarding == Forwarding.PATCH) refuseRouterKeys(node, mine);
         Optional<WireConfig> wire = mine.attempt(() -> WireReader.read(node));
-        node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
+        boolean isTap = wire.isPresent() && wire.get() instanceof WireConfig.Tap;
+        // A TAP device has an MTU of its own, whatever is done with its frames.
+        if (forwarding == Forwarding.PATCH) refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
+        if (wire.isPresent() && !isTap) {
+            node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
+        }
         OptionalLong mac = mac(node, mine);
         OptionalInt mtuBytes = mtuBytes(node, mine);
         List<IpPrefix> addresses = addresses(node, mine);
         mine.throwIfAny();
-        return new PortConfig(name, wire.orElseThrow(), mac.orElse(PortConfig.usualMac(portIndex)),
+        return new PortConfig(name, wire.orElseThrow(), mac.orElse(usualMac(wire.orElseThrow(), portIndex)),
             mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses);
+    }
+
+    private long usualMac(WireConfig wire, int portIndex) {
+        return wire instanceof WireConfig.Tap tap ? PortConfig.tapMac(tap.device(), seed)
+            : PortConfig.usualMac(portIndex);
     }
 
     private static LinkConfig link(String name, DocumentNode node) {
@@ -96,8 +107,8 @@ final class PortReader {
             name, link.orElseThrow(), tpid.orElseThrow(), vlan.orElseThrow(), mac, mtuBytes, addresses);
     }
 
-    private static void refuseRouterKeys(DocumentNode node, DocumentProblems mine) {
-        for (String key : ROUTER_KEYS) {
+    private static void refuseKeys(DocumentNode node, List<String> keys, DocumentProblems mine) {
+        for (String key : keys) {
             node.get(key).ifPresent(value -> mine.add(value.keyError(
                 "\"" + key + "\" has no meaning with forwarding: patch, which passes frames on unchanged")));
         }

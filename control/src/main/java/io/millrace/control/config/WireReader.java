@@ -1,5 +1,6 @@
 package io.millrace.control.config;
 
+import io.millrace.dataplane.config.InterfaceRules;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.document.DocumentNode;
 import io.millrace.packet.document.DocumentProblems;
@@ -11,21 +12,22 @@ import java.util.Optional;
 /// Reads what a port is connected to.
 final class WireReader {
 
-    static final String AVAILABLE = "pcap, replay, null";
+    static final String AVAILABLE = "pcap, replay, tap, null";
 
-    private static final List<String> NOT_YET = List.of("tap", "afpacket", "afxdp", "gen");
+    private static final List<String> NOT_YET = List.of("afpacket", "afxdp", "gen");
     /// Keys that belong to some wires only.
-    private static final List<String> KEYS = List.of("rx", "tx", "loops");
+    private static final List<String> KEYS = List.of("rx", "tx", "loops", "device", "vnet-hdr", "idle");
 
     static WireConfig read(DocumentNode port) {
         DocumentNode node = port.required("wire");
         if (node.kind() == DocumentNode.Kind.TEXT && NOT_YET.contains(node.asString())) {
             throw node.error("\"" + node.asString() + "\" is not available yet in this version", AVAILABLE);
         }
-        String wire = node.asOneOf("pcap", "replay", "null");
+        String wire = node.asOneOf("pcap", "replay", "tap", "null");
         return switch (wire) {
             case "pcap" -> pcap(port);
             case "replay" -> replay(port);
+            case "tap" -> tap(port);
             default -> {
                 refuse(port, wire, List.of());
                 yield new WireConfig.Null();
@@ -49,6 +51,26 @@ final class WireReader {
         long loops = port.get("loops").map(node -> node.asLong(1, WireConfig.Replay.ENDLESS))
             .orElse(WireConfig.Replay.ENDLESS);
         return new WireConfig.Replay(rx, loops);
+    }
+
+    private static WireConfig tap(DocumentNode port) {
+        refuse(port, "tap", List.of("device", "vnet-hdr", "idle"));
+        var mine = new DocumentProblems();
+        Optional<String> device = mine.attempt(() -> port.required("device").as(WireReader::parseDevice));
+        Optional<Integer> queues = mine.attempt(() -> port.get("queues")
+            .map(node -> node.asInt(1, WireConfig.Tap.QUEUES_MAX)).orElse(1));
+        Optional<Boolean> hasVnetHeader = mine.attempt(() -> port.get("vnet-hdr")
+            .map(DocumentNode::asBoolean).orElse(true));
+        Optional<String> idle = mine.attempt(() -> port.get("idle")
+            .map(node -> node.asOneOf("sleep", "spin")).orElse("sleep"));
+        mine.throwIfAny();
+        return new WireConfig.Tap(device.get(), queues.get(), hasVnetHeader.get(), idle.get().equals("spin"));
+    }
+
+    private static String parseDevice(String text) {
+        if (InterfaceRules.isName(text)) return text;
+        throw new IllegalArgumentException("\"" + text + "\" is no name for a device; allowed: "
+            + InterfaceRules.NAME_RULE);
     }
 
     private static void refuse(DocumentNode port, String wire, List<String> allowed) {

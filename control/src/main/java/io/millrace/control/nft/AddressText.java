@@ -33,7 +33,8 @@ final class AddressText {
         if (gap < 0 ? missing != 0 : missing < 1) return null;
         BigInteger address = BigInteger.ZERO;
         for (int i = 0; i < 8; i++) {
-            String group = i < head.length ? head[i] : i < head.length + missing ? "0" : tail[i - head.length - missing];
+            String group = i < head.length ? head[i]
+                : i < head.length + missing ? "0" : tail[i - head.length - missing];
             if (!group.matches("[0-9a-fA-F]{1,4}")) return null;
             address = address.shiftLeft(16).or(BigInteger.valueOf(Integer.parseInt(group, 16)));
         }

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 import org.antlr.v4.runtime.ParserRuleContext;
 
-/// Reads a block of a table into changes, in the order in which Linux is told: chains, objects, sets, flowtables, rules.
+/// Reads a block of a table into changes, in the order in which Linux is told: chains, objects, sets, flowtables,
+/// elements, rules.
 final class BlockReader {
 
     private final Definitions definitions;

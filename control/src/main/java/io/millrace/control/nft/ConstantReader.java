@@ -132,7 +132,8 @@ final class ConstantReader {
         if (seconds == null) {
             try {
                 String full = text.length() == "2000-01-01".length() ? text + " 00:00:00" : text;
-                seconds = BigInteger.valueOf(LocalDateTime.parse(full, DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss"))
+                var form = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss");
+                seconds = BigInteger.valueOf(LocalDateTime.parse(full, form)
                     .atZone(ZoneId.systemDefault()).toEpochSecond());
             } catch (DateTimeException e) {
                 throw new NftException("Can't parse " + text, place);

@@ -66,8 +66,8 @@ final class DeclarationReader {
         }
         // What packets fill has a bound.
         if (flags.contains(Flag.DYNAMIC) && size == 0) size = DYNAMIC_SIZE;
-        var empty = new ElementSet(name.getText(), 0, key, data, objectKind, flags, timeoutMs, gcIntervalMs, size, policy,
-            mergesAutomatically, keySource, dataSource, statements, List.of(), comment);
+        var empty = new ElementSet(name.getText(), 0, key, data, objectKind, flags, timeoutMs, gcIntervalMs, size,
+            policy, mergesAutomatically, keySource, dataSource, statements, List.of(), comment);
         if (elementsContext == null) return new Declared(empty, null);
         List<Element> elements = elements(empty);
         return new Declared(empty.withElements(elements), elementsReading.place(elementsContext));
@@ -186,7 +186,8 @@ final class DeclarationReader {
             Scope.Variable variable = at.variable(variableContext);
             NftParser.RhsContext rhs = variable.value().rhs();
             if (rhs == null || rhs.setLiteral() == null) {
-                throw at.error("variable '" + variableContext.word().getText() + "' holds no elements", variableContext);
+                throw at.error("variable '" + variableContext.word().getText() + "' holds no elements",
+                    variableContext);
             }
             at = at.at(variable);
             context = rhs.setLiteral();

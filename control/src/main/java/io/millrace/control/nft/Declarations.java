@@ -65,7 +65,8 @@ final class Declarations {
     String chainHint(Family family, String table, String chain) {
         Names names = tables.get(new TableName(family, table));
         String best = names == null ? null : Nearest.of(chain, names.chains());
-        return best == null ? "" : "; did you mean chain ‘" + best + "’ in table " + family.text() + " ‘" + table + "’?";
+        if (best == null) return "";
+        return "; did you mean chain ‘" + best + "’ in table " + family.text() + " ‘" + table + "’?";
     }
 
     /// The same about a table.

@@ -42,7 +42,8 @@ record ExpressionJson(ValueText values) {
             case Expression.Bitwise bitwise -> object(bitwise.operator().text(),
                 List.of(json(bitwise.left()), mask(bitwise.right())));
             case Expression.Concat(List<Expression> parts) -> object("concat", parts.stream().map(this::json).toList());
-            case Expression.Mapped mapped -> object("map", object("key", json(mapped.key()), "data", set(mapped.map())));
+            case Expression.Mapped mapped ->
+                object("map", object("key", json(mapped.key()), "data", set(mapped.map())));
         };
     }
 

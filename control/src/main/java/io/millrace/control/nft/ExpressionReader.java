@@ -341,7 +341,8 @@ final class ExpressionReader {
     private Expression numberGenerator(NftParser.PrimaryContext context) {
         boolean isRandom = context.RANDOM() != null;
         if (!isRandom && !context.STRING().getText().equals("inc")) throw syntax(context.STRING());
-        return new Expression.NumberGenerator(isRandom, number(context, NftLexer.MOD), number(context, NftLexer.OFFSET));
+        return new Expression.NumberGenerator(isRandom, number(context, NftLexer.MOD),
+            number(context, NftLexer.OFFSET));
     }
 
     private Expression hash(NftParser.PrimaryContext context) {

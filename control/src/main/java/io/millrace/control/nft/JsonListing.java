@@ -121,7 +121,8 @@ public final class JsonListing {
         if (!set.statements().isEmpty()) {
             List<Object> items = new ArrayList<>();
             for (Statement statement : set.statements()) {
-                items.add(statement instanceof Statement.Counter ? JsonText.flag("counter") : new StatementJson(expressions, table.family()).json(statement));
+                items.add(statement instanceof Statement.Counter ? JsonText.flag("counter")
+                    : new StatementJson(expressions, table.family()).json(statement));
             }
             members.put("stmt", items);
         }
@@ -161,6 +162,7 @@ public final class JsonListing {
         objects.add(object("rule", object("family", table.family().text(), "table", table.name(),
             "chain", chain.name(), "handle", rule.handle(),
             "comment", rule.comment().isEmpty() ? null : rule.comment(),
-            "expr", new StatementJson(expressions, table.family()).json(VisibleStatements.of(table.family(), rule.statements())))));
+            "expr", new StatementJson(expressions, table.family())
+                .json(VisibleStatements.of(table.family(), rule.statements())))));
     }
 }

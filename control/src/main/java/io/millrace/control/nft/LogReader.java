@@ -36,7 +36,8 @@ record LogReader(Reading reading) {
         if (level == LogLevel.AUDIT && (!prefix.isEmpty() || !flags.isEmpty())) {
             throw reading.error("log level audit doesn't support any further options", context.LOG());
         }
-        return new Statement.Log(prefix, level == null ? LogLevel.WARN : level, flags, isGrouped && group < 0 ? 0 : group,
+        return new Statement.Log(prefix, level == null ? LogLevel.WARN : level, flags,
+            isGrouped && group < 0 ? 0 : group,
             snapBytes, threshold);
     }
 

@@ -123,7 +123,8 @@ final class ProtocolContext {
     void needNetwork(Protocol wanted, List<Statement> matches, Span place) {
         if (network == wanted) return;
         if (network != null) {
-            throw new NftException("conflicting protocols specified: " + network.text() + " vs. " + wanted.text(), place);
+            throw new NftException("conflicting protocols specified: " + network.text() + " vs. " + wanted.text(),
+                place);
         }
         if (family == Family.INET && wanted != Protocol.ARP) {
             matches.add(equal(MetaKey.NFPROTO, wanted == Protocol.IP ? 2 : 10));

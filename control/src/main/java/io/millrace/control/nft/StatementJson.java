@@ -52,7 +52,8 @@ record StatementJson(ExpressionJson expressions, Family family) {
             case Statement.Forward forward -> object("fwd", object("dev", json(forward.device()),
                 "family", forward.address() == null ? null : forward.family().text(),
                 "addr", forward.address() == null ? null : json(forward.address())));
-            case Statement.Offload offload -> object("flow", object("op", "add", "flowtable", "@" + offload.flowtable()));
+            case Statement.Offload offload ->
+                object("flow", object("op", "add", "flowtable", "@" + offload.flowtable()));
             case Statement.Queue queue -> object("queue", object("num", json(queue.number()), "flags", flags(queue)));
             case Statement.TransparentProxy proxy -> object("tproxy", object("family",
                 proxy.family() == null ? null : proxy.family().text(), "addr",

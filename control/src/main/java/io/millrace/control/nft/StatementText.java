@@ -85,8 +85,8 @@ record StatementText(ExpressionText expressions, boolean isStateless, Family fam
                     + commas(match.right()) + " / " + commas((Value) bitwise.right());
             }
         }
-        boolean isRaw = match.left() instanceof Expression.RawPayload || match.left() instanceof Expression.Bitwise bitwise
-            && bitwise.left() instanceof Expression.RawPayload;
+        boolean isRaw = match.left() instanceof Expression.RawPayload
+            || match.left() instanceof Expression.Bitwise bitwise && bitwise.left() instanceof Expression.RawPayload;
         if (isRaw && match.right() instanceof Value.Number number) {
             String hex = "0x" + number.number().toString(16);
             return isMasked ? rawMask((Expression.Bitwise) match.left()) + " " + match.relation().text() + " " + hex
@@ -160,7 +160,8 @@ record StatementText(ExpressionText expressions, boolean isStateless, Family fam
         boolean hasSequence = flags.contains(Statement.LogFlag.TCP_SEQUENCE);
         boolean hasOptions = flags.contains(Statement.LogFlag.TCP_OPTIONS);
         if (hasSequence || hasOptions) {
-            text.append(" flags tcp ").append(hasSequence ? "sequence" : "").append(hasSequence && hasOptions ? "," : "")
+            text.append(" flags tcp ").append(hasSequence ? "sequence" : "")
+                .append(hasSequence && hasOptions ? "," : "")
                 .append(hasOptions ? "options" : "");
         }
         if (flags.contains(Statement.LogFlag.IP_OPTIONS)) text.append(" flags ip options");

@@ -25,7 +25,7 @@ record ReportTarget(Path file) {
                     pcap.tx().ifPresent(taken::add);
                 }
                 case WireConfig.Replay replay -> taken.add(replay.rx());
-                case WireConfig.Null _ -> { }
+                case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
         for (Path other : taken) {

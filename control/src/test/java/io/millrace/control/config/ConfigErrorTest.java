@@ -25,7 +25,7 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:3:22: ports.lan: unknown key "adresses", did you mean "addresses"?
               3 |   lan: { wire: null, adresses: [10.0.0.1/24] }
                 |                      ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
+              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:5:32: ports."wan.7": unknown key "vlann", did you mean "vlan"?
               5 |   wan.7: { link: wan, vlan: 7, vlann: 8 }
                 |                                ^
@@ -102,7 +102,7 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:2:22: ports.lan: "nic" is not available yet in this version
               2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                      ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
+              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:2:41: ports.lan.queues: more than one queue is not available yet in this version
               2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                         ^
@@ -110,35 +110,27 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:2:44: ports.lan: "gro" is not available yet in this version
               2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                            ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
+              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:2:53: ports.lan: "gso" is not available yet in this version
               2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
                 |                                                     ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
-            g.yaml:3:16: ports.vm0.wire: "tap" is not available yet in this version
-              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
-                |                ^
-              allowed: pcap, replay, null
-            g.yaml:3:21: ports.vm0: "device" is not available yet in this version
-              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
-                |                     ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
+              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
               3 |   vm0: { wire: tap, device: vm0, vf: 0 }
                 |                                  ^
-              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues
+              allowed: wire, rx, tx, loops, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:4:17: ports.eth0.wire: "afpacket" is not available yet in this version
               4 |   eth0: { wire: afpacket }
                 |                 ^
-              allowed: pcap, replay, null
+              allowed: pcap, replay, tap, null
             g.yaml:5:17: ports.eth1.wire: "afxdp" is not available yet in this version
               5 |   eth1: { wire: afxdp }
                 |                 ^
-              allowed: pcap, replay, null
+              allowed: pcap, replay, tap, null
             g.yaml:6:17: ports.load.wire: "gen" is not available yet in this version
               6 |   load: { wire: gen }
                 |                 ^
-              allowed: pcap, replay, null
+              allowed: pcap, replay, tap, null
             g.yaml:7:22: ports.ppp0: "pppoe" is not available yet in this version
               7 |   ppp0: { link: lan, pppoe: { session: 0x11 } }
                 |                      ^
@@ -183,7 +175,7 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:7:23: ports.lan.wire: "pcapp" is not known, did you mean "pcap"?
               7 | ports: { lan: { wire: pcapp } }
                 |                       ^
-              allowed: pcap, replay, null
+              allowed: pcap, replay, tap, null
             """);
     }
 

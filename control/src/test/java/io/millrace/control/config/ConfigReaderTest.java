@@ -167,6 +167,41 @@ class ConfigReaderTest {
     }
 
     @Test
+    void readsTapPorts() {
+        DataplaneConfig config = read("""
+            ports:
+              lan: { wire: tap, device: mr-lan, queues: 4, vnet-hdr: false, idle: spin, mtu: 9000 }
+              wan: { wire: tap, device: mr-wan }
+              dmz: { wire: tap, device: mr-dmz, mac: 02:00:00:00:00:09 }
+            """);
+        assertThat(config.isOffline()).isFalse();
+        assertThat(config.ports()).extracting(PortConfig::wire).containsExactly(
+            new WireConfig.Tap("mr-lan", 4, false, true),
+            new WireConfig.Tap("mr-wan", 1, true, false),
+            new WireConfig.Tap("mr-dmz", 1, true, false));
+        assertThat(config.ports().get(0).mtuBytes()).isEqualTo(9000);
+        assertThat(config.ports().get(2).mac()).isEqualTo(0x02_00_00_00_00_09L);
+    }
+
+    @Test
+    void tapsAreGivenAddressesOfTheirOwnThatASeedRepeats() {
+        String ports = "ports: { a: { wire: tap, device: x }, b: { wire: tap, device: y } }\n";
+        List<Long> macs = read(ports).ports().stream().map(PortConfig::mac).toList();
+        assertThat(read(ports).ports()).extracting(PortConfig::mac).isEqualTo(macs);
+        assertThat(read("seed: 2\n" + ports).ports()).extracting(PortConfig::mac).doesNotContainAnyElementsOf(macs);
+        assertThat(macs).doesNotHaveDuplicates().allMatch(mac -> (mac >>> 40 & 3) == 2 && mac >>> 48 == 0);
+    }
+
+    @Test
+    void patchGivesATapItsMtu() {
+        DataplaneConfig config = read("""
+            forwarding: patch
+            ports: { a: { wire: tap, device: x, mtu: 9000 }, b: { wire: tap, device: y, mtu: 9000 } }
+            """);
+        assertThat(config.ports()).extracting(PortConfig::mtuBytes).containsExactly(9000, 9000);
+    }
+
+    @Test
     void jsonIsReadAsWell() {
         var root = Document.json("g.json", "{\"ports\": {\"a\": {\"wire\": \"null\", \"mtu\": 1400}}}");
         assertThat(ConfigReader.read(root).ports()).extracting(PortConfig::mtuBytes).containsExactly(1400);

@@ -14,7 +14,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// The same random rulesets through nft and Linux in a namespace of their own, and through Millrace: both list the same.
+/// The same random rulesets through nft and Linux in a namespace of their own, and through Millrace: both
+/// list the same.
 class KernelListingTest {
 
     private static final int RULESETS = 40;

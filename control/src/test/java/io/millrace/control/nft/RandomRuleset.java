@@ -14,7 +14,8 @@ final class RandomRuleset {
     String text() {
         String family = pick("ip", "inet");
         var text = new StringBuilder("table " + family + " t {\n");
-        text.append("\tset hosts {\n\t\ttype ipv4_addr\n\t\tflags interval\n\t\telements = { 10.0.0.0/8, 192.168.1.1 }\n\t}\n");
+        text.append("\tset hosts {\n\t\ttype ipv4_addr\n\t\tflags interval\n"
+            + "\t\telements = { 10.0.0.0/8, 192.168.1.1 }\n\t}\n");
         text.append("\tset ports {\n\t\ttype inet_service\n\t\telements = { ").append(number(1_000)).append(", ")
             .append(2_000 + number(1_000)).append(", ").append(4_000 + number(1_000)).append(" }\n\t}\n");
         text.append("\tcounter hits {\n\t}\n");

@@ -35,7 +35,8 @@ class RulesetCorpusTest {
         List<String> refused = new ArrayList<>();
         for (Path file : Rulesets.files(Rulesets.required("rulesets").resolve("accept"), ".nft")) {
             NftLoader.Outcome outcome = Rulesets.load(Rulesets.read(file));
-            if (!outcome.isFine() && !REFUSED.contains(name(file))) refused.add(name(file) + ": " + outcome.errorText());
+            boolean isWrong = !outcome.isFine() && !REFUSED.contains(name(file));
+            if (isWrong) refused.add(name(file) + ": " + outcome.errorText());
         }
         assertThat(refused).isEmpty();
     }

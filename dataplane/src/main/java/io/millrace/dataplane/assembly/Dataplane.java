@@ -3,7 +3,9 @@ package io.millrace.dataplane.assembly;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.config.WireConfig;
 import io.millrace.dataplane.stage.PatchStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
@@ -14,6 +16,7 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 
 import java.lang.foreign.Arena;
@@ -30,6 +33,8 @@ public final class Dataplane {
     private static final int SLOTS_PER_PORT = 4 * Burst.PACKETS_MAX;
     private static final int SLOTS_PER_WORKER = 16 * Burst.PACKETS_MAX;
     private static final int SLOTS_WAITING = 4096;
+    /// A live port may fill a burst with super-packets, and has the slots for one more ready at each queue.
+    private static final int SLOTS_PER_SUPER_PACKET = PacketMemory.slotsFor(65_536);
 
     private final DataplaneConfig config;
     private final List<Port> ports;
@@ -50,9 +55,18 @@ public final class Dataplane {
     public static int slotCount(DataplaneConfig config) {
         int slotCount = 0;
         slotCount += config.ports().size() * SLOTS_PER_PORT;
+        slotCount += superPackets(config) * SLOTS_PER_SUPER_PACKET;
         slotCount += config.workers() * SLOTS_PER_WORKER;
         slotCount += config.forwarding() == Forwarding.ROUTER ? SLOTS_WAITING : 0;
         return slotCount;
+    }
+
+    private static int superPackets(DataplaneConfig config) {
+        int count = 0;
+        for (PortConfig port : config.ports()) {
+            if (port.wire() instanceof WireConfig.Tap tap) count += Burst.PACKETS_MAX + tap.queues();
+        }
+        return count;
     }
 
     /// @param arena  lifetime of the tables
@@ -66,7 +80,7 @@ public final class Dataplane {
         }
         var router = new RouterAssembly(config, arena, ports, pool);
         Port[] all = ports.toArray(Port[]::new);
-        var worker = new Worker("worker 0", all, 0, router.stages(), router.outputs(), router.timers(),
+        var worker = new Worker("worker 0", all, router.stages(), router.outputs(), router.timers(),
             router.ledger(), pool, clock);
         return new Dataplane(config, ports, List.of(worker), clock, router);
     }
@@ -80,13 +94,13 @@ public final class Dataplane {
         for (int i = 0; i < workerCount; i++) {
             PacketPool pool = i == 0 ? first : first.another();
             var ledger = new Ledger(pool);
-            var outputs = new PortOutputs(all, 0, pool, ledger);
+            var outputs = new PortOutputs(all, 0, pool, ledger, config.seed());
             Port[] own = new Port[all.length];
             for (int port = 0; port < all.length; port++) {
                 if (port / 2 % workerCount == i) own[port] = all[port];
             }
             Stage[] stages = {new PatchStage(pool.packets(), outputs)};
-            workers.add(new Worker("worker " + i, own, 0, stages, outputs, Timers.NONE, ledger, pool, clock));
+            workers.add(new Worker("worker " + i, own, stages, outputs, Timers.NONE, ledger, pool, clock));
         }
         return workers;
     }
@@ -103,8 +117,12 @@ public final class Dataplane {
         }
         long startNs = clock.nowNs();
         boolean isDedicated = config.threading() == Threading.DEDICATED;
-        new LiveRun(workers, isDedicated, config.drainNs(), clock).run(isStopped);
+        new LiveRun(workers, isDedicated, isSpinning(), config.drainNs(), clock).run(isStopped);
         return clock.nowNs() - startNs;
+    }
+
+    private boolean isSpinning() {
+        return config.ports().stream().anyMatch(port -> port.wire() instanceof WireConfig.Tap tap && tap.spins());
     }
 
     public List<Worker> workers() {

@@ -26,8 +26,9 @@ import io.millrace.dataplane.route.RouteType;
 import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
-import io.millrace.dataplane.stage.RouteStage;
+import io.millrace.dataplane.stage.RouteWorld;
 import io.millrace.dataplane.stage.Stage;
+import io.millrace.dataplane.stage.WholeWay;
 import io.millrace.dataplane.worker.Timers;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
@@ -60,7 +61,7 @@ public final class RouterAssembly {
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
         this.ledger = new Ledger(pool);
-        this.outputs = new PortOutputs(ports.toArray(Port[]::new), 0, pool, ledger);
+        this.outputs = new PortOutputs(ports.toArray(Port[]::new), 0, pool, ledger, config.seed());
         this.routes = new RouteTable(arena, interfaces.all());
         var random = new SplittableRandom(config.seed());
         this.neighbours = new NeighbourTable(arena, packets, ledger, interfaces.all(), settings.neighbours4(),
@@ -80,12 +81,13 @@ public final class RouterAssembly {
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
             output);
 
+        var wholeWay =
+            new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.stages = new Stage[] {
             new ParseStage(new HostCompiler(graph, packets).newParser(records)),
-            new RouteStage(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs,
-                new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path),
+            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay).stage(),
         };
     }
 

@@ -3,6 +3,7 @@ package io.millrace.dataplane.config;
 import io.millrace.packet.address.IpPrefix;
 
 import java.util.List;
+import java.util.SplittableRandom;
 
 /// A port: its wire, and the interface for the untagged frames on it.
 ///
@@ -13,6 +14,8 @@ public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, L
 
     public static final int MTU_BYTES_USUAL = 1500;
 
+    private static final long GROUP_BIT = 1L << 40;
+    private static final long LOCAL_BIT = 1L << 41;
     /// `02:4d:52:…`: locally administered, "MR".
     private static final long MAC_PREFIX = 0x02_4d_52_000000L;
 
@@ -26,5 +29,12 @@ public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, L
     /// The MAC address of a port that was not given one: `02:4d:52:00:00:01` for the first port, and so on.
     public static long usualMac(int portIndex) {
         return MAC_PREFIX + portIndex + 1;
+    }
+
+    /// The MAC address of a port on a TAP device that was not given one: locally administered, and another one for
+    /// each device and seed, because devices of several processes may come to lie on one link.
+    public static long tapMac(String device, long seed) {
+        long drawn = new SplittableRandom(seed ^ (long) device.hashCode() << Integer.SIZE).nextLong() >>> 16;
+        return drawn & ~GROUP_BIT | LOCAL_BIT;
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.dataplane.config;
 
+import java.util.HashMap;
 import java.util.List;
 
 /// Workers, threads and ports must fit each other.
@@ -12,12 +13,24 @@ final class RunRules {
     }
 
     void check(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports) {
+        checkDevices(ports);
         if (ports.isEmpty()) {
             problems.add("ports", "no port is given", "at least one");
         } else if (DataplaneConfig.isOffline(ports)) {
             checkOffline(workers, threading);
         } else {
             checkLive(workers, forwarding, ports.size() / 2);
+        }
+    }
+
+    private void checkDevices(List<PortConfig> ports) {
+        var portByDevice = new HashMap<String, String>();
+        for (PortConfig port : ports) {
+            if (!(port.wire() instanceof WireConfig.Tap tap)) continue;
+            String other = portByDevice.putIfAbsent(tap.device(), port.name());
+            if (other == null) continue;
+            problems.add("ports/" + port.name() + "/device",
+                "device " + tap.device() + " is the wire of port " + other + " already", "a device of its own");
         }
     }
 

@@ -37,6 +37,25 @@ public sealed interface WireConfig {
         public boolean isOffline() { return false; }
     }
 
+    /// A TAP device: an interface of this machine's kernel.
+    ///
+    /// @param device        name of the interface
+    /// @param queues        how many queues the device has
+    /// @param hasVnetHeader whether checksums and segmentation may be left undone, both ways
+    /// @param spins         whether the worker stays awake where it could sleep until a packet comes
+    record Tap(String device, int queues, boolean hasVnetHeader, boolean spins) implements WireConfig {
+
+        public static final int QUEUES_MAX = 256;   // MAX_TAP_QUEUES of Linux
+
+        public Tap {
+            Check.that(InterfaceRules.isName(device), "device must be " + InterfaceRules.NAME_RULE);
+            Check.that(queues >= 1 && queues <= QUEUES_MAX, "queues must be 1 to 256", queues);
+        }
+
+        @Override
+        public boolean isOffline() { return false; }
+    }
+
     /// Receives nothing; what is sent is counted only.
     record Null() implements WireConfig {
 

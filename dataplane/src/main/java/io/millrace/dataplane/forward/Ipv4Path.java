@@ -46,6 +46,7 @@ public final class Ipv4Path {
     private final Icmpv4Errors errors;
     private final LocalDelivery local;
     private final LinkOutput output;
+    private final MtuCheck mtu;
     private int sourceRouteHop;   // of the packet at hand: where its source route leads next, 0 if nowhere
 
     public Ipv4Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Ipv4Options options,
@@ -62,6 +63,7 @@ public final class Ipv4Path {
         this.errors = errors;
         this.local = local;
         this.output = output;
+        this.mtu = new MtuCheck(pool.packets());
     }
 
     /// Takes a packet whose `l3` and `ingress` are set. It is gone afterwards.
@@ -205,7 +207,7 @@ public final class Ipv4Path {
             return;
         }
         Interface egress = interfaces.get(hops.egress(hop));
-        if (ip.totalBytes() > egress.mtuBytes() && ip.dontFragment()) {
+        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())) {
             errors.fragmentationNeeded(packet, egress.mtuBytes(), ingress.index(), nowNs);
             ledger.drop(packet, Verdict.FRAGMENTATION_NEEDED);
             return;

@@ -41,6 +41,7 @@ public final class Ipv6Path {
     private final LocalDelivery local;
     private final NeighbourDiscovery discovery;
     private final LinkOutput output;
+    private final MtuCheck mtu;
 
     public Ipv6Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Icmpv6Errors errors,
                     LocalDelivery local, NeighbourDiscovery discovery, LinkOutput output) {
@@ -57,6 +58,7 @@ public final class Ipv6Path {
         this.local = local;
         this.discovery = discovery;
         this.output = output;
+        this.mtu = new MtuCheck(pool.packets());
     }
 
     /// Takes a packet whose `l3`, `ingress` and parse results are set. It is gone afterwards.
@@ -197,7 +199,7 @@ public final class Ipv6Path {
             return;
         }
         ip.at(meta.frameAt(packet) + meta.l3(packet));
-        if (Ipv6View.HEADER_BYTES + ip.payloadBytes() > egress.mtuBytes()) {
+        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())) {
             int mtuBytes = Math.max(egress.mtuBytes(), Interface.MTU_BYTES_MIN_IPV6);
             errors.packetTooBig(packet, mtuBytes, ingress.index(), nowNs);
             ledger.drop(packet, Verdict.PACKET_TOO_BIG);

@@ -1,5 +1,6 @@
 package io.millrace.dataplane.forward;
 
+import io.millrace.checksum.transmit.ChecksumHelp;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.fragment.Ipv4Fragmenter;
 import io.millrace.dataplane.fragment.PieceSink;
@@ -12,6 +13,7 @@ import io.millrace.dataplane.output.Transmitter;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.gso.Segmentation;
 import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.header.Ipv6View;
 import io.millrace.packet.memory.PacketMeta;
@@ -25,6 +27,8 @@ import java.lang.foreign.MemorySegment;
 public final class LinkOutput implements Output {
 
     private static final int MAC_BYTES = 6;
+    /// Segments of one packet: 64 KB in parts of 32 bytes.
+    private static final int SEGMENTS_MAX = 2048;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -39,6 +43,10 @@ public final class LinkOutput implements Output {
     private final Ipv4Fragmenter fragmenter;
     private final Transmitter transmitter;
     private final PieceSink pieces;
+    private final MtuCheck mtu;
+    private final ChecksumHelp checksums;
+    private final Segmentation segmentation;
+    private final int[] segments = new int[SEGMENTS_MAX];
     private int pieceHop;      // where the pieces of the packet at hand go
     private int pieceTarget;
     private long pieceNowNs;
@@ -58,6 +66,9 @@ public final class LinkOutput implements Output {
         this.fragmenter = new Ipv4Fragmenter(pool, ledger);
         this.transmitter = transmitter;
         this.pieces = this::sendPiece;
+        this.mtu = new MtuCheck(pool.packets());
+        this.checksums = new ChecksumHelp(pool.packets());
+        this.segmentation = new Segmentation(pool, 0);   // IPv4 alone is cut here, which needs no ids
     }
 
     @Override
@@ -94,14 +105,34 @@ public final class LinkOutput implements Output {
     void toHop4(int packet, int hop, int target, long nowNs) {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);
-        if (totalBytes <= egress.mtuBytes()) {
+        if (mtu.fits(packet, totalBytes, egress.mtuBytes())) {
             toNeighbour(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
+            return;
+        }
+        if (meta.gsoSize(packet) != 0) {
+            segmentTo4(packet, hop, target, nowNs);
+            return;
+        }
+        if (checksums.checksumHelp(packet) != ChecksumHelp.Outcome.DONE) {
+            ledger.drop(packet, Verdict.TX_REFUSED);
             return;
         }
         pieceHop = hop;
         pieceTarget = target;
         pieceNowNs = nowNs;
         fragmenter.fragment(packet, egress.mtuBytes(), pieces);
+    }
+
+    /// Segments that do not fit either are cut further, each for itself.
+    private void segmentTo4(int packet, int hop, int target, long nowNs) {
+        Verdict verdict = segmentation.segment(packet, false, segments);
+        if (verdict != Verdict.FORWARD) {
+            ledger.drop(packet, verdict);
+            return;
+        }
+        int segmentCount = segmentation.count();
+        ledger.split(segmentCount);
+        for (int i = 0; i < segmentCount; i++) toHop4(segments[i], hop, target, nowNs);
     }
 
     private void sendPiece(int piece) {

@@ -65,6 +65,11 @@ public final class Interfaces {
         return untaggedByPort[port];
     }
 
+    /// By port: the interface that its untagged frames belong to, or `NONE`.
+    public int[] untagged() {
+        return untaggedByPort.clone();
+    }
+
     /// The interface of a frame with these tags (0 where there is none), or `NONE`. VLAN id 0 is a priority tag: such a
     /// frame belongs to the interface below the tag, as in Linux.
     public int of(int port, int outerTag, int innerTag) {

@@ -22,8 +22,10 @@ final class NeighbourEntries {
 
     static final int ENTRY_BYTES = 128;
 
-    /// Where the link header ends, and how far in front of it a copy of it begins.
+    /// Room for the longest link header.
     static final int HEADER_AREA_BYTES = 24;
+
+    static final int UNTAGGED_BYTES = 14;
 
     static final int IS_ROUTER = 1;
 
@@ -76,9 +78,16 @@ final class NeighbourEntries {
             && family(entry) == family;
     }
 
-    int state(int entry)           { return Wire.u8(memory, at(entry) + STATE); }
+    MemorySegment memory() {
+        return memory;
+    }
+
+    static int state(MemorySegment memory, int entry)       { return Wire.u8(memory, at(entry) + STATE); }
+    static int headerBytes(MemorySegment memory, int entry) { return Wire.u8(memory, at(entry) + HEADER_BYTES); }
+
+    int state(int entry)           { return state(memory, entry); }
     int flags(int entry)           { return Wire.u8(memory, at(entry) + FLAGS); }
-    int headerBytes(int entry)     { return Wire.u8(memory, at(entry) + HEADER_BYTES); }
+    int headerBytes(int entry)     { return headerBytes(memory, entry); }
     int family(int entry)          { return Wire.u8(memory, at(entry) + FAMILY); }
     int interfaceIndex(int entry)  { return Wire.hostI32(memory, at(entry) + INTERFACE); }
     long high(int entry)           { return Wire.hostI64(memory, at(entry) + HIGH); }
@@ -129,20 +138,11 @@ final class NeighbourEntries {
         Wire.u16(memory, headerEnd(entry) - 2, 0);
     }
 
-    /// Writes the link header so that it ends at `endAt` of the segment. Three stores whatever its length: the bytes in
-    /// front of a shorter one are overwritten too.
-    void copyLinkHeader(int entry, MemorySegment packets, long endAt, int etherType) {
-        long from = at(entry) + HEADER_AREA;
-        Wire.i64(packets, endAt - 24, Wire.i64(memory, from));
-        Wire.i64(packets, endAt - 16, Wire.i64(memory, from + 8));
-        Wire.i64(packets, endAt - 8, Wire.i64(memory, from + 16) | etherType);
-    }
-
     private long headerAt(int entry) {
         return headerEnd(entry) - headerBytes(entry);
     }
 
-    private static long headerEnd(int entry) {
+    static long headerEnd(int entry) {
         return at(entry) + HEADER_AREA + HEADER_AREA_BYTES;
     }
 

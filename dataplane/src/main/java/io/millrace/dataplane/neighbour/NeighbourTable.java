@@ -49,6 +49,7 @@ public final class NeighbourTable {
     private final PacketMeta meta;
     private final MemorySegment memory;
     private final NeighbourEntries entries;
+    private final NeighbourLinks links;
     private final NeighbourStore store;
     private final NeighbourStates states;
     private final WaitingPackets waiting;
@@ -62,6 +63,7 @@ public final class NeighbourTable {
         this.memory = packets.segment();
         int entryCount = Math.addExact(Math.addExact(ipv4.gcThreshold3(), ipv6.gcThreshold3()), PERMANENT_MAX);
         this.entries = new NeighbourEntries(arena, entryCount);
+        this.links = new NeighbourLinks(entries.memory());
         this.store = new NeighbourStore(entries, random);
         this.waiting = new WaitingPackets(entries, packets);
         this.states = new NeighbourStates(entries, store, waiting, ledger, ipv4, ipv6, random);
@@ -174,16 +176,13 @@ public final class NeighbourTable {
         int l3 = meta.l3(packet);
         long l3At = meta.frameAt(packet) + l3;
         int etherType = Wire.u8(memory, l3At) >>> 4 == 4 ? 0x0800 : 0x86dd;
-        entries.copyLinkHeader(entry, memory, l3At, etherType);
-        int grownBytes = entries.headerBytes(entry) - l3;
-        meta.moveFront(packet, grownBytes);
+        int headerBytes = links.writeHeader(entry, memory, l3At, etherType);
+        meta.moveFront(packet, headerBytes - l3);
     }
 
-    /// Writes the Ethernet header and tags of the entry so that they end at `endAt` of the packet memory's segment, and
-    /// returns how many bytes that is. The 24 bytes in front of `endAt` are overwritten.
-    public int writeLinkHeader(long endAt, int entry, int etherType) {
-        entries.copyLinkHeader(entry, memory, endAt, etherType);
-        return entries.headerBytes(entry);
+    /// What a packet asks of the table in the usual case; never another object.
+    public NeighbourLinks links() {
+        return links;
     }
 
     /// The packet waits until the entry is resolved, and asks for it if nobody has. Called where [#use] said no.

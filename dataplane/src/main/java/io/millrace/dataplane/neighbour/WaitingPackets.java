@@ -61,6 +61,6 @@ final class WaitingPackets {
     int weightBytes(int packet) {
         int slotCount = 0;
         for (int slot = packet; slot != NONE; slot = meta.next(slot)) slotCount++;
-        return slotCount * PacketMemory.SLOT_BYTES;
+        return slotCount * PacketMemory.CHUNK_BYTES;
     }
 }

@@ -24,6 +24,7 @@ public final class NextHops {
     /// The egress of next hops without one.
     public static final int NO_EGRESS = 0xffff;
 
+    private static final int HOPS_MAX = 1 << 20;
     private static final int HOP_BYTES = 64;
     private static final int TYPE = 0;
     private static final int GATEWAY_FAMILY = 1;
@@ -43,11 +44,13 @@ public final class NextHops {
     record Key(RouteType type, int egress, IpAddress via, int source4, int source6) {}
 
     private final Slab slab;
+    private final MemorySegment memory;
     private final Map<Key, Integer> numbers = new HashMap<>();
     private IntConsumer forgottenNeighbour = neighbour -> { };
 
     NextHops(Arena arena) {
-        this.slab = new Slab(arena, HOP_BYTES);
+        this.slab = new Slab(arena, HOP_BYTES, HOPS_MAX);
+        this.memory = slab.memory();
     }
 
     /// Next hops in use.
@@ -57,8 +60,13 @@ public final class NextHops {
 
     /// Type, egress and neighbour in one word, for what is done to every packet; see [#isUnicast], [#egressOf] and
     /// [#neighbourOf].
-    public long way(int hop) {
-        return Wire.hostI64(slab.chunk(hop), slab.at(hop));
+    public static long way(MemorySegment memory, int hop) {
+        return Wire.hostI64(memory, at(hop));
+    }
+
+    /// The memory of all next hops, which never moves; for [#way].
+    public MemorySegment memory() {
+        return memory;
     }
 
     public static boolean isUnicast(long way)  { return ((int) way & 0xff) == RouteType.UNICAST.ordinal(); }
@@ -66,32 +74,32 @@ public final class NextHops {
     public static int neighbourOf(long way)    { return (int) (way >>> 32); }
 
     public RouteType type(int hop) {
-        return RouteType.of(Wire.u8(slab.chunk(hop), slab.at(hop) + TYPE));
+        return RouteType.of(Wire.u8(memory, at(hop) + TYPE));
     }
 
     /// Index of the interface that packets leave by, or `NO_EGRESS`.
     public int egress(int hop) {
-        return Wire.hostU16(slab.chunk(hop), slab.at(hop) + EGRESS);
+        return Wire.hostU16(memory, at(hop) + EGRESS);
     }
 
     /// 4 or 6, or 0 where the packet's own target is on the link.
     public int gatewayFamily(int hop) {
-        return Wire.u8(slab.chunk(hop), slab.at(hop) + GATEWAY_FAMILY);
+        return Wire.u8(memory, at(hop) + GATEWAY_FAMILY);
     }
 
     public int gateway4(int hop)      { return (int) gatewayLow(hop); }
-    public long gatewayHigh(int hop)  { return Wire.hostI64(slab.chunk(hop), slab.at(hop) + GATEWAY_HIGH); }
-    public long gatewayLow(int hop)   { return Wire.hostI64(slab.chunk(hop), slab.at(hop) + GATEWAY_LOW); }
+    public long gatewayHigh(int hop)  { return Wire.hostI64(memory, at(hop) + GATEWAY_HIGH); }
+    public long gatewayLow(int hop)   { return Wire.hostI64(memory, at(hop) + GATEWAY_LOW); }
 
     /// Number of the gateway's neighbour, once someone has noted it; `NONE` before, and where there is no gateway.
     public int neighbour(int hop) {
-        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR);
+        return Wire.hostI32(memory, at(hop) + NEIGHBOUR);
     }
 
     /// Notes the gateway's neighbour. That number must stay this gateway's until the listener of [#onForgotten] hears
     /// it.
     public void neighbour(int hop, int value) {
-        Wire.hostI32(slab.chunk(hop), slab.at(hop) + NEIGHBOUR, value);
+        Wire.hostI32(memory, at(hop) + NEIGHBOUR, value);
     }
 
     /// Who is told the neighbour's number when a next hop that had noted one goes.
@@ -101,35 +109,34 @@ public final class NextHops {
 
     /// Source of IPv4 packets that this host sends this way; 0 if it has no IPv4 address.
     public int source4(int hop) {
-        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + SOURCE_4);
+        return Wire.hostI32(memory, at(hop) + SOURCE_4);
     }
 
     /// Number of the IPv6 source that the route prefers, or `NONE`; see [RouteTable#source6].
     int preferredSource6(int hop) {
-        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + SOURCE_6);
+        return Wire.hostI32(memory, at(hop) + SOURCE_6);
     }
 
     /// The number of the next hop that is so, for one more route.
     int acquire(Key key) {
         Integer known = numbers.get(key);
         int hop = known != null ? known : add(key);
-        Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED, used(hop) + 1);
+        Wire.hostI32(memory, at(hop) + USED, used(hop) + 1);
         return hop;
     }
 
     private int add(Key key) {
         int hop = slab.allocate();
-        MemorySegment chunk = slab.chunk(hop);
-        long at = slab.at(hop);
-        Wire.u8(chunk, at + TYPE, key.type().ordinal());
-        Wire.hostU16(chunk, at + EGRESS, key.egress() == Route.NO_INTERFACE ? NO_EGRESS : key.egress());
-        Wire.hostI32(chunk, at + NEIGHBOUR, NONE);
-        Wire.hostI32(chunk, at + SOURCE_4, key.source4());
-        Wire.hostI32(chunk, at + SOURCE_6, key.source6());
+        long at = at(hop);
+        Wire.u8(memory, at + TYPE, key.type().ordinal());
+        Wire.hostU16(memory, at + EGRESS, key.egress() == Route.NO_INTERFACE ? NO_EGRESS : key.egress());
+        Wire.hostI32(memory, at + NEIGHBOUR, NONE);
+        Wire.hostI32(memory, at + SOURCE_4, key.source4());
+        Wire.hostI32(memory, at + SOURCE_6, key.source6());
         if (key.via() != null) {
-            Wire.u8(chunk, at + GATEWAY_FAMILY, key.via().family());
-            Wire.hostI64(chunk, at + GATEWAY_HIGH, key.via().high());
-            Wire.hostI64(chunk, at + GATEWAY_LOW, key.via().low());
+            Wire.u8(memory, at + GATEWAY_FAMILY, key.via().family());
+            Wire.hostI64(memory, at + GATEWAY_HIGH, key.via().high());
+            Wire.hostI64(memory, at + GATEWAY_LOW, key.via().low());
         }
         numbers.put(key, hop);
         return hop;
@@ -139,7 +146,7 @@ public final class NextHops {
     void release(Key key) {
         int hop = numbers.get(key);
         int used = used(hop) - 1;
-        Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED, used);
+        Wire.hostI32(memory, at(hop) + USED, used);
         if (used > 0) return;
         int neighbour = neighbour(hop);
         numbers.remove(key);
@@ -148,6 +155,10 @@ public final class NextHops {
     }
 
     private int used(int hop) {
-        return Wire.hostI32(slab.chunk(hop), slab.at(hop) + USED);
+        return Wire.hostI32(memory, at(hop) + USED);
+    }
+
+    private static long at(int hop) {
+        return (long) hop * HOP_BYTES;
     }
 }

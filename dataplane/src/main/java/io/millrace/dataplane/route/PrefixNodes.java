@@ -28,14 +28,17 @@ final class PrefixNodes {
     private static final int USED = 20;
     private static final int SLOTS = 32;
     private static final int SLOT_BYTES = 8;
+    private static final int NODES_MAX = 1 << 18;   // four times the /16 of IPv4
     private static final int NODE_BYTES = SLOTS + (SLOT_BYTES << NODE_BITS);
 
     private final MemorySegment root;
     private final Slab slab;
+    private final MemorySegment memory;
 
     PrefixNodes(Arena arena) {
         this.root = arena.allocate((long) SLOT_BYTES << ROOT_BITS, 64);
-        this.slab = new Slab(arena, NODE_BYTES);
+        this.slab = new Slab(arena, NODE_BYTES, NODES_MAX);
+        this.memory = slab.memory();
         int unused = slab.allocate();
         assert unused == ROOT;
     }
@@ -49,11 +52,10 @@ final class PrefixNodes {
     int add(int depth, long keyHigh, long keyLow) {
         assert depth % NODE_BITS == 0 : depth;
         int node = slab.allocate();
-        MemorySegment chunk = slab.chunk(node);
-        long at = slab.at(node);
-        Wire.hostI64(chunk, at + KEY_HIGH, keyHigh);
-        Wire.hostI64(chunk, at + KEY_LOW, keyLow);
-        Wire.hostI32(chunk, at + DEPTH, depth);
+        long at = at(node);
+        Wire.hostI64(memory, at + KEY_HIGH, keyHigh);
+        Wire.hostI64(memory, at + KEY_LOW, keyLow);
+        Wire.hostI32(memory, at + DEPTH, depth);
         return node;
     }
 
@@ -64,7 +66,7 @@ final class PrefixNodes {
 
     /// Bits in front of the node's own.
     int depth(int node) {
-        return node == ROOT ? 0 : Wire.hostI32(slab.chunk(node), slab.at(node) + DEPTH);
+        return node == ROOT ? 0 : Wire.hostI32(memory, at(node) + DEPTH);
     }
 
     /// Bits up to the end of the node's own.
@@ -72,25 +74,45 @@ final class PrefixNodes {
         return node == ROOT ? ROOT_BITS : depth(node) + NODE_BITS;
     }
 
-    long keyHigh(int node) { return Wire.hostI64(slab.chunk(node), slab.at(node) + KEY_HIGH); }
-    long keyLow(int node)  { return Wire.hostI64(slab.chunk(node), slab.at(node) + KEY_LOW); }
+    long keyHigh(int node) { return Wire.hostI64(memory, at(node) + KEY_HIGH); }
+    long keyLow(int node)  { return Wire.hostI64(memory, at(node) + KEY_LOW); }
 
     int used(int node) {
-        return node == ROOT ? 1 : Wire.hostI32(slab.chunk(node), slab.at(node) + USED);
+        return node == ROOT ? 1 : Wire.hostI32(memory, at(node) + USED);
     }
 
     void changeUsed(int node, int by) {
-        if (node != ROOT) Wire.hostI32(slab.chunk(node), slab.at(node) + USED, used(node) + by);
+        if (node != ROOT) Wire.hostI32(memory, at(node) + USED, used(node) + by);
     }
 
-    /// True if the address has the bits that lead to the node.
-    boolean isOnPath(int node, long high, long low) {
-        MemorySegment chunk = slab.chunk(node);
-        long at = slab.at(node);
-        int depth = Wire.hostI32(chunk, at + DEPTH);
-        long differHigh = (Wire.hostI64(chunk, at + KEY_HIGH) ^ high) & PrefixBits.maskHigh(depth);
-        long differLow = (Wire.hostI64(chunk, at + KEY_LOW) ^ low) & PrefixBits.maskLow(depth);
+    /// For lookups: true if the address has the bits that lead to the node.
+    static boolean isOnPath(MemorySegment memory, int node, long high, long low) {
+        long at = at(node);
+        int depth = Wire.hostI32(memory, at + DEPTH);
+        long differHigh = (Wire.hostI64(memory, at + KEY_HIGH) ^ high) & PrefixBits.maskHigh(depth);
+        long differLow = (Wire.hostI64(memory, at + KEY_LOW) ^ low) & PrefixBits.maskLow(depth);
         return (differHigh | differLow) == 0;
+    }
+
+    static int depth(MemorySegment memory, int node) {
+        return Wire.hostI32(memory, at(node) + DEPTH);
+    }
+
+    static long rootSlot(MemorySegment root, int index) {
+        return Wire.hostI64(root, (long) index * SLOT_BYTES);
+    }
+
+    /// A slot of a node that is not the root.
+    static long slot(MemorySegment memory, int node, int index) {
+        return Wire.hostI64(memory, at(node) + SLOTS + (long) index * SLOT_BYTES);
+    }
+
+    MemorySegment root() {
+        return root;
+    }
+
+    MemorySegment memory() {
+        return memory;
     }
 
     /// Which slot of the node the address falls in.
@@ -98,23 +120,18 @@ final class PrefixNodes {
         return node == ROOT ? (int) (high >>> 64 - ROOT_BITS) : PrefixBits.octet(high, low, depth(node));
     }
 
-    long rootSlot(int index) {
-        return Wire.hostI64(root, (long) index * SLOT_BYTES);
-    }
-
-    /// A slot of a node that is not the root.
-    long slot(int node, int index) {
-        return Wire.hostI64(slab.chunk(node), slab.at(node) + SLOTS + (long) index * SLOT_BYTES);
+    private long slot(int node, int index) {
+        return node == ROOT ? rootSlot(root, index) : slot(memory, node, index);
     }
 
     /// The upper half of a slot: value and relative length.
     int entry(int node, int index) {
-        return (int) ((node == ROOT ? rootSlot(index) : slot(node, index)) >>> 32);
+        return (int) (slot(node, index) >>> 32);
     }
 
     /// The lower half of a slot: what lies below.
     int child(int node, int index) {
-        return (int) (node == ROOT ? rootSlot(index) : slot(node, index));
+        return (int) slot(node, index);
     }
 
     void entry(int node, int index, int entry) {
@@ -130,7 +147,11 @@ final class PrefixNodes {
         if (node == ROOT) {
             Wire.hostI64(root, (long) index * SLOT_BYTES, slot);
         } else {
-            Wire.hostI64(slab.chunk(node), slab.at(node) + SLOTS + (long) index * SLOT_BYTES, slot);
+            Wire.hostI64(memory, at(node) + SLOTS + (long) index * SLOT_BYTES, slot);
         }
+    }
+
+    private static long at(int node) {
+        return (long) node * NODE_BYTES;
     }
 }

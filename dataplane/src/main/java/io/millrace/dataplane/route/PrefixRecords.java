@@ -3,6 +3,7 @@ package io.millrace.dataplane.route;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The prefixes of one [PrefixTable]: a hash of (bits, length) to value, off heap.
@@ -17,6 +18,8 @@ final class PrefixRecords {
 
     static final int NONE = Slab.NONE;
 
+    /// More than four times today's table of the Internet's core.
+    private static final int RECORDS_MAX = 1 << 22;
     private static final int RECORD_BYTES = 32;
     private static final int HIGH = 0;
     private static final int LOW = 8;
@@ -27,31 +30,49 @@ final class PrefixRecords {
     private static final int FIRST_SHIFT = 10;   // buckets of the first part of heads; each later one doubles the sum
 
     private final Slab slab;
+    private final MemorySegment memory;
     private int[][] heads = new int[1][];
     private int levelMask = (1 << FIRST_SHIFT) - 1;   // of the buckets that are not split yet in this round
     private int splitCount;                           // buckets of this round that are
 
     PrefixRecords(Arena arena) {
-        this.slab = new Slab(arena, RECORD_BYTES);
+        this.slab = new Slab(arena, RECORD_BYTES, RECORDS_MAX);
+        this.memory = slab.memory();
         this.heads[0] = emptyHeads(1 << FIRST_SHIFT);
     }
 
     int count()               { return slab.usedCount(); }
-    long high(int record)     { return Wire.hostI64(slab.chunk(record), slab.at(record) + HIGH); }
-    long low(int record)      { return Wire.hostI64(slab.chunk(record), slab.at(record) + LOW); }
-    int value(int record)     { return Wire.hostI32(slab.chunk(record), slab.at(record) + VALUE); }
-    int length(int record)    { return Wire.hostI32(slab.chunk(record), slab.at(record) + LENGTH); }
+    long high(int record)     { return Wire.hostI64(memory, at(record) + HIGH); }
+    long low(int record)      { return Wire.hostI64(memory, at(record) + LOW); }
+    int value(int record)     { return Wire.hostI32(memory, at(record) + VALUE); }
+    int length(int record)    { return Wire.hostI32(memory, at(record) + LENGTH); }
     /// The record behind this one in the trie's bucket, or `NONE`.
-    int next(int record)      { return Wire.hostI32(slab.chunk(record), slab.at(record) + NEXT); }
+    int next(int record)      { return Wire.hostI32(memory, at(record) + NEXT); }
 
-    void value(int record, int value) { Wire.hostI32(slab.chunk(record), slab.at(record) + VALUE, value); }
-    void next(int record, int next)   { Wire.hostI32(slab.chunk(record), slab.at(record) + NEXT, next); }
+    void value(int record, int value) { Wire.hostI32(memory, at(record) + VALUE, value); }
+    void next(int record, int next)   { Wire.hostI32(memory, at(record) + NEXT, next); }
 
-    /// True if the address lies in the record's prefix.
-    boolean contains(int record, long high, long low) {
-        long differHigh = (high(record) ^ high) & PrefixBits.maskHigh(length(record));
-        long differLow = (low(record) ^ low) & PrefixBits.maskLow(length(record));
-        return (differHigh | differLow) == 0;
+    /// For lookups: the value of the first record from this one on (or of none, `NONE`)
+    /// whose prefix holds the address, else `otherwise`.
+    static int valueOf(MemorySegment memory, int firstRecord, long high, long low, int otherwise) {
+        int record = firstRecord;
+        while (record >= 0) {
+            long at = at(record);
+            int length = Wire.hostI32(memory, at + LENGTH);
+            long differHigh = (Wire.hostI64(memory, at + HIGH) ^ high) & PrefixBits.maskHigh(length);
+            long differLow = (Wire.hostI64(memory, at + LOW) ^ low) & PrefixBits.maskLow(length);
+            if ((differHigh | differLow) == 0) return Wire.hostI32(memory, at + VALUE);
+            record = Wire.hostI32(memory, at + NEXT);
+        }
+        return otherwise;
+    }
+
+    MemorySegment memory() {
+        return memory;
+    }
+
+    private static long at(int record) {
+        return (long) record * RECORD_BYTES;
     }
 
     int find(long high, long low, int length) {
@@ -67,9 +88,9 @@ final class PrefixRecords {
     int add(long high, long low, int length, int value) {
         assert find(high, low, length) == NONE;
         int record = slab.allocate();
-        Wire.hostI64(slab.chunk(record), slab.at(record) + HIGH, high);
-        Wire.hostI64(slab.chunk(record), slab.at(record) + LOW, low);
-        Wire.hostI32(slab.chunk(record), slab.at(record) + LENGTH, length);
+        Wire.hostI64(memory, at(record) + HIGH, high);
+        Wire.hostI64(memory, at(record) + LOW, low);
+        Wire.hostI32(memory, at(record) + LENGTH, length);
         value(record, value);
         next(record, NONE);
         int bucket = bucket(hash(high, low, length));
@@ -132,9 +153,8 @@ final class PrefixRecords {
     private int head(int bucket)              { return heads[part(bucket)][indexInPart(bucket)]; }
     private void head(int bucket, int record) { heads[part(bucket)][indexInPart(bucket)] = record; }
 
-    private int hashNext(int record)            { return Wire.hostI32(slab.chunk(record),
-        slab.at(record) + HASH_NEXT); }
-    private void hashNext(int record, int next) { Wire.hostI32(slab.chunk(record), slab.at(record) + HASH_NEXT, next); }
+    private int hashNext(int record)            { return Wire.hostI32(memory, at(record) + HASH_NEXT); }
+    private void hashNext(int record, int next) { Wire.hostI32(memory, at(record) + HASH_NEXT, next); }
 
     private int hash(int record) {
         return hash(high(record), low(record), length(record));

@@ -37,13 +37,14 @@ public final class PrefixTable {
     /// A longer list costs lookups a cache miss each, a shorter one more nodes of 2 KiB.
     static final int BUCKET_RECORDS_MAX = 4;
 
-    private static final int LENGTH_SHIFT = 27;
+    static final int LENGTH_SHIFT = 27;
+    static final int SKIPS = 1 << 30;
     private static final int VALUE_MASK = (1 << LENGTH_SHIFT) - 1;
-    private static final int SKIPS = 1 << 30;
 
     private final int addressBits;
     private final PrefixNodes nodes;
     private final PrefixRecords records;
+    private final PrefixLookup lookup;
     private final int[] bursting = new int[BUCKET_RECORDS_MAX + 1];
     private final int[] path = new int[(128 - ROOT_BITS) / NODE_BITS];   // nodes below the root, see descend
     private int pathCount;
@@ -54,6 +55,7 @@ public final class PrefixTable {
         this.addressBits = addressBits;
         this.nodes = new PrefixNodes(arena);
         this.records = new PrefixRecords(arena);
+        this.lookup = new PrefixLookup(nodes.root(), nodes.memory(), records.memory());
     }
 
     /// Prefixes in the table.
@@ -66,36 +68,9 @@ public final class PrefixTable {
         return nodes.count();
     }
 
-    /// The value of the longest prefix that holds the IPv4 address, or `NONE`.
-    public int lookup4(int address) {
-        return follow((long) address << 32, 0, nodes.rootSlot(address >>> ROOT_BITS));
-    }
-
-    /// The value of the longest prefix that holds the IPv6 address, or `NONE`.
-    public int lookup6(long high, long low) {
-        return follow(high, low, nodes.rootSlot((int) (high >>> 64 - ROOT_BITS)));
-    }
-
-    private int follow(long high, long low, long rootSlot) {
-        int best = (int) (rootSlot >>> 32);
-        int child = (int) rootSlot;
-        int depth = ROOT_BITS;
-        while (child > 0) {
-            int node = child & ~SKIPS;
-            if (node != child) {
-                if (!nodes.isOnPath(node, high, low)) return value(best);
-                depth = nodes.depth(node);
-            }
-            long slot = nodes.slot(node, PrefixBits.octet(high, low, depth));
-            int entry = (int) (slot >>> 32);
-            if (entry != 0) best = entry;
-            child = (int) slot;
-            depth += NODE_BITS;
-        }
-        for (int record = ~child; record >= 0; record = records.next(record)) {
-            if (records.contains(record, high, low)) return records.value(record);
-        }
-        return value(best);
+    /// What addresses are looked up in; never another object.
+    public PrefixLookup lookup() {
+        return lookup;
     }
 
     /// The value of exactly this prefix, or `NONE`.
@@ -276,7 +251,7 @@ public final class PrefixTable {
         return relativeLength << LENGTH_SHIFT | value + 1;
     }
 
-    private static int value(int entry) {
+    static int value(int entry) {
         return (entry & VALUE_MASK) - 1;
     }
 

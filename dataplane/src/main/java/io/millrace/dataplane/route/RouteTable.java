@@ -54,13 +54,13 @@ public final class RouteTable {
 
     /// The next hop for an IPv4 target, or [NextHops#NONE] where there is no route.
     public int lookup4(int target) {
-        return ipv4.lookup4(target);
+        return ipv4.lookup().ipv4(target);
     }
 
     /// The next hop for an IPv6 target, or [NextHops#NONE]. For a link-local one it is that of any interface which has
     /// such a route; ask [#linkLocal] where the interface is known.
     public int lookup6(long high, long low) {
-        return ipv6.lookup6(high, low);
+        return ipv6.lookup().ipv6(high, low);
     }
 
     /// The next hop for IPv6 targets on the link of this interface (`fe80::/64`), or [NextHops#NONE] where the
@@ -68,6 +68,10 @@ public final class RouteTable {
     public int linkLocal(int interfaceIndex) {
         return interfaceIndex < linkLocalHops.length ? linkLocalHops[interfaceIndex] : NextHops.NONE;
     }
+
+    /// The memories behind [#lookup4] and [#lookup6], which never move.
+    public PrefixLookup ipv4()  { return ipv4.lookup(); }
+    public PrefixLookup ipv6()  { return ipv6.lookup(); }
 
     public NextHops hops() {
         return hops;

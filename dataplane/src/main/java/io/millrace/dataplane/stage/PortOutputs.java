@@ -3,12 +3,14 @@ package io.millrace.dataplane.stage;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.output.Transmitter;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 
 /// Gathers packets by the port they leave through and transmits them in bursts. What a port has no room for is dropped
-/// as `TX_FULL`. One worker's; transmits through the queue given at construction.
+/// as `TX_FULL`. Where ports give packets with something left to do, it is done here unless the port they leave through
+/// does it. One worker's; transmits through the queue given at construction.
 public final class PortOutputs implements Transmitter {
 
     private final Port[] ports;
@@ -16,9 +18,21 @@ public final class PortOutputs implements Transmitter {
     private final int queue;
     private final PacketPool pool;
     private final Ledger ledger;
+    private final PortCapabilities[] capabilities;
+    private final boolean needsHelp;
+    private final TransmitHelp help;
 
-    public PortOutputs(Port[] ports, int queue, PacketPool pool, Ledger ledger) {
+    /// @param seed of numbers that segments need
+    public PortOutputs(Port[] ports, int queue, PacketPool pool, Ledger ledger, long seed) {
         this.ports = ports.clone();
+        this.capabilities = new PortCapabilities[ports.length];
+        boolean anyGivesUndone = false;
+        for (int i = 0; i < ports.length; i++) {
+            capabilities[i] = ports[i].capabilities();
+            anyGivesUndone |= capabilities[i].givesUndone();
+        }
+        this.needsHelp = anyGivesUndone;
+        this.help = new TransmitHelp(pool, ledger, seed);
         this.waiting = new Burst[ports.length];
         for (int i = 0; i < ports.length; i++) {
             waiting[i] = new Burst();
@@ -31,6 +45,15 @@ public final class PortOutputs implements Transmitter {
     /// The packet leaves through this port, at the latest at [#flush]. It is the port's from here on.
     @Override
     public void add(int packet, int portIndex, long nowNs) {
+        if (needsHelp && help.isUndone(packet)) {
+            int partCount = help.help(packet, capabilities[portIndex]);
+            for (int i = 0; i < partCount; i++) append(help.part(i), portIndex, nowNs);
+        } else {
+            append(packet, portIndex, nowNs);
+        }
+    }
+
+    private void append(int packet, int portIndex, long nowNs) {
         Burst burst = waiting[portIndex];
         if (burst.room() == 0) transmit(portIndex, burst, nowNs);
         burst.add(packet);
@@ -38,6 +61,11 @@ public final class PortOutputs implements Transmitter {
 
     /// Every packet of the burst leaves through this port; the burst is empty afterwards.
     public void addAll(Burst burst, int portIndex, long nowNs) {
+        if (needsHelp) {
+            for (int i = 0; i < burst.count(); i++) add(burst.packet(i), portIndex, nowNs);
+            burst.clear();
+            return;
+        }
         Burst before = waiting[portIndex];
         if (before.count() > 0) transmit(portIndex, before, nowNs);
         transmit(portIndex, burst, nowNs);

@@ -1,5 +1,6 @@
 package io.millrace.dataplane.worker;
 
+import io.millrace.nic.port.WaitablePort;
 import net.openhft.affinity.Affinity;
 import org.agrona.concurrent.Agent;
 import org.agrona.concurrent.AgentRunner;
@@ -10,6 +11,7 @@ import org.agrona.concurrent.IdleStrategy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,19 +20,24 @@ import java.util.function.BooleanSupplier;
 /// Runs workers in real time until their inputs end or they are told to stop: all in turn on one thread (`shared`),
 /// or each on a thread of its own, pinned to a processor (`dedicated`).
 ///
-/// A dedicated worker spins while there is a processor for each; otherwise, as in `shared`, it backs off to parking.
+/// Workers all of whose ports can wake a thread ([WaitablePort]) sleep until one does, unless they are to spin. Of
+/// the others a dedicated one spins while there is a processor for each; otherwise, as in `shared`, it backs off to
+/// parking.
 public final class LiveRun {
 
     private final List<Worker> workers;
     private final boolean isDedicated;
+    private final boolean isSpinning;
     private final long drainNs;
     private final Clock clock;
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isStopped;
 
-    public LiveRun(List<Worker> workers, boolean isDedicated, long drainNs, Clock clock) {
+    /// @param isSpinning workers stay awake even where a port could wake them
+    public LiveRun(List<Worker> workers, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock) {
         this.workers = List.copyOf(workers);
         this.isDedicated = isDedicated;
+        this.isSpinning = isSpinning;
         this.drainNs = drainNs;
         this.clock = clock;
     }
@@ -45,12 +52,13 @@ public final class LiveRun {
             boolean spins = processors.length >= workers.size();
             for (int i = 0; i < workers.size(); i++) {
                 Agent agent = new UntilEnd(List.of(workers.get(i)));
-                runners.add(runner(spins ? new BusySpinIdleStrategy() : backoff(), agent));
+                IdleStrategy idle = idle(List.of(workers.get(i)), spins);
+                runners.add(runner(idle, agent));
                 int processor = processors[i % processors.length];
                 threads.add(AgentRunner.startOnThread(runners.get(i), task -> pinned(task, processor)));
             }
         } else {
-            runners.add(runner(backoff(), new UntilEnd(workers)));
+            runners.add(runner(idle(workers, false), new UntilEnd(workers)));
             threads.add(AgentRunner.startOnThread(runners.get(0)));
         }
         for (Thread thread : threads) {
@@ -78,8 +86,13 @@ public final class LiveRun {
         isStopped = true;
     }
 
-    private static IdleStrategy backoff() {
-        return new BackoffIdleStrategy(100, 100, 1_000, 200_000);
+    private IdleStrategy idle(List<Worker> inTurn, boolean hasProcessor) {
+        if (isSpinning) return new BusySpinIdleStrategy();
+        int[][] descriptors = inTurn.stream().map(Worker::pollDescriptors).toArray(int[][]::new);
+        if (Arrays.stream(descriptors).allMatch(own -> own.length > 0)) {
+            return new SleepOnPorts(clock, Arrays.stream(descriptors).flatMapToInt(Arrays::stream).toArray());
+        }
+        return hasProcessor ? new BusySpinIdleStrategy() : new BackoffIdleStrategy(100, 100, 1_000, 200_000);
     }
 
     private static Thread pinned(Runnable task, int processor) {

@@ -4,9 +4,12 @@ import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.port.WaitablePort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import org.agrona.concurrent.Agent;
+
+import java.util.ArrayList;
 
 /// Polls the queues given to it and runs every burst through its stages.
 ///
@@ -20,7 +23,7 @@ public final class Worker implements Agent {
 
     private final String name;
     private final Port[] ports;
-    private final int queue;
+    private final int[] queueCounts;   // receive queues of each port
     private final Stage[] stages;
     private final PortOutputs outputs;
     private final Timers timers;
@@ -29,12 +32,15 @@ public final class Worker implements Agent {
     private final Clock clock;
     private final Burst burst = new Burst();
 
-    /// @param ports the ports it receives from, at their indexes; null where another worker does
-    public Worker(String name, Port[] ports, int queue, Stage[] stages, PortOutputs outputs, Timers timers,
-                  Ledger ledger, PacketPool pool, Clock clock) {
+    /// @param ports the ports it receives from, all queues of each, at their indexes; null where another worker does
+    public Worker(String name, Port[] ports, Stage[] stages, PortOutputs outputs, Timers timers, Ledger ledger,
+                  PacketPool pool, Clock clock) {
         this.name = name;
         this.ports = ports.clone();
-        this.queue = queue;
+        this.queueCounts = new int[ports.length];
+        for (int i = 0; i < ports.length; i++) {
+            queueCounts[i] = ports[i] == null ? 0 : ports[i].capabilities().rxQueues();
+        }
         this.stages = stages.clone();
         this.outputs = outputs;
         this.timers = timers;
@@ -57,13 +63,13 @@ public final class Worker implements Agent {
     public int turn(long nowNs) {
         int receivedCount = 0;
         for (int i = 0; i < ports.length; i++) {
-            Port port = ports[i];
-            if (port == null) continue;
-            int count = port.receive(queue, burst, pool, nowNs);
-            if (count == 0) continue;
-            receivedCount += count;
-            burst.port(i);
-            process(burst, nowNs);
+            for (int queue = 0; queue < queueCounts[i]; queue++) {
+                int count = ports[i].receive(queue, burst, pool, nowNs);
+                if (count == 0) continue;
+                receivedCount += count;
+                burst.port(i);
+                process(burst, nowNs);
+            }
         }
         endTurn(nowNs);
         return receivedCount;
@@ -82,6 +88,18 @@ public final class Worker implements Agent {
     public void endTurn(long nowNs) {
         outputs.flush(nowNs);
         if (timers.expire(nowNs, TIMER_BUDGET) > 0) outputs.flush(nowNs);
+    }
+
+    /// Descriptors on which to sleep until a packet comes, one for each queue; empty if some port has none.
+    public int[] pollDescriptors() {
+        var descriptors = new ArrayList<Integer>();
+        for (int i = 0; i < ports.length; i++) {
+            for (int queue = 0; queue < queueCounts[i]; queue++) {
+                if (!(ports[i] instanceof WaitablePort waitable)) return new int[0];
+                descriptors.add(waitable.pollDescriptor(queue));
+            }
+        }
+        return descriptors.stream().mapToInt(Integer::intValue).toArray();
     }
 
     public Ledger ledger() {

@@ -30,7 +30,7 @@ class NeighbourFuzzTest {
     private static final int QUEUE_MAX = 3;
     private static final int ADDRESS_COUNT = 14;
     private static final NeighbourSettings SMALL = new NeighbourSettings(30 * SECOND_NS, 5 * SECOND_NS, SECOND_NS,
-        60 * SECOND_NS, SECOND_NS, 3, 3, QUEUE_MAX * PacketMemory.SLOT_BYTES, 3, 6, 10);
+        60 * SECOND_NS, SECOND_NS, 3, 3, QUEUE_MAX * PacketMemory.CHUNK_BYTES, 3, 6, 10);
 
     private NeighbourWorld world;
     private NeighbourModel model;

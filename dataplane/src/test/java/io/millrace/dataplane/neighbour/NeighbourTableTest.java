@@ -133,7 +133,7 @@ class NeighbourTableTest {
     @Test
     void oldestWaitingPacketGoesWhenTheQueueIsFull() {
         int entry = world.resolve(LAN, HOST);
-        int capacity = 212_992 / PacketMemory.SLOT_BYTES;
+        int capacity = 212_992 / PacketMemory.CHUNK_BYTES;
         for (int i = 0; i < capacity + 3; i++) world.send(udp(HOST, i), entry);
         assertThat(world.ledger.count(Verdict.NEIGHBOUR_QUEUE_FULL)).isEqualTo(3);
         assertThat(world.ledger.held()).isEqualTo(capacity);
@@ -145,7 +145,7 @@ class NeighbourTableTest {
 
     @Test
     void chainWaitsAsOnePacketAndWeighsItsSlots() {
-        var settings = withQueueBytes(4 * PacketMemory.SLOT_BYTES);
+        var settings = withQueueBytes(4 * PacketMemory.CHUNK_BYTES);
         world.close();
         world = new NeighbourWorld(settings, NeighbourSettings.IPV6, 1);
         int entry = world.resolve(LAN, HOST);
@@ -164,7 +164,7 @@ class NeighbourTableTest {
     @Test
     void packetHeavierThanTheWholeQueueStillWaitsAlone() {
         world.close();
-        world = new NeighbourWorld(withQueueBytes(PacketMemory.SLOT_BYTES), NeighbourSettings.IPV6, 1);
+        world = new NeighbourWorld(withQueueBytes(PacketMemory.CHUNK_BYTES), NeighbourSettings.IPV6, 1);
         int entry = world.resolve(LAN, HOST);
         world.send(udp(HOST, 1), entry);
         world.toNeighbour(chained(udp(HOST, 2), 3), entry, world.nowNs);

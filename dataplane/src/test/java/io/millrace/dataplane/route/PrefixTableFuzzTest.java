@@ -141,7 +141,7 @@ class PrefixTableFuzzTest {
 
         private void check(Bits at) {
             int expected = oracle.lookup(at.high(), at.low());
-            int found = bits == 32 ? table.lookup4((int) (at.high() >>> 32)) : table.lookup6(at.high(), at.low());
+            int found = bits == 32 ? table.lookup().ipv4((int) (at.high() >>> 32)) : table.lookup().ipv6(at.high(), at.low());
             assertThat(found).as("%016x %016x", at.high(), at.low()).isEqualTo(expected);
         }
 

@@ -175,6 +175,6 @@ class PrefixTableTest {
 
     private int lookup(String text) {
         IpAddress address = IpAddress.parse(text);
-        return address.isIpv4() ? ipv4.lookup4(address.ipv4()) : ipv6.lookup6(address.high(), address.low());
+        return address.isIpv4() ? ipv4.lookup().ipv4(address.ipv4()) : ipv6.lookup().ipv6(address.high(), address.low());
     }
 }

@@ -9,7 +9,9 @@ public final class Inertness {
     public static String of(Family family, Chain chain) {
         if (chain.base().isEmpty()) return null;
         BaseChain base = chain.base().get();
-        if (base.type() == ChainType.ROUTE) return "type route: routes again what this host sends, and it sends nothing";
+        if (base.type() == ChainType.ROUTE) {
+            return "type route: routes again what this host sends, and it sends nothing";
+        }
         return switch (family) {
             case ARP -> "family arp: address resolution is not given to rules";
             case BRIDGE -> "family bridge: frames are routed, not bridged";

@@ -8,7 +8,8 @@ import java.util.List;
 /// Intervals of one-field keys: whether they overlap, and how they merge. A single value is an interval of one.
 public final class Intervals {
 
-    private static final Comparator<Element> BY_START = Comparator.comparing(element -> element.key().lowest().number());
+    private static final Comparator<Element> BY_START =
+        Comparator.comparing(element -> element.key().lowest().number());
 
     /// Two elements that overlap.
     public record Overlap(Element first, Element second) {

@@ -6,27 +6,33 @@ import java.lang.foreign.MemorySegment;
 /// One off-heap reservation cut into equal slots. A *packet* is the number of its slot.
 ///
 /// ```
-///  slot 0                       slot 1
-///  +------+----------+--------+ +------+----------+--------+ +---
-///  | meta | headroom | frame  | | meta | headroom | frame  | | ...
-///  | 128  | 128      | 1,792  | |      |          |        | |
-///  +------+----------+--------+ +------+----------+--------+ +---
-///  ^ slotAt(0)                  ^ slotAt(1) = SLOT_BYTES
+///  slot 0                            slot 1
+///  +------+----------+--------+----+ +------+----------+--------+----+ +---
+///  | meta | headroom | frame  |    | | meta | headroom | frame  |    | | ...
+///  | 128  | 128      | 1,792  | 64 | |      |          |        |    | |
+///  +------+----------+--------+----+ +------+----------+--------+----+ +---
+///  ^ at(0)                           ^ at(1) = STRIDE_BYTES
 /// ```
 ///
-/// The reservation is laid out as an AF_XDP UMEM of 2,048-byte chunks is: 256 bytes before the frame
-/// (`XDP_PACKET_HEADROOM`), page-aligned, so a slot's offset is a UMEM address.
+/// The slots are the chunks of an AF_XDP UMEM (2,048 bytes, 256 of them before the frame: `XDP_PACKET_HEADROOM`), and a
+/// slot's offset is a UMEM address. They lie a cache line apart, as `XDP_UMEM_UNALIGNED_CHUNK_FLAG` allows: chunks that
+/// touched would all begin in the same two sets of a processor's first cache.
 /// A frame longer than [#FRAME_BYTES_MAX] is a chain of slots, see [PacketMeta].
 ///
 /// The segment is bounded and every access to it is checked: a malformed packet cannot make anything read or
 /// write outside the reservation.
 public final class PacketMemory {
 
-    public static final int SLOT_BYTES = 2048;
+    /// Bytes of a slot that a packet may use.
+    public static final int CHUNK_BYTES = 2048;
+
+    /// From one slot to the next: an odd number of cache lines.
+    public static final int STRIDE_BYTES = CHUNK_BYTES + 64;
+
     public static final int META_BYTES = 128;      // two cache lines, see PacketMeta
     public static final int HEADROOM_BYTES = 128;  // room for VXLAN over IPv6 plus two VLAN tags
     public static final int FRAME_AT = META_BYTES + HEADROOM_BYTES;
-    public static final int FRAME_BYTES_MAX = SLOT_BYTES - FRAME_AT;
+    public static final int FRAME_BYTES_MAX = CHUNK_BYTES - FRAME_AT;
 
     /// No packet: the end of a chain, an empty pool.
     public static final int NONE = -1;
@@ -41,7 +47,7 @@ public final class PacketMemory {
     public PacketMemory(Arena arena, int slotCount) {
         Check.that(slotCount > 0, "slotCount must be positive", slotCount);
         this.slotCount = slotCount;
-        long slotsBytes = (long) slotCount * SLOT_BYTES;
+        long slotsBytes = (long) slotCount * STRIDE_BYTES;
         this.guarded = arena.allocate(slotsBytes + PAGE_BYTES, PAGE_BYTES);
         this.segment = guarded.asSlice(0, slotsBytes);
     }
@@ -63,7 +69,12 @@ public final class PacketMemory {
     public long slotAt(int packet) {
         assert packet >= 0 : packet;
         assert packet < slotCount : packet;
-        return (long) packet * SLOT_BYTES;
+        return at(packet);
+    }
+
+    /// Where the packet's slot begins in the segment, of whichever memory it is.
+    public static long at(int packet) {
+        return (long) packet * STRIDE_BYTES;
     }
 
     /// Slots that `frameBytes` need, at least 1.

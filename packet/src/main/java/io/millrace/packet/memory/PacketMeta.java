@@ -4,7 +4,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
-import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
+import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 
 /// The 128 bytes of metadata in front of each slot: what is known about a packet beside its bytes.
 ///
@@ -15,7 +15,7 @@ import static io.millrace.packet.memory.PacketMemory.SLOT_BYTES;
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
 ///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
 ///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
-///  32 u8 proto 33 u8 family 34 u16 flags             88 u16 GSO type    90 u16 GSO size       92 u16 segments
+///  32 u8 proto 33 u8 family 34 u16 flags             88 i32 GSO type    92 u16 GSO size       94 u16 segments
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
@@ -66,8 +66,8 @@ public final class PacketMeta {
     private static final int CHECKSUM_START = 84;
     private static final int CHECKSUM_OFFSET = 86;
     private static final int GSO_TYPE = 88;
-    private static final int GSO_SIZE = 90;
-    private static final int GSO_SEGMENTS = 92;
+    private static final int GSO_SIZE = 92;
+    private static final int GSO_SEGMENTS = 94;
     private static final int INNER_L3 = 96;
     private static final int INNER_L4 = 98;
     private static final int INNER_PAYLOAD = 100;
@@ -78,6 +78,9 @@ public final class PacketMeta {
     private static final int NEXT_HOP = 108;
 
     private static final int LINK_TYPE_ETHERNET = 1;
+
+    /// No next slot and no last one.
+    private static final long NO_SLOTS = (long) NONE << 32 | NONE & 0xffff_ffffL;
 
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
@@ -114,6 +117,20 @@ public final class PacketMeta {
         Wire.copy(memory, at(packet) + PORT, memory, at(target) + PORT, PacketMemory.META_BYTES - PORT);
     }
 
+    /// Makes a slot a packet of its own, its first byte at `dataAt`, of which everything is known that is known of
+    /// `packet` but for its slots and lengths. Both may be the same.
+    public void beginFrom(int packet, int target, int dataAt, int slotBytes) {
+        assert dataAt >= PacketMemory.META_BYTES : dataAt;
+        assert dataAt + slotBytes <= CHUNK_BYTES : slotBytes;
+        long at = at(target);
+        if (packet != target) {
+            CacheLines.copyOne(memory, at(packet), memory, at);
+            CacheLines.copyOne(memory, at(packet) + CacheLines.LINE_BYTES, memory, at + CacheLines.LINE_BYTES);
+        }
+        Wire.hostI64(memory, at + NEXT, NO_SLOTS);
+        Wire.hostI64(memory, at + DATA_AT, Wire.hostGroup(dataAt, slotBytes, slotBytes));
+    }
+
     /// First byte of the packet in the segment.
     public long frameAt(int packet) {
         return at(packet) + dataAt(packet);
@@ -132,7 +149,7 @@ public final class PacketMeta {
     public int dataAt(int packet)             { return Wire.hostU16(memory, at(packet) + DATA_AT); }
     public void dataAt(int packet, int value) {
         assert value >= PacketMemory.META_BYTES : value;
-        assert value <= SLOT_BYTES : value;
+        assert value <= CHUNK_BYTES : value;
         Wire.hostU16(memory, at(packet) + DATA_AT, value);
     }
 
@@ -158,7 +175,7 @@ public final class PacketMeta {
     public int slotBytes(int packet)          { return Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES); }
     public void slotBytes(int packet, int value) {
         assert value >= 0;
-        assert dataAt(packet) + value <= SLOT_BYTES : value;
+        assert dataAt(packet) + value <= CHUNK_BYTES : value;
         Wire.hostU16(memory, at(packet) + SLOT_DATA_BYTES, value);
     }
 
@@ -263,13 +280,16 @@ public final class PacketMeta {
     public int checksumOffset(int packet)             { return Wire.hostU16(memory, at(packet) + CHECKSUM_OFFSET); }
     public void checksumOffset(int packet, int value) { Wire.hostU16(memory, at(packet) + CHECKSUM_OFFSET, value); }
 
-    public int gsoType(int packet)                { return Wire.hostU16(memory, at(packet) + GSO_TYPE); }
-    public void gsoType(int packet, int value)    { Wire.hostU16(memory, at(packet) + GSO_TYPE, value); }
+    /// What is to be cut, and how: bits of [GsoType]; 0 where the packet is one segment.
+    public int gsoType(int packet)                { return Wire.hostI32(memory, at(packet) + GSO_TYPE); }
+    public void gsoType(int packet, int value)    { Wire.hostI32(memory, at(packet) + GSO_TYPE, value); }
 
-    /// Payload bytes of each segment; 0 where the packet is one segment.
+    /// Payload bytes of each segment; 0 where the packet is one segment, [GsoType#BY_SLOTS] where each slot holds
+    /// one.
     public int gsoSize(int packet)                { return Wire.hostU16(memory, at(packet) + GSO_SIZE); }
     public void gsoSize(int packet, int value)    { Wire.hostU16(memory, at(packet) + GSO_SIZE, value); }
 
+    /// How many segments it is; 0 where nobody counted.
     public int gsoSegments(int packet)             { return Wire.hostU16(memory, at(packet) + GSO_SEGMENTS); }
     public void gsoSegments(int packet, int value) { Wire.hostU16(memory, at(packet) + GSO_SEGMENTS, value); }
 
@@ -325,7 +345,7 @@ public final class PacketMeta {
     /// Makes a packet of one slot begin and end elsewhere; nothing else is moved along.
     public static void extent(MemorySegment memory, long slotAt, int dataAt, int packetBytes) {
         assert dataAt >= PacketMemory.META_BYTES : dataAt;
-        assert dataAt + packetBytes <= SLOT_BYTES : packetBytes;
+        assert dataAt + packetBytes <= CHUNK_BYTES : packetBytes;
         Wire.hostI64(memory, slotAt + DATA_AT, Wire.hostGroup(dataAt, packetBytes, packetBytes));
     }
 
@@ -361,6 +381,6 @@ public final class PacketMeta {
     }
 
     private static long at(int packet) {
-        return (long) packet * SLOT_BYTES;
+        return PacketMemory.at(packet);
     }
 }

@@ -17,7 +17,7 @@ public final class PacketPool {
 
     /// What a free slot holds under `-ea`.
     private static final MemorySegment POISON =
-        MemorySegment.ofArray(new byte[PacketMemory.SLOT_BYTES]).fill((byte) 0xDE);
+        MemorySegment.ofArray(new byte[PacketMemory.CHUNK_BYTES]).fill((byte) 0xDE);
 
     private final PacketMemory packets;
     private final PacketMeta meta;
@@ -163,6 +163,6 @@ public final class PacketPool {
     }
 
     private MemorySegment slot(int packet) {
-        return packets.segment().asSlice(packets.slotAt(packet), PacketMemory.SLOT_BYTES);
+        return packets.segment().asSlice(packets.slotAt(packet), PacketMemory.CHUNK_BYTES);
     }
 }

@@ -12,18 +12,22 @@ class PacketMemoryTest {
     /// What Linux asks of a UMEM: `PAGE_SIZE`, a chunk size of 2,048 or more, `XDP_PACKET_HEADROOM`.
     private static final int PAGE_BYTES = 4096;
     private static final int CHUNK_BYTES = 2048;
+    private static final int STRIDE_BYTES = 2112;
     private static final int XDP_PACKET_HEADROOM = 256;
 
     @Test
-    void everySlotIsAnAlignedChunkOfAUmem() {
+    void everySlotIsAChunkOfAUmemAnOddNumberOfCacheLinesFromTheNext() {
+        assertThat(PacketMemory.CHUNK_BYTES).isEqualTo(CHUNK_BYTES);
+        assertThat(STRIDE_BYTES / 64 % 2).isEqualTo(1);
+        assertThat(STRIDE_BYTES % 64).isZero();
         try (Arena arena = Arena.ofConfined()) {
             for (int slotCount : new int[] {1, 2, 3, 1000}) {
                 var packets = new PacketMemory(arena, slotCount);
                 assertThat(packets.segment().address() % PAGE_BYTES).isZero();
-                assertThat(packets.segment().byteSize()).isEqualTo((long) slotCount * CHUNK_BYTES);
+                assertThat(packets.segment().byteSize()).isEqualTo((long) slotCount * STRIDE_BYTES);
                 assertThat(packets.slotCount()).isEqualTo(slotCount);
                 for (int packet = 0; packet < slotCount; packet++) {
-                    assertThat(packets.slotAt(packet)).isEqualTo((long) packet * CHUNK_BYTES);
+                    assertThat(packets.slotAt(packet)).isEqualTo((long) packet * STRIDE_BYTES);
                 }
             }
         }
@@ -36,7 +40,7 @@ class PacketMemoryTest {
             var packets = new PacketMemory(arena, 2);
             var meta = new PacketMeta(packets);
             meta.begin(1, 60, 0, 0, 0);
-            assertThat(meta.frameAt(1)).isEqualTo(CHUNK_BYTES + XDP_PACKET_HEADROOM);
+            assertThat(meta.frameAt(1)).isEqualTo(STRIDE_BYTES + XDP_PACKET_HEADROOM);
         }
     }
 

@@ -212,7 +212,7 @@ class PacketMetaTest {
             .bits("checksumSum", 16, () -> meta.checksumSum(PACKET), value -> meta.checksumSum(PACKET, value))
             .bits("checksumStart", 16, () -> meta.checksumStart(PACKET), value -> meta.checksumStart(PACKET, value))
             .bits("checksumOffset", 16, () -> meta.checksumOffset(PACKET), value -> meta.checksumOffset(PACKET, value))
-            .bits("gsoType", 16, () -> meta.gsoType(PACKET), value -> meta.gsoType(PACKET, value))
+            .bits("gsoType", 32, () -> meta.gsoType(PACKET), value -> meta.gsoType(PACKET, value))
             .bits("gsoSize", 16, () -> meta.gsoSize(PACKET), value -> meta.gsoSize(PACKET, value))
             .bits("gsoSegments", 16, () -> meta.gsoSegments(PACKET), value -> meta.gsoSegments(PACKET, value))
             .bits("innerL3", 16, () -> meta.innerL3(PACKET), value -> meta.innerL3(PACKET, value))

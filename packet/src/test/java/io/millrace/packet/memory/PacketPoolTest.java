@@ -124,7 +124,7 @@ class PacketPoolTest {
         new PacketMeta(pool.packets()).begin(kept, 60, 0, 0, 0);
         pool.release(packet);
         long slotAt = pool.packets().slotAt(packet);
-        for (int i = 0; i < PacketMemory.SLOT_BYTES; i++) {
+        for (int i = 0; i < PacketMemory.CHUNK_BYTES; i++) {
             assertThat(Wire.u8(pool.packets().segment(), slotAt + i)).as("byte %d", i).isEqualTo(0xDE);
         }
         assertThat(new PacketMeta(pool.packets()).packetBytes(kept)).isEqualTo(60);
@@ -154,7 +154,7 @@ class PacketPoolTest {
 
     @Test
     void writingToAReleasedSlotNamesThePlaceOfItsRelease() {
-        for (int at : new int[] {0, PacketMemory.FRAME_AT, PacketMemory.SLOT_BYTES - 1}) {
+        for (int at : new int[] {0, PacketMemory.FRAME_AT, PacketMemory.CHUNK_BYTES - 1}) {
             PacketPool pool = pool(3);
             int packet = pool.allocate();
             releaseInOnePlace(pool, packet);

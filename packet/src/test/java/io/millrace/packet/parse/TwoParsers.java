@@ -107,7 +107,7 @@ public final class TwoParsers {
         meta.begin(PACKET, slotBytes, 0, 0, 0);
         meta.linkType(PACKET, linkType);
         meta.packetBytes(PACKET, frame.length);
-        meta.dataAt(PACKET, PacketMemory.SLOT_BYTES - slotBytes);
+        meta.dataAt(PACKET, PacketMemory.CHUNK_BYTES - slotBytes);
         MemorySegment.copy(frame, 0, packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(PACKET), slotBytes);
         packets.guarded().asSlice(packets.segment().byteSize(), BEHIND_BYTES).fill(behind);
     }

@@ -143,7 +143,7 @@ class PacketPrinterFuzzTest {
         meta.begin(0, frame.length, 0, 0, 0);
         meta.linkType(0, linkType);
         meta.slotBytes(0, 0);   // ends where its slot ends
-        meta.dataAt(0, PacketMemory.SLOT_BYTES - frame.length);
+        meta.dataAt(0, PacketMemory.CHUNK_BYTES - frame.length);
         meta.slotBytes(0, frame.length);
         MemorySegment.copy(MemorySegment.ofArray(frame), 0, packets.segment(), meta.frameAt(0), frame.length);
     }

@@ -8,8 +8,10 @@ import picocli.CommandLine.Spec;
 
 /// `millrace bench`: one subcommand a benchmark.
 @Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
-    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class, ParserBench.class},
-    footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json"})
+    subcommands = {IoBench.class, RouteBench.class, ChecksumBench.class, ParserBench.class,
+        GroBench.class, GsoBench.class, TapBench.class},
+    footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json",
+        "  millrace bench tap --rounds 5"})
 public final class BenchVerb implements Verb {
 
     @Spec

@@ -36,15 +36,15 @@ final class ChecksumTraffic {
         this.memory = packets.segment();
         this.ip = new Ipv4View(packets);
         var random = new Random(1);
-        byte[] bytes = new byte[SLOT_COUNT * PacketMemory.SLOT_BYTES];
+        byte[] bytes = new byte[SLOT_COUNT * PacketMemory.CHUNK_BYTES];
         random.nextBytes(bytes);
         memory.copyFrom(MemorySegment.ofArray(bytes));
     }
 
     void packetsOf(int byteCount) {
         packetCount = Math.clamp(CACHED_BYTES / byteCount, 2, PACKETS_MAX);
-        int slots = (FIRST_BYTE + byteCount + PacketMemory.SLOT_BYTES - 1) / PacketMemory.SLOT_BYTES;
-        strideBytes = slots * PacketMemory.SLOT_BYTES;
+        int slots = (FIRST_BYTE + byteCount + PacketMemory.CHUNK_BYTES - 1) / PacketMemory.CHUNK_BYTES;
+        strideBytes = slots * PacketMemory.CHUNK_BYTES;
         for (int i = 0; i < packetCount; i++) {
             lengths[i] = byteCount;
             offsets[i] = (long) i * strideBytes + FIRST_BYTE;

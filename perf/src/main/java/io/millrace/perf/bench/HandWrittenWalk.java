@@ -47,7 +47,7 @@ public final class HandWrittenWalk {
 
     /// Parses an Ethernet packet; returns its outcome.
     public int parse(int packet, int index) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         int record = ParseRecords.recordAt(index, 0);
         long extent = PacketMeta.extent(memory, slotAt);
         long frame = slotAt + (extent & 0xffff);

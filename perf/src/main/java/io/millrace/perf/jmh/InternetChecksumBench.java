@@ -49,7 +49,7 @@ public class InternetChecksumBench {
 
     @Setup
     public void fill() {
-        byte[] bytes = new byte[Burst.PACKETS_MAX * PacketMemory.SLOT_BYTES];
+        byte[] bytes = new byte[Math.toIntExact(memory.byteSize())];
         new Random(1).nextBytes(bytes);
         memory.copyFrom(MemorySegment.ofArray(bytes));
     }

@@ -87,7 +87,7 @@ public class PrefixTableBench {
     public int ipv4() {
         int from = advance();
         int sum = 0;
-        for (int i = 0; i < BURST; i++) sum += ipv4.lookup4(addresses[from + i]);
+        for (int i = 0; i < BURST; i++) sum += ipv4.lookup().ipv4(addresses[from + i]);
         return sum;
     }
 
@@ -95,7 +95,7 @@ public class PrefixTableBench {
     public int ipv6() {
         int from = advance();
         int sum = 0;
-        for (int i = 0; i < BURST; i++) sum += ipv6.lookup6(highs[from + i], lows[from + i]);
+        for (int i = 0; i < BURST; i++) sum += ipv6.lookup().ipv6(highs[from + i], lows[from + i]);
         return sum;
     }
 

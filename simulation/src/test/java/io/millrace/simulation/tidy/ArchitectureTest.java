@@ -33,17 +33,18 @@ class ArchitectureTest {
 
     /// The packages of a module in order; each may use those before it.
     private static final List<List<String>> PACKAGES = List.of(
-        List.of("packet.memory", "packet.address", "packet.header", "packet.document", "packet.parse", "packet.rss",
-            "packet.text"),
-        List.of("nic.port", "nic.capture", "nic.driver"),
+        List.of("packet.jit", "packet.memory", "packet.address", "packet.header", "packet.document",
+            "packet.parse", "packet.rss", "packet.text"),
+        List.of("nic.system", "nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
             "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
-        "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..",
-        "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
+        "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
+        "io.millrace.gso..", "io.millrace.nic.system..", "io.millrace.nic.port..",
+        "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
 

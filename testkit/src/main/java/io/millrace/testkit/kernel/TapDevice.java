@@ -3,6 +3,7 @@ package io.millrace.testkit.kernel;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.List;
 
 /// A TAP device inside a [KernelNetwork], read and written with virtio-net headers: what the kernel transmits by it
 /// comes out here, and what is written here is what the kernel receives by it.
@@ -91,6 +92,22 @@ public final class TapDevice implements AutoCloseable {
             SystemCalls.write(descriptor, frame.message());
             return null;
         });
+    }
+
+    /// The same for several frames, one directly after the other.
+    public void write(List<VnetFrame> frames) {
+        List<byte[]> messages = frames.stream().map(VnetFrame::message).toList();
+        network.run(() -> {
+            for (byte[] message : messages) SystemCalls.write(descriptor, message);
+            return null;
+        });
+    }
+
+    /// Holds received packets for GRO until so much time has passed after the last one (`gro_flush_timeout`); for a
+    /// device with [#NAPI]. The setting is a file of `sysfs`, which shows a namespace's devices to who mounts it there.
+    public void flushTimeout(long timeoutNs) {
+        network.command("unshare", "--mount", "sh", "-c", "mount -t sysfs sysfs /sys && echo " + timeoutNs
+            + " > /sys/class/net/" + name + "/gro_flush_timeout");
     }
 
     @Override

@@ -75,7 +75,7 @@ final class CommonMethod {
         int extent = code.allocateLocal(TypeKind.LONG);
         Names.pushExtent(code, slotAt);
         code.lstore(extent);
-        code.lload(slotAt).lload(extent).loadConstant(PacketMemory.SLOT_BYTES - 1L).land().ladd()
+        code.lload(slotAt).lload(extent).loadConstant(PacketMemory.CHUNK_BYTES - 1L).land().ladd()
             .lstore(locals.frame());
         code.lload(extent).loadConstant(32).lushr().l2i().istore(locals.end());
         code.lload(extent).l2i().loadConstant(16).iushr().iload(locals.end())

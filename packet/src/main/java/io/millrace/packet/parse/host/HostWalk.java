@@ -74,7 +74,7 @@ abstract class HostWalk implements CompiledParser {
     public final int parse(int packet, int packetIndex, int start, int packetEnd) {
         assert start >= 0 : start;
         assert packetEnd >= 0 : packetEnd;
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         long extent = PacketMeta.extent(memory, slotAt);
         begin(slotAt, extent, packetIndex, start, packetEnd);
         return walk(startNode);
@@ -82,7 +82,7 @@ abstract class HostWalk implements CompiledParser {
 
     /// Parses a packet without the common way.
     final int parseLongWay(int packet, int packetIndex) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         int root = root(PacketMeta.linkType(memory, slotAt));
         if (root < 0) {
             begin(slotAt, 0, packetIndex, 0, 0);
@@ -158,7 +158,7 @@ abstract class HostWalk implements CompiledParser {
 
     /// Copies what [#finish] left in the records to the packet's metadata. Returns the outcome.
     private int publish(int packet, int outcome) {
-        long slotAt = (long) packet * PacketMemory.SLOT_BYTES;
+        long slotAt = PacketMemory.at(packet);
         int first = ParseRecords.recordAt(index, 0);
         PacketMeta.parsed(memory, slotAt, words[first + ParseRecords.OFFSETS_WORD],
             protocols(words[first + ParseRecords.PORTS_WORD], words[first + ParseRecords.FLAGS_WORD], outcome),

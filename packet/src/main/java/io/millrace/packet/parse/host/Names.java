@@ -86,7 +86,7 @@ final class Names {
     /// nothing for a packet, but tells the JIT the bounds.
     static void pushSlotAt(CodeBuilder code, int packet, int slotCount) {
         code.iload(packet).loadConstant(Integer.MAX_VALUE).iand().loadConstant(slotCount - 1)
-            .invokestatic(MATH, "min", INT_OF_INTS).i2l().loadConstant((long) PacketMemory.SLOT_BYTES).lmul();
+            .invokestatic(MATH, "min", INT_OF_INTS).i2l().loadConstant((long) PacketMemory.STRIDE_BYTES).lmul();
     }
 
     /// Pushes [PacketMeta#extent] of the slot, whose offset is a local.

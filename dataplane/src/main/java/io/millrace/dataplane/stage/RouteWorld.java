@@ -1,0 +1,80 @@
+package io.millrace.dataplane.stage;
+
+import io.millrace.dataplane.iface.Interface;
+import io.millrace.dataplane.iface.Interfaces;
+import io.millrace.dataplane.neighbour.NeighbourLinks;
+import io.millrace.dataplane.neighbour.NeighbourTable;
+import io.millrace.dataplane.neighbour.NextHopNeighbours;
+import io.millrace.dataplane.route.PrefixLookup;
+import io.millrace.dataplane.route.RouteTable;
+import io.millrace.packet.address.IpPrefix;
+import io.millrace.packet.jit.Specialised;
+import io.millrace.packet.memory.PacketMemory;
+
+import org.agrona.collections.IntArrayList;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.util.List;
+
+/// What a [RouteStage] forwards with, held by its code as constants. Arrays go by the number of an interface, but for
+/// `untagged`.
+///
+/// @param packets     the packet memory
+/// @param hops        next hops, [io.millrace.dataplane.route.NextHops]
+/// @param untagged    by port: the interface of its untagged frames
+/// @param macs        the interfaces' own
+/// @param ports       which port each leaves by
+/// @param mtus        bytes
+/// @param forwards4   whether plain IPv4 packets that come by it are forwarded
+/// @param own4        this host's IPv4 addresses
+/// @param ownFilter4  a bit for each of them, [#filterBit]
+/// @param wholeWay    takes everything else
+public record RouteWorld(MemorySegment packets, PrefixLookup ipv4, PrefixLookup ipv6, MemorySegment hops,
+                  NeighbourLinks links, NeighbourTable neighbours, NextHopNeighbours nextHopNeighbours,
+                  Interfaces interfaces, int[] untagged, long[] macs, int[] ports, int[] mtus, boolean[] forwards4,
+                  boolean[] forwards6, int[] own4, long ownFilter4, PortOutputs outputs, WholeWay wholeWay) {
+
+    public static RouteWorld of(PacketMemory packets, Interfaces interfaces, RouteTable routes, NeighbourTable neighbours,
+                         NextHopNeighbours nextHopNeighbours, PortOutputs outputs, WholeWay wholeWay) {
+        int count = interfaces.count();
+        var macs = new long[count];
+        var ports = new int[count];
+        var mtus = new int[count];
+        var forwards4 = new boolean[count];
+        var forwards6 = new boolean[count];
+        for (Interface each : interfaces.all()) {
+            boolean dropsMartians = each.settings().dropsMartians();
+            macs[each.index()] = each.mac();
+            ports[each.index()] = each.portIndex();
+            mtus[each.index()] = each.mtuBytes();
+            forwards4[each.index()] = each.settings().forwardsIpv4() && !dropsMartians;
+            forwards6[each.index()] = each.settings().forwardsIpv6() && !dropsMartians;
+        }
+        int[] own4 = own4(interfaces.all());
+        long ownFilter4 = 0;
+        for (int own : own4) ownFilter4 |= filterBit(own);
+        return new RouteWorld(packets.segment(), routes.ipv4(), routes.ipv6(), routes.hops().memory(),
+            neighbours.links(), neighbours, nextHopNeighbours, interfaces, interfaces.untagged(), macs, ports, mtus,
+            forwards4, forwards6, own4, ownFilter4, outputs, wholeWay);
+    }
+
+    private static int[] own4(List<Interface> interfaces) {
+        var own = new IntArrayList();
+        for (Interface each : interfaces) {
+            for (IpPrefix address : each.addresses()) {
+                if (address.address().isIpv4()) own.addInt(address.address().ipv4());
+            }
+        }
+        return own.toIntArray();
+    }
+
+    /// One of 64 bits: where it is not set in the filter, the address is none of this host's.
+    static long filterBit(int address) {
+        return 1L << (address * 0x9E3779B9 >>> 26);
+    }
+
+    public Stage stage() {
+        return Specialised.copy(MethodHandles.lookup(), RouteStage.class, Stage.class, this);
+    }
+}
