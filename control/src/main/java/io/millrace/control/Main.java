@@ -8,6 +8,7 @@ import io.millrace.control.verb.CheckVerb;
 import io.millrace.control.verb.ChecksumVerb;
 import io.millrace.control.verb.GroVerb;
 import io.millrace.control.verb.GsoVerb;
+import io.millrace.control.verb.NftVerb;
 import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
@@ -61,6 +62,7 @@ public final class Main {
         add(commandLine, new ChecksumVerb());
         add(commandLine, new GroVerb());
         add(commandLine, new GsoVerb());
+        add(commandLine, new NftVerb());
         add(commandLine, new ParserVerb());
         add(commandLine, new TopVerb(isTerminal, listener::isStopRequested));
         add(commandLine, new CtlVerb(System.in, isTerminal));

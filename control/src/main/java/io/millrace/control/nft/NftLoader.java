@@ -1,0 +1,107 @@
+package io.millrace.control.nft;
+
+import io.millrace.control.nft.grammar.NftParser;
+import io.millrace.flow.ruleset.Family;
+import io.millrace.flow.ruleset.Ruleset;
+import io.millrace.flow.ruleset.RulesetDraft;
+import io.millrace.flow.ruleset.RulesetRefusal;
+
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/// Applies a text of commands to a ruleset: all of it, or nothing and the reasons.
+public final class NftLoader {
+
+    /// `nft` prints no more than so many.
+    private static final int ERRORS_MAX = 10;
+
+    /// What loading gave. With errors the ruleset is the one there was before.
+    public record Outcome(Ruleset ruleset, List<NftError> errors, List<Listing> listings) {
+        public boolean isFine() {
+            return errors.isEmpty();
+        }
+
+        /// The errors as `nft` prints them.
+        public String errorText() {
+            return NftError.text(errors);
+        }
+    }
+
+    private final Declarations declarations;
+    private final List<NftError> syntaxErrors = new ArrayList<>();
+    private final List<NftError> errors = new ArrayList<>();
+    private final List<Change> changes = new ArrayList<>();
+    private final List<Listing> listings = new ArrayList<>();
+    private final Definitions definitions = new Definitions(syntaxErrors);
+
+    private NftLoader(Ruleset ruleset) {
+        declarations = new Declarations(ruleset);
+    }
+
+    public static Outcome load(Source source, Ruleset ruleset) {
+        var loader = new NftLoader(ruleset);
+        ParsedFile<NftParser.FileContext> file = ParsedFile.of(source, NftParser::file);
+        loader.syntaxErrors.addAll(file.errors());
+        loader.read(new Reading(source, new Scope(null), loader.declarations, Family.IP, ""), file.tree(), 1);
+        return loader.apply(ruleset);
+    }
+
+    private void read(Reading reading, NftParser.FileContext file, int depth) {
+        for (NftParser.LineContext line : file.line()) {
+            // What is wrong inside a block leaves the rest of the block to be read.
+            boolean isBlock = line.command() != null && line.command().block() != null;
+            if (!isBlock && Reading.isBroken(line) || isBlock && line.command().block().table() == null) continue;
+            try {
+                if (line.define() != null) {
+                    definitions.define(reading, line.define());
+                } else if (line.include() != null) {
+                    for (var included : definitions.include(reading, line.include(), depth, NftParser::file)) {
+                        read(new Reading(included.source(), reading.scope(), declarations, Family.IP, ""),
+                            included.tree(), depth + 1);
+                    }
+                } else if (line.command() != null) {
+                    command(reading, line.command());
+                }
+            } catch (NftException e) {
+                errors.add(e.error());
+            }
+        }
+    }
+
+    private void command(Reading reading, NftParser.CommandContext command) {
+        if (command.listing() != null) listings.add(Listing.read(reading, command.listing()));
+        changes.addAll(new CommandReader(definitions, errors).read(reading, command));
+    }
+
+    private Outcome apply(Ruleset before) {
+        List<NftError> found = new ArrayList<>(syntaxErrors);
+        found.addAll(errors);
+        if (!found.isEmpty()) return new Outcome(before, firstOf(found), List.of());
+        var draft = new RulesetDraft(before);
+        Map<Object, Change> statementOwners = new IdentityHashMap<>();
+        for (Change change : changes) {
+            try {
+                change.action().apply(draft);
+                change.places().statements().keySet().forEach(statement -> statementOwners.put(statement, change));
+            } catch (RulesetRefusal refusal) {
+                found.add(change.error(refusal, declarations));
+            }
+        }
+        if (!found.isEmpty()) return new Outcome(before, firstOf(found), List.of());
+        try {
+            Ruleset after = draft.commit();
+            for (Listing listing : listings) listing.refuseMissing(after, found);
+            return found.isEmpty() ? new Outcome(after, found, listings) : new Outcome(before, found, List.of());
+        } catch (RulesetRefusal refusal) {
+            // The statement may be of a rule that was there before: then the last change is what broke it.
+            Change owner = statementOwners.getOrDefault(refusal.statement(), changes.getLast());
+            return new Outcome(before, List.of(owner.error(refusal, declarations)), List.of());
+        }
+    }
+
+    private static List<NftError> firstOf(List<NftError> errors) {
+        return List.copyOf(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
+    }
+}
