@@ -1,0 +1,202 @@
+package io.millrace.flow.rules;
+
+import io.millrace.flow.ruleset.ElementSet;
+import io.millrace.flow.ruleset.Statement;
+
+import java.util.Arrays;
+import java.util.List;
+
+/// A set or map as packets look into it. Elements have numbers; beside each number lie its data, when it ends, and its
+/// counters and limits. Keys lie in one of three tables, by their kind.
+///
+/// Sets that packets write are bounded: an element whose time is over makes room where it is met, and [#sweep] looks
+/// for others. Nothing is allocated after construction.
+public final class LookupSet {
+
+    static final int NONE = -1;
+
+    private static final long NEVER = Long.MAX_VALUE;
+    private static final int SWEEP_WHEN_FULL = 64;
+
+    private final ElementSet definition;
+    private final ElementTable exact;
+    private final IntervalTable intervals;
+    private final PrefixTable prefixes;
+    private final int dataWords;
+    private final int[] data;
+    private final int[] kinds;
+    private final long[] cells;
+    private final List<Statement> templates;
+    private final long lifeNs;
+    /// When each element ends; null where none ever does.
+    private final long[] expiresNs;
+    private final long[] livesNs;
+    private int otherwise = NONE;
+    private int sweepAt;
+
+    LookupSet(ElementSet definition, ElementTable exact, IntervalTable intervals, PrefixTable prefixes,
+              int elementCount, int dataWords, List<Statement> templates, boolean expires, long lifeNs) {
+        this.definition = definition;
+        this.exact = exact;
+        this.intervals = intervals;
+        this.prefixes = prefixes;
+        this.dataWords = dataWords;
+        this.data = new int[Math.multiplyExact(elementCount, dataWords)];
+        this.templates = templates;
+        this.kinds = templates.stream().mapToInt(Cells::kindOf).toArray();
+        this.cells = new long[Math.multiplyExact(elementCount, kinds.length * Cells.CELL_WORDS)];
+        this.lifeNs = lifeNs;
+        this.expiresNs = expires ? new long[elementCount] : null;
+        this.livesNs = expires ? new long[elementCount] : null;
+        if (expires) Arrays.fill(expiresNs, NEVER);
+    }
+
+    /// The element that is found when no other is.
+    void otherwise(int element) {
+        otherwise = element;
+    }
+
+    /// Fills what lies beside an element's number. `elementLifeNs` 0: as long as the set says, or for ever.
+    void describe(int element, int[] dataFrom, int dataAt, List<Statement> statements, long elementLifeNs,
+                  long leftNs, long nowNs) {
+        if (dataFrom != null) System.arraycopy(dataFrom, dataAt, data, element * dataWords, dataWords);
+        for (int i = 0; i < kinds.length; i++) {
+            Statement begins = i < statements.size() ? statements.get(i) : templates.get(i);
+            Cells.begin(cells, cellAt(element, i), begins);
+        }
+        if (expiresNs == null) return;
+        long life = elementLifeNs != 0 ? elementLifeNs : lifeNs;
+        livesNs[element] = life;
+        expiresNs[element] = life == 0 ? NEVER : nowNs + (leftNs != 0 ? leftNs : life);
+    }
+
+    private int cellAt(int element, int index) {
+        return (element * kinds.length + index) * Cells.CELL_WORDS;
+    }
+
+    /// The number of the element that holds the key, or [#NONE].
+    int find(int[] words, int at, long nowNs) {
+        int element;
+        if (exact != null) {
+            element = exact.find(words, at);
+        } else if (intervals != null) {
+            element = intervals.find(words, at);
+        } else {
+            element = prefixes.find(words, at);
+        }
+        if (element != NONE && !isOver(element, nowNs)) return element;
+        return otherwise;
+    }
+
+    private boolean isOver(int element, long nowNs) {
+        return expiresNs != null && expiresNs[element] != NEVER && expiresNs[element] - nowNs <= 0;
+    }
+
+    /// Accounts a packet that met the element. False if a limit or quota of the element says that the rule ends.
+    boolean passes(int element, int packetBytes, long nowNs) {
+        for (int i = 0; i < kinds.length; i++) {
+            if (!Cells.passes(kinds[i], cells, cellAt(element, i), packetBytes, nowNs)) return false;
+        }
+        return true;
+    }
+
+    int dataWords() {
+        return dataWords;
+    }
+
+    int data(int element) {
+        return data[element * dataWords];
+    }
+
+    void copyData(int element, int[] target, int at) {
+        System.arraycopy(data, element * dataWords, target, at, dataWords);
+    }
+
+    /// Finds the element or adds it; `isRefreshing` begins its time anew. [#NONE] if there is no room.
+    int put(int[] words, int at, int dataAt, long timeoutNs, boolean isRefreshing, long nowNs) {
+        int element = exact.find(words, at);
+        if (element != NONE && isOver(element, nowNs)) {
+            exact.remove(element);
+            element = NONE;
+        }
+        if (element == NONE) {
+            if (exact.count() == exact.capacity()) sweep(nowNs, SWEEP_WHEN_FULL);
+            element = exact.insert(words, at);
+            if (element == NONE) return NONE;
+            describe(element, dataAt < 0 ? null : words, dataAt, List.of(), timeoutNs, 0, nowNs);
+        } else if (isRefreshing && expiresNs != null) {
+            long life = timeoutNs != 0 ? timeoutNs : livesNs[element];
+            expiresNs[element] = life == 0 ? NEVER : nowNs + life;
+        }
+        return element;
+    }
+
+    void remove(int[] words, int at) {
+        int element = exact.find(words, at);
+        if (element != NONE) exact.remove(element);
+    }
+
+    /// Frees elements whose time is over, of up to `elementsMax` that it looks at.
+    public void sweep(long nowNs, int elementsMax) {
+        if (expiresNs == null || exact == null) return;
+        int steps = Math.min(elementsMax, exact.usedCount());
+        for (int i = 0; i < steps; i++) {
+            if (sweepAt >= exact.usedCount()) sweepAt = 0;
+            int element = sweepAt++;
+            if (isOver(element, nowNs) && exact.isLiving(element)) exact.remove(element);
+        }
+    }
+
+    /// Elements that are, without the one that stands for all others; those whose time is over count until they are
+    /// met.
+    public int count() {
+        return exact != null ? exact.count() : definition.elements().size();
+    }
+
+    /// Takes over what packets have made of the set's predecessor: elements that they added, and what was counted.
+    void takeOver(LookupSet before, long nowNs) {
+        if (exact != null && before.exact != null) {
+            takeOverElements(before, nowNs);
+        } else if (definition.elements().equals(before.definition.elements())
+            && cells.length == before.cells.length) {
+            for (int at = 0; at < cells.length; at += Cells.CELL_WORDS) {
+                Cells.takeOver(before.cells, at, cells, at);
+            }
+            if (expiresNs != null && before.expiresNs != null) {
+                System.arraycopy(before.expiresNs, 0, expiresNs, 0, expiresNs.length);
+            }
+        }
+    }
+
+    private void takeOverElements(LookupSet before, long nowNs) {
+        int[] key = new int[Words.MAX];
+        for (int old = 0; old < before.exact.usedCount(); old++) {
+            if (!before.exact.isLiving(old) || before.isOver(old, nowNs)) continue;
+            before.exact.copyKey(old, key, 0);
+            int element = exact.find(key, 0);
+            if (element == NONE) {
+                if (!definition.isDynamic()) continue;
+                element = exact.insert(key, 0);
+                if (element == NONE) return;
+                describe(element, before.data, old * dataWords, List.of(), 0, 0, nowNs);
+            }
+            if (expiresNs != null && before.expiresNs != null) {
+                expiresNs[element] = before.expiresNs[old];
+                livesNs[element] = before.livesNs[old];
+            }
+            if (Arrays.equals(kinds, before.kinds)) takeOverCells(before, old, element);
+        }
+    }
+
+    private void takeOverCells(LookupSet before, int old, int element) {
+        for (int i = 0; i < kinds.length; i++) {
+            Cells.takeOver(before.cells, before.cellAt(old, i), cells, cellAt(element, i));
+        }
+    }
+
+    /// True if what the other holds can be taken over: the same fields and data.
+    boolean isLike(LookupSet other) {
+        return definition.key().equals(other.definition.key()) && definition.data().equals(other.definition.data())
+            && definition.objectKind() == other.definition.objectKind();
+    }
+}

@@ -1,0 +1,22 @@
+package io.millrace.flow.rules;
+
+import io.millrace.flow.ruleset.Statement;
+
+/// What nft calls a statement, for messages.
+final class StatementNames {
+
+    static String of(Statement statement) {
+        return switch (statement) {
+            case Statement.ConnectionCount _ -> "ct count";
+            case Statement.Last _ -> "last";
+            case Statement.SetOption _ -> "setting a TCP option or an extension header";
+            case Statement.ResetOption _ -> "reset tcp option";
+            case Statement.Synproxy _ -> "synproxy";
+            case Statement.TransparentProxy _ -> "tproxy";
+            case Statement.UseObject use -> use.kind().text();
+            default -> statement.getClass().getSimpleName();
+        };
+    }
+
+    private StatementNames() {}
+}
