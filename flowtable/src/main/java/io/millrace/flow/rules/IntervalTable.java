@@ -2,6 +2,7 @@ package io.millrace.flow.rules;
 
 import io.millrace.packet.memory.Check;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Intervals of one-field keys that do not overlap, found by bisection. Immutable.
@@ -20,7 +21,8 @@ final class IntervalTable {
 
     IntervalTable(int keyWords, List<Interval> intervals) {
         this.keyWords = keyWords;
-        List<Interval> sorted = intervals.stream().sorted((a, b) -> compare(a.low(), 0, b.low(), 0, keyWords)).toList();
+        List<Interval> sorted = new ArrayList<>(intervals);
+        sorted.sort((a, b) -> compare(a.low(), 0, b.low(), 0, keyWords));
         lows = new int[sorted.size() * keyWords];
         highs = new int[sorted.size() * keyWords];
         elements = new int[sorted.size()];

@@ -43,7 +43,8 @@ public final class LookupSet {
         this.dataWords = dataWords;
         this.data = new int[Math.multiplyExact(elementCount, dataWords)];
         this.templates = templates;
-        this.kinds = templates.stream().mapToInt(Cells::kindOf).toArray();
+        this.kinds = new int[templates.size()];
+        for (int i = 0; i < kinds.length; i++) kinds[i] = Cells.kindOf(templates.get(i));
         this.cells = new long[Math.multiplyExact(elementCount, kinds.length * Cells.CELL_WORDS)];
         this.lifeNs = lifeNs;
         this.expiresNs = expires ? new long[elementCount] : null;

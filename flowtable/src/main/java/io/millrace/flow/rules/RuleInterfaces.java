@@ -57,6 +57,7 @@ public final class RuleInterfaces {
         return -1;
     }
 
+    String name(int number)   { return interfaces.get(number).name(); }
     int count()               { return types.length; }
     int type(int number)      { return types[number]; }
     int group(int number)     { return groups[number]; }

@@ -51,7 +51,8 @@ public final class RulesetCompiler {
                 chain(table, chain, statements);
             }
         }
-        int[] chainAt = places.stream().mapToInt(Integer::intValue).toArray();
+        int[] chainAt = new int[places.size()];
+        for (int i = 0; i < chainAt.length; i++) chainAt[i] = places.get(i);
         int interfaceCount = compilation.interfaces.count();
         int[][] ingress = new int[interfaceCount][];
         int[][] egress = new int[interfaceCount][];
@@ -96,8 +97,8 @@ public final class RulesetCompiler {
     private int[] atInterface(Hook hook, int number) {
         List<Ruleset.HookedChain> chains = new ArrayList<>(ruleset.chainsAt(Family.NETDEV, hook));
         chains.addAll(ruleset.chainsAt(Family.INET, hook));
-        chains.removeIf(hooked -> base(hooked).devices().stream()
-            .noneMatch(device -> compilation.interfaces.numberOf(device) == number));
+        String name = compilation.interfaces.name(number);
+        chains.removeIf(hooked -> !base(hooked).devices().contains(name));
         chains.sort(Comparator.comparingInt(hooked -> base(hooked).priority()));
         return list(chains);
     }

@@ -36,7 +36,8 @@ class ArchitectureTest {
     private static final List<List<String>> PACKAGES = List.of(
         List.of("packet.jit", "packet.memory", "packet.address", "packet.header", "packet.document",
             "packet.parse", "packet.rss", "packet.text"),
-        List.of("flow.tuple", "flow.track", "flow.nat", "flow.table", "flow.path", "flow.ruleset"),
+        List.of("flow.tuple", "flow.track", "flow.nat", "flow.table", "flow.path", "flow.ruleset",
+            "flow.rules"),
         List.of("nic.system", "nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
@@ -46,8 +47,8 @@ class ArchitectureTest {
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
         "io.millrace.gso..", "io.millrace.flow.tuple..", "io.millrace.flow.track..", "io.millrace.flow.nat..",
-        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.nic.system..", "io.millrace.nic.port..",
-        "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
+        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.nic.system..",
+        "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
         "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
         "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
 
