@@ -75,7 +75,7 @@ final class Opcode {
     /// `reg isBypass`
     static final int QUEUE = 67;
 
-    /// `key reg`
+    /// `fact reg`
     static final int SET_FACT = 70;
     /// `key reg directions fail`: directions, a bit each, are those of a zone
     static final int SET_CONNECTION = 71;

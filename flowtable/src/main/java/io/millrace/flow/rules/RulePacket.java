@@ -61,8 +61,8 @@ public final class RulePacket {
         return this;
     }
 
-    /// A frame at ingress or egress of an interface. What follows the Ethernet header, or its outermost VLAN tag, begins
-    /// at `l3`; it need not be IP.
+    /// A frame at ingress or egress of an interface. What follows the Ethernet header, or its outermost VLAN tag,
+    /// begins at `l3`; it need not be IP.
     public RulePacket beginFrame(int packet, int l3, Tracked tracked, long nowNs) {
         int limit = meta.packetBytes(packet);
         begin(packet, l3, limit, tracked, nowNs);

@@ -89,9 +89,9 @@ public final class RulesetProgram {
     LookupSet[] sets()                         { return sets; }
     long[] cells()                             { return cells; }
 
-    /// The base chains that a packet of this family meets at the hook.
+    /// The base chains that a packet of this family meets at the hook; none where it is not IP.
     int[] chainsAt(int family, Hook hook) {
-        return hooked[hookIndex(family, hook)];
+        return family == 0 ? NOTHING : hooked[hookIndex(family, hook)];
     }
 
     /// The base chains at ingress or egress of an interface.
