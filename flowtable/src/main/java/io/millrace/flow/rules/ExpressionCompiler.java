@@ -11,6 +11,7 @@ import io.millrace.flow.ruleset.Value;
 import io.millrace.flow.track.machine.Direction;
 
 import java.math.BigInteger;
+import java.util.Locale;
 
 /// Writes the instructions that bring an expression's value into registers. Registers are taken one after another and
 /// all given back when the rule's statement ends.
@@ -92,12 +93,17 @@ final class ExpressionCompiler {
             }
             case Expression.Mapped mapped -> map(at, mapped, own);
             case Expression.Socket _ -> code.add(Opcode.SKIP).fail();
-            case Expression.Extension extension -> throw new NotExecutable("exthdr " + extension.field());
-            case Expression.ExtensionPresent present -> throw new NotExecutable("exthdr " + present.header().text());
-            case Expression.Option option -> throw new NotExecutable(
-                option.kind().name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ') + " " + option.name());
-            case Expression.Route route -> throw new NotExecutable("rt "
-                + route.key().name().toLowerCase(java.util.Locale.ROOT));
+            case Expression.Extension extension -> options(at, true, extension.field().protocol().number(),
+                extension.field().bitOffset(), extension.field().bits());
+            case Expression.ExtensionPresent present ->
+                code.add(Opcode.LOAD_PRESENCE, at, 1, present.header().number()).fail();
+            case Expression.Option option -> option(at, option);
+            case Expression.Route(Expression.RouteKey key) -> {
+                if (key != Expression.RouteKey.MTU) {
+                    throw new NotExecutable("rt " + key.name().toLowerCase(Locale.ROOT));
+                }
+                code.add(Opcode.LOAD_SEGMENT_MAX, at).fail();
+            }
             case Expression.Hash hash -> throw new NotExecutable(hash.input() == null ? "symhash" : "jhash");
         }
     }
@@ -156,6 +162,29 @@ final class ExpressionCompiler {
             code.add(opcode, register, base, byteOffset).fail();
         } else {
             code.add(Opcode.LOAD_BITS, register, base, byteOffset, byteCount, shift, (int) ((1L << width) - 1)).fail();
+        }
+    }
+
+    private void option(int at, Expression.Option option) throws NotExecutable {
+        if (option.kind() != Expression.OptionKind.TCP_OPTION) {
+            throw new NotExecutable(option.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ') + " "
+                + option.name());
+        }
+        if (option.isPresence()) {
+            code.add(Opcode.LOAD_PRESENCE, at, 0, option.number()).fail();
+        } else {
+            options(at, false, option.number(), option.bitOffset(), option.bits());
+        }
+    }
+
+    private void options(int at, boolean isExtension, int number, int bitOffset, int bits) {
+        int offset = bitOffset;
+        int first = bits % 32 == 0 ? 32 : bits % 32;
+        for (int register = at, width = first; offset < bitOffset + bits; register++, offset += width, width = 32) {
+            int byteCount = (offset + width + 7) / 8 - offset / 8;
+            int shift = 8 * byteCount - (offset % 8 + width);
+            code.add(Opcode.LOAD_OPTION, register, isExtension ? 1 : 0, number, offset / 8, byteCount, shift,
+                (int) ((1L << width) - 1)).fail();
         }
     }
 

@@ -25,6 +25,9 @@ final class FieldAccess {
 
     static final int NONE = -1;
 
+    /// The TCP option `maxseg`.
+    private static final int SEGMENT_SIZE = 2;
+
     private static final int UDP_BYTES = 8;
     private static final int TCP_BYTES_AT = 12;
     private static final int IPV4_CHECKSUM_AT = 10;
@@ -99,6 +102,12 @@ final class FieldAccess {
         } else {
             transportChanged(packet, place, delta);
         }
+    }
+
+    /// Replaces two or four bytes of a TCP option; the size of a segment is never raised (`nft_exthdr_tcp_set_eval`).
+    void writeOption(RulePacket packet, int kind, int place, int byteCount, int value) {
+        if (kind == SEGMENT_SIZE && read(packet, place, byteCount) <= Integer.toUnsignedLong(value)) return;
+        write(packet, TRANSPORT, place, byteCount, 0, 8 * byteCount, value);
     }
 
     /// Two bytes that a checksum takes as one number; a packet's last byte counts as the first of two.

@@ -28,6 +28,13 @@ final class Opcode {
     /// `reg modulus offset`; modulus 0: all 32 bits
     static final int LOAD_RANDOM = 12;
 
+    /// `reg isExtension number byteOffset byteCount shift mask fail`: bits of a TCP option or an extension header
+    static final int LOAD_OPTION = 13;
+    /// `reg isExtension number fail`: 1 where it is there, 0 where not
+    static final int LOAD_PRESENCE = 14;
+    /// `reg fail`: the largest TCP segment that the packet's route takes, both ways
+    static final int LOAD_SEGMENT_MAX = 15;
+
     /// `reg left right` each
     static final int AND = 20;
     static final int OR = 21;
@@ -82,6 +89,8 @@ final class Opcode {
     /// `reg base byteOffset byteCount shift width fail`
     static final int SET_BITS = 72;
     static final int NO_TRACK = 73;
+    /// `reg number byteOffset byteCount fail`: two or four bytes of a TCP option; the size of a segment only shrinks
+    static final int SET_OPTION = 79;
     /// `kind flags addressReg addressHighReg addressWords portReg portHighReg`; -1 where not given
     static final int NAT = 74;
     /// `flowtable`

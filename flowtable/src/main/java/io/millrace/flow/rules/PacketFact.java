@@ -2,7 +2,7 @@ package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.MetaKey;
 
-/// Numbers of what [Opcode#LOAD_FACT] and [Opcode#SET_FACT] read and write: nft's `meta`, each one register.
+/// What [Opcode#LOAD_FACT] and [Opcode#SET_FACT] read and write, by number: nft's `meta`, each one register.
 final class PacketFact {
 
     static final int LENGTH = 0;
@@ -58,6 +58,50 @@ final class PacketFact {
             case NFTRACE -> NFTRACE;
             default -> NONE;
         };
+    }
+
+    /// False if this packet has no such fact; the rule ends there.
+    static boolean isKnown(int fact, RulePacket packet, RuleInterfaces interfaces) {
+        return switch (fact) {
+            case NFPROTO -> packet.family() != 0;
+            case L4PROTO -> packet.protocol() != RulePacket.NO_PROTOCOL;
+            case IIF -> packet.ingress() >= 0;
+            case OIF -> packet.egress() >= 0;
+            case IIFTYPE, IIFGROUP -> interfaces.has(packet.ingress());
+            case OIFTYPE, OIFGROUP -> interfaces.has(packet.egress());
+            default -> true;
+        };
+    }
+
+    static int value(int fact, RulePacket packet, RuleInterfaces interfaces, int worker) {
+        return switch (fact) {
+            case LENGTH -> packet.lengthBytes();
+            case PROTOCOL -> packet.etherType();
+            case NFPROTO -> packet.family() == 4 ? NFPROTO_IPV4 : NFPROTO_IPV6;
+            case L4PROTO -> packet.protocol();
+            case MARK -> packet.meta().mark(packet.packet());
+            case PRIORITY -> packet.priority();
+            case IIF -> packet.ingress();
+            case OIF -> packet.egress();
+            case IIFTYPE -> interfaces.type(packet.ingress());
+            case OIFTYPE -> interfaces.type(packet.egress());
+            case IIFGROUP -> interfaces.group(packet.ingress());
+            case OIFGROUP -> interfaces.group(packet.egress());
+            case PKTTYPE -> packet.meta().linkClass(packet.packet());
+            case CPU -> worker;
+            case NFTRACE -> packet.meta().isTraced(packet.packet()) ? 1 : 0;
+            default -> throw new AssertionError(fact);
+        };
+    }
+
+    static void write(int fact, RulePacket packet, int value) {
+        switch (fact) {
+            case MARK -> packet.meta().mark(packet.packet(), value);
+            case PRIORITY -> packet.priority(value);
+            case PKTTYPE -> packet.meta().linkClass(packet.packet(), value);
+            case NFTRACE -> packet.meta().isTraced(packet.packet(), value != 0);
+            default -> throw new AssertionError(fact);
+        }
     }
 
     private PacketFact() {}

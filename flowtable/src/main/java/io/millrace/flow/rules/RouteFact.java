@@ -15,6 +15,13 @@ final class RouteFact {
     static final int TYPE = FibResult.TYPE.ordinal();
     static final int OIF_NAME = FibResult.OIFNAME.ordinal();
 
+    static final int UNKNOWN = -1;
+
+    private static final int TCP_BYTES = 20;
+    private static final int LENGTH_MAX = 0xffff;
+    /// `TCP_MIN_MSS`
+    private static final int SEGMENT_BYTES_MIN = 88;
+
     /// No interface: no number of one.
     private static final int NO_INTERFACE = -1;
 
@@ -70,6 +77,33 @@ final class RouteFact {
         return true;
     }
 
+    /// The largest TCP segment that fits the route to the packet's target and the one to its source, as the smaller MTU
+    /// says (`nft_rt.c`); [#UNKNOWN] if the packet has no addresses or its target no route.
+    int segmentBytesMax(RulePacket packet) {
+        int family = packet.family();
+        int headerBytes = family == 4 ? IPV4_BYTES : IPV6_BYTES;
+        if (family == 0 || packet.l3() + headerBytes > packet.end()) return UNKNOWN;
+        int mtuBytes = mtuBytes(packet, false);
+        if (mtuBytes == UNKNOWN) return UNKNOWN;
+        int backMtuBytes = mtuBytes(packet, true);
+        if (backMtuBytes != UNKNOWN) mtuBytes = Math.min(mtuBytes, backMtuBytes);
+        int bytes = mtuBytes - headerBytes - TCP_BYTES;
+        return bytes <= 0 || mtuBytes > LENGTH_MAX ? SEGMENT_BYTES_MIN : bytes;
+    }
+
+    private int mtuBytes(RulePacket packet, boolean isSource) {
+        long header = packet.frameAt() + packet.l3();
+        if (packet.family() == 4) {
+            long address = Wire.u32(packet.memory(), header + (isSource ? IPV4_SOURCE_AT : IPV4_TARGET_AT));
+            routes.find(4, 0, address, Routes.NO_INTERFACE, answer);
+        } else {
+            long addressAt = header + (isSource ? IPV6_SOURCE_AT : IPV6_TARGET_AT);
+            routes.find(6, Wire.i64(packet.memory(), addressAt), Wire.i64(packet.memory(), addressAt + Long.BYTES),
+                Routes.NO_INTERFACE, answer);
+        }
+        return answer.kind().isOnward() ? answer.mtuBytes() : UNKNOWN;
+    }
+
     private int egress(int family, long high, long low, int wanted) {
         routes.find(family, high, low, wanted, answer);
         if (!answer.kind().isOnward()) return NO_INTERFACE;
@@ -77,7 +111,7 @@ final class RouteFact {
     }
 
     private static void name(int number, RuleInterfaces interfaces, int[] registers, int at) {
-        if (number >= 0 && number < interfaces.count()) {
+        if (interfaces.has(number)) {
             interfaces.copyName(number, registers, at);
         } else {
             for (int i = 0; i < RuleInterfaces.NAME_WORDS; i++) registers[at + i] = 0;

@@ -59,6 +59,7 @@ public final class RuleInterfaces {
 
     String name(int number)   { return interfaces.get(number).name(); }
     int count()               { return types.length; }
+    boolean has(int number)   { return number >= 0 && number < types.length; }
     int type(int number)      { return types[number]; }
     int group(int number)     { return groups[number]; }
 

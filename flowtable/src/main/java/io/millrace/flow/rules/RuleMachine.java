@@ -36,6 +36,7 @@ public final class RuleMachine {
     private final FieldAccess fields;
     private final ConnectionFact connections;
     private final RouteFact routes;
+    private final OptionAccess options;
     private final RandomGenerator random;
     private final int worker;
     private final int[] registers = new int[Words.MAX];
@@ -57,6 +58,7 @@ public final class RuleMachine {
         this.fields = new FieldAccess(packets);
         this.connections = new ConnectionFact(table);
         this.routes = new RouteFact(routes);
+        this.options = new OptionAccess(packets.segment());
         this.random = random;
         this.worker = worker;
     }
@@ -126,6 +128,9 @@ public final class RuleMachine {
             case Opcode.LOAD_FIB -> loadFib(at);
             case Opcode.LOAD_COUNT -> loadCount(at);
             case Opcode.LOAD_RANDOM -> loadRandom(at);
+            case Opcode.LOAD_OPTION -> loadOption(at);
+            case Opcode.LOAD_PRESENCE -> loadPresence(at);
+            case Opcode.LOAD_SEGMENT_MAX -> loadSegmentMax(at);
             case Opcode.AND, Opcode.OR, Opcode.XOR, Opcode.SHIFT_LEFT, Opcode.SHIFT_RIGHT -> calculate(at);
             case Opcode.EQUAL -> registers[code[at + 1]] == code[at + 2] ? at + 4 : code[at + 3];
             case Opcode.NOT_EQUAL -> registers[code[at + 1]] != code[at + 2] ? at + 4 : code[at + 3];
@@ -151,6 +156,7 @@ public final class RuleMachine {
             case Opcode.SET_CONNECTION -> setConnection(at);
             case Opcode.SET_BITS -> setBits(at);
             case Opcode.NO_TRACK -> noTrack(at);
+            case Opcode.SET_OPTION -> setOption(at);
             case Opcode.NAT -> nat(at);
             case Opcode.OFFLOAD -> offload(at);
             case Opcode.LOG -> log(at);
@@ -200,50 +206,15 @@ public final class RuleMachine {
     }
 
     private int loadFact(int at) {
-        int fact = code[at + 2];
-        boolean isKnown = switch (fact) {
-            case PacketFact.NFPROTO -> packet.family() != 0;
-            case PacketFact.L4PROTO -> packet.protocol() != RulePacket.NO_PROTOCOL;
-            case PacketFact.IIF -> packet.ingress() >= 0;
-            case PacketFact.OIF -> packet.egress() >= 0;
-            case PacketFact.IIFTYPE, PacketFact.IIFGROUP -> isInterface(packet.ingress());
-            case PacketFact.OIFTYPE, PacketFact.OIFGROUP -> isInterface(packet.egress());
-            default -> true;
-        };
-        if (!isKnown) return code[at + 3];
-        registers[code[at + 1]] = fact(fact);
-        return at + 4;
-    }
-
-    private boolean isInterface(int number) {
-        return number >= 0 && number < program.interfaces().count();
-    }
-
-    private int fact(int fact) {
         RuleInterfaces interfaces = program.interfaces();
-        return switch (fact) {
-            case PacketFact.LENGTH -> packet.lengthBytes();
-            case PacketFact.PROTOCOL -> packet.etherType();
-            case PacketFact.NFPROTO -> packet.family() == 4 ? PacketFact.NFPROTO_IPV4 : PacketFact.NFPROTO_IPV6;
-            case PacketFact.L4PROTO -> packet.protocol();
-            case PacketFact.MARK -> packet.meta().mark(packet.packet());
-            case PacketFact.PRIORITY -> packet.priority();
-            case PacketFact.IIF -> packet.ingress();
-            case PacketFact.OIF -> packet.egress();
-            case PacketFact.IIFTYPE -> interfaces.type(packet.ingress());
-            case PacketFact.OIFTYPE -> interfaces.type(packet.egress());
-            case PacketFact.IIFGROUP -> interfaces.group(packet.ingress());
-            case PacketFact.OIFGROUP -> interfaces.group(packet.egress());
-            case PacketFact.PKTTYPE -> packet.meta().linkClass(packet.packet());
-            case PacketFact.CPU -> worker;
-            case PacketFact.NFTRACE -> packet.meta().isTraced(packet.packet()) ? 1 : 0;
-            default -> throw new AssertionError(fact);
-        };
+        if (!PacketFact.isKnown(code[at + 2], packet, interfaces)) return code[at + 3];
+        registers[code[at + 1]] = PacketFact.value(code[at + 2], packet, interfaces, worker);
+        return at + 4;
     }
 
     private int loadName(int at) {
         int number = code[at + 2] != 0 ? packet.egress() : packet.ingress();
-        if (!isInterface(number)) return code[at + 3];
+        if (!program.interfaces().has(number)) return code[at + 3];
         program.interfaces().copyName(number, registers, code[at + 1]);
         return at + 4;
     }
@@ -273,6 +244,32 @@ public final class RuleMachine {
         long scaled = Integer.toUnsignedLong(drawn) * Integer.toUnsignedLong(modulus) >>> 32;
         registers[code[at + 1]] = modulus == 0 ? drawn : (int) scaled + code[at + 3];
         return at + 4;
+    }
+
+    private int loadOption(int at) {
+        int byteCount = code[at + 5];
+        int neededBytes = code[at + 4] + byteCount;
+        int place = code[at + 2] != 0 ? options.extension(packet, code[at + 3], neededBytes)
+            : options.option(packet, code[at + 3], neededBytes);
+        if (place < 0) return code[at + 8];
+        long group = fields.read(packet, place + code[at + 4], byteCount);
+        registers[code[at + 1]] = (int) (group >>> code[at + 6]) & code[at + 7];
+        return at + 9;
+    }
+
+    private int loadPresence(int at) {
+        boolean isExtension = code[at + 2] != 0;
+        if (isExtension && packet.family() != 6) return code[at + 4];
+        int place = isExtension ? options.extension(packet, code[at + 3], 0) : options.option(packet, code[at + 3], 0);
+        registers[code[at + 1]] = place < 0 ? 0 : 1;
+        return at + 5;
+    }
+
+    private int loadSegmentMax(int at) {
+        int bytes = routes.segmentBytesMax(packet);
+        if (bytes == RouteFact.UNKNOWN) return code[at + 2];
+        registers[code[at + 1]] = bytes;
+        return at + 3;
     }
 
     private int calculate(int at) {
@@ -387,13 +384,7 @@ public final class RuleMachine {
     }
 
     private int setFact(int at) {
-        int value = registers[code[at + 2]];
-        switch (code[at + 1]) {
-            case PacketFact.MARK -> packet.meta().mark(packet.packet(), value);
-            case PacketFact.PRIORITY -> packet.priority(value);
-            case PacketFact.PKTTYPE -> packet.meta().linkClass(packet.packet(), value);
-            default -> packet.meta().isTraced(packet.packet(), value != 0);
-        }
+        PacketFact.write(code[at + 1], packet, registers[code[at + 2]]);
         return at + 3;
     }
 
@@ -408,6 +399,16 @@ public final class RuleMachine {
         if (place == FieldAccess.NONE) return code[at + 7];
         fields.write(packet, code[at + 2], place, byteCount, code[at + 5], code[at + 6], registers[code[at + 1]]);
         return at + 8;
+    }
+
+    private int setOption(int at) {
+        int byteCount = code[at + 4];
+        int place = options.option(packet, code[at + 2], code[at + 3] + byteCount);
+        if (place == OptionAccess.NO_HEADER) return code[at + 5];
+        if (place != OptionAccess.NONE) {
+            fields.writeOption(packet, code[at + 2], place + code[at + 3], byteCount, registers[code[at + 1]]);
+        }
+        return at + 6;
     }
 
     private int noTrack(int at) {

@@ -75,8 +75,9 @@ final class StatementCompiler {
             case Statement.Offload offload -> offload(offload);
             case Statement.Queue queue -> queue(queue);
             case Statement.UpdateSet update -> update(update);
-            case Statement.Last _, Statement.ConnectionCount _, Statement.SetOption _, Statement.ResetOption _,
-                 Statement.Synproxy _, Statement.TransparentProxy _ ->
+            case Statement.SetOption set -> setOption(set);
+            case Statement.Last _, Statement.ConnectionCount _, Statement.ResetOption _, Statement.Synproxy _,
+                 Statement.TransparentProxy _ ->
                 throw new NotExecutable(StatementNames.of(statement));
         }
     }
@@ -171,6 +172,17 @@ final class StatementCompiler {
             code.add(Opcode.SET_BITS, register++, base.ordinal(), offset / 8, byteCount, shift, width).fail();
             offset += width;
         }
+    }
+
+    private void setOption(Statement.SetOption set) throws NotExecutable {
+        if (!(set.option() instanceof Expression.Option option)
+            || option.kind() != Expression.OptionKind.TCP_OPTION || option.isPresence()) {
+            throw new NotExecutable("setting what is no TCP option");
+        }
+        boolean isWhole = option.bitOffset() % 8 == 0 && (option.bits() == 16 || option.bits() == 32);
+        if (!isWhole) throw new NotExecutable("tcp option " + option.name() + " " + option.field() + " set");
+        int register = expressions.load(set.value(), 1);
+        code.add(Opcode.SET_OPTION, register, option.number(), option.bitOffset() / 8, option.bits() / 8).fail();
     }
 
     private void setMeta(Statement.SetMeta set) throws NotExecutable {

@@ -9,7 +9,6 @@ final class StatementNames {
         return switch (statement) {
             case Statement.ConnectionCount _ -> "ct count";
             case Statement.Last _ -> "last";
-            case Statement.SetOption _ -> "setting a TCP option or an extension header";
             case Statement.ResetOption _ -> "reset tcp option";
             case Statement.Synproxy _ -> "synproxy";
             case Statement.TransparentProxy _ -> "tproxy";

@@ -273,6 +273,50 @@ class RulesMatchTest {
     }
 
     @Test
+    void findsTcpOptions() throws NotExecutable {
+        byte[] options = ipv4().tcp(1, 2).syn().nop().windowScale(7).mss(1_460).bytes();
+        assertIs(options, option(2, "size", 16, 16), 1_460);
+        assertIs(options, option(3, "count", 16, 8), 7);
+        assertIs(options, present(2), 1);
+        assertIs(options, present(8), 0);
+        assertIs(SYN, present(2), 0);
+        assertThat(matches(SYN, match(option(2, "size", 16, 16), Relation.GREATER_OR_EQUAL, 0))).isFalse();
+        assertThat(matches(SIX, match(option(2, "size", 16, 16), Relation.GREATER_OR_EQUAL, 0))).isFalse();
+    }
+
+    @Test
+    void survivesMalformedOptions() throws NotExecutable {
+        for (byte length = 0; length < 9; length++) {
+            byte[] malformed = ipv4().tcp(1, 2).options((byte) 2, length, (byte) 5, (byte) 6).bytes();
+            assertIs(malformed, present(2), length >= 2 && length <= 4 ? 1 : 0);
+            assertThat(matches(malformed, is(option(2, "size", 16, 16), 0x0506))).isEqualTo(length == 4);
+        }
+    }
+
+    private static Expression option(int number, String field, int bitOffset, int bits) {
+        return new Expression.Option(Expression.OptionKind.TCP_OPTION, number, "o", field, DataType.INTEGER, bitOffset,
+            bits, false);
+    }
+
+    private static Expression present(int number) {
+        return new Expression.Option(Expression.OptionKind.TCP_OPTION, number, "o", "", DataType.BOOLEAN, 0, 8, true);
+    }
+
+    @Test
+    void findsExtensionHeaders() throws NotExecutable {
+        byte[] fragment = ipv6().hopByHop().fragment(0x1234_5678L, 0, true).udp(5, 6).payloadOf(32).bytes();
+        assertIs(fragment, new Expression.ExtensionPresent(Protocol.FRAG), 1);
+        assertIs(fragment, new Expression.ExtensionPresent(Protocol.HBH), 1);
+        assertIs(fragment, new Expression.ExtensionPresent(Protocol.RT), 0);
+        assertIs(fragment, new Expression.Extension(Protocol.FRAG.field("id")), 0x1234_5678L);
+        assertIs(fragment, new Expression.Extension(Protocol.FRAG.field("more-fragments")), 1);
+        assertThat(matches(SYN, is(new Expression.ExtensionPresent(Protocol.FRAG), 0))).isFalse();
+        byte[] behind = ipv6().hopByHop().destinationOptions().udp(5, 6).bytes();
+        assertIs(behind, field(Protocol.UDP, "dport"), 6);
+        assertIs(behind, meta(MetaKey.L4PROTO), 17);
+    }
+
+    @Test
     void generatesNumbers() throws NotExecutable {
         var third = new Expression.NumberGenerator(false, 3, 10);
         scene.load(OneTable.rule(Family.INET, is(third, 11), DROP));

@@ -166,6 +166,26 @@ class RulesStatementTest {
             .flowLabel(0x12345);
     }
 
+    @Test
+    void lowersTheSegmentSizeAndNeverRaisesIt() throws NotExecutable {
+        assertThatFrame(clamped(1_400, Value.Number.of(DataType.INTEGER, 16, 1_300))).withMss(1_300)
+            .hasValidChecksums();
+        assertThatFrame(clamped(1_200, Value.Number.of(DataType.INTEGER, 16, 1_300))).withMss(1_200)
+            .hasValidChecksums();
+        assertThatFrame(clamped(9_000, new Expression.Route(Expression.RouteKey.MTU))).withMss(1_460)
+            .hasValidChecksums();
+    }
+
+    /// The option begins at an odd byte.
+    private byte[] clamped(int mss, Expression value) throws NotExecutable {
+        var size = new Expression.Option(Expression.OptionKind.TCP_OPTION, 2, "maxseg", "size", DataType.INTEGER, 16,
+            16, false);
+        scene.load(OneTable.rule(Family.INET, new Statement.SetOption(size, value)));
+        scene.receive(Frame.ethernet(FROM_MAC, TO_MAC).ipv4("10.0.0.1", "8.8.8.8").tcp(5, 6).syn().nop().mss(mss)
+            .bytes()).forward();
+        return scene.frame();
+    }
+
     private static Statement set(Protocol protocol, String name, long value) {
         return new Statement.SetPayload(field(protocol, name), number(field(protocol, name), value));
     }
