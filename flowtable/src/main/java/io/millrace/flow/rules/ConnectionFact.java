@@ -128,21 +128,20 @@ final class ConnectionFact {
         registers[at + 1] = (int) value;
     }
 
-    /// Sets mark or labels of the connection, or the zone in which it will be looked for.
-    boolean write(int key, int directions, Tracked tracked, int[] registers, int at) {
+    /// Sets mark or labels of the connection, or the zone in which it will be looked for. Without a connection marks and
+    /// labels are nobody's; the rule goes on, as in Linux.
+    void write(int key, int directions, Tracked tracked, int[] registers, int at) {
         CtKey set = KEYS[key];
         if (set == CtKey.ZONE) {
             // Linux attaches a template; a packet that has its connection keeps it.
             if (!tracked.hasEntry()) tracked.zone(registers[at] & 0xffff, directions);
-            return true;
-        }
-        if (!tracked.hasEntry()) return false;
-        if (set == CtKey.MARK) {
+        } else if (!tracked.hasEntry()) {
+            return;
+        } else if (set == CtKey.MARK) {
             table.mark(tracked.entry(), registers[at]);
         } else {
             table.labels(tracked.entry(), longAt(registers, at), longAt(registers, at + 2));
         }
-        return true;
     }
 
     private static long longAt(int[] registers, int at) {

@@ -193,7 +193,7 @@ final class ExpressionCompiler {
             // No forwarded packet has it: the rule ends here.
             code.add(Opcode.SKIP).fail();
         } else if (key == MetaKey.IIFNAME || key == MetaKey.OIFNAME) {
-            code.add(Opcode.LOAD_NAME, at, key == MetaKey.OIFNAME ? 1 : 0).fail();
+            code.add(Opcode.LOAD_NAME, at, key == MetaKey.OIFNAME ? 1 : 0);
         } else if (key == MetaKey.RANDOM) {
             code.add(Opcode.LOAD_RANDOM, at, 0, 0);
         } else if (key == MetaKey.NFPROTO && table.family() == Family.NETDEV) {

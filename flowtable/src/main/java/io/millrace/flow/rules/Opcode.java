@@ -17,7 +17,7 @@ final class Opcode {
     static final int LOAD_U32 = 6;
     /// `reg key fail`: see [PacketFact]
     static final int LOAD_FACT = 7;
-    /// `reg isEgress fail`: four registers
+    /// `reg isEgress`: four registers, 0 where there is no interface
     static final int LOAD_NAME = 8;
     /// `reg key direction fail`: see [ConnectionFact]
     static final int LOAD_CONNECTION = 9;
@@ -84,7 +84,7 @@ final class Opcode {
 
     /// `fact reg`
     static final int SET_FACT = 70;
-    /// `key reg directions fail`: directions, a bit each, are those of a zone
+    /// `key reg directions`: directions, a bit each, are those of a zone
     static final int SET_CONNECTION = 71;
     /// `reg base byteOffset byteCount shift width fail`
     static final int SET_BITS = 72;

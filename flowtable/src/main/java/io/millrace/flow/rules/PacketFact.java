@@ -65,8 +65,6 @@ final class PacketFact {
         return switch (fact) {
             case NFPROTO -> packet.family() != 0;
             case L4PROTO -> packet.protocol() != RulePacket.NO_PROTOCOL;
-            case IIF -> packet.ingress() >= 0;
-            case OIF -> packet.egress() >= 0;
             case IIFTYPE, IIFGROUP -> interfaces.has(packet.ingress());
             case OIFTYPE, OIFGROUP -> interfaces.has(packet.egress());
             default -> true;

@@ -68,7 +68,7 @@ final class RouteFact {
         }
         int egress = egress(family, high, low, interfaceIndex);
         if (result == OIF_NAME) {
-            name(egress, interfaces, registers, at);
+            interfaces.copyName(egress, registers, at);
         } else if (result == PRESENT) {
             registers[at] = egress == NO_INTERFACE ? 0 : 1;
         } else {
@@ -108,14 +108,6 @@ final class RouteFact {
         routes.find(family, high, low, wanted, answer);
         if (!answer.kind().isOnward()) return NO_INTERFACE;
         return wanted == Routes.NO_INTERFACE || wanted == answer.egress() ? answer.egress() : NO_INTERFACE;
-    }
-
-    private static void name(int number, RuleInterfaces interfaces, int[] registers, int at) {
-        if (interfaces.has(number)) {
-            interfaces.copyName(number, registers, at);
-        } else {
-            for (int i = 0; i < RuleInterfaces.NAME_WORDS; i++) registers[at + i] = 0;
-        }
     }
 
     /// Linux's RTN numbers, by which nft compares.

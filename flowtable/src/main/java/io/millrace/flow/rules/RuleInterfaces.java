@@ -63,7 +63,12 @@ public final class RuleInterfaces {
     int type(int number)      { return types[number]; }
     int group(int number)     { return groups[number]; }
 
+    /// The name as four words; zeros where there is no interface.
     void copyName(int number, int[] target, int at) {
-        System.arraycopy(names, number * NAME_WORDS, target, at, NAME_WORDS);
+        if (has(number)) {
+            System.arraycopy(names, number * NAME_WORDS, target, at, NAME_WORDS);
+        } else {
+            for (int i = 0; i < NAME_WORDS; i++) target[at + i] = 0;
+        }
     }
 }

@@ -214,9 +214,8 @@ public final class RuleMachine {
 
     private int loadName(int at) {
         int number = code[at + 2] != 0 ? packet.egress() : packet.ingress();
-        if (!program.interfaces().has(number)) return code[at + 3];
         program.interfaces().copyName(number, registers, code[at + 1]);
-        return at + 4;
+        return at + 3;
     }
 
     private int loadConnection(int at) {
@@ -389,8 +388,8 @@ public final class RuleMachine {
     }
 
     private int setConnection(int at) {
-        boolean isSet = connections.write(code[at + 1], code[at + 3], packet.tracked(), registers, code[at + 2]);
-        return isSet ? at + 5 : code[at + 4];
+        connections.write(code[at + 1], code[at + 3], packet.tracked(), registers, code[at + 2]);
+        return at + 4;
     }
 
     private int setBits(int at) {

@@ -16,7 +16,6 @@ import io.millrace.flow.ruleset.Table;
 import io.millrace.flow.ruleset.Value;
 import io.millrace.flow.ruleset.Verdict;
 import io.millrace.flow.track.Tracked;
-import io.millrace.flow.track.machine.Direction;
 
 /// Writes the statements of a table's rules.
 final class StatementCompiler {
@@ -195,9 +194,8 @@ final class StatementCompiler {
         if (!ConnectionFact.isWritable(set.key())) throw new NotExecutable("ct " + set.key().text() + " set");
         int directions = Tracked.ZONE_BOTH;
         if (set.direction() != null) directions = 1 << ExpressionCompiler.direction(set.direction());
-        assert Direction.ORIGINAL == 0;
         int register = expressions.load(set.value(), set.key() == CtKey.LABEL ? IPV6_WORDS : 1);
-        code.add(Opcode.SET_CONNECTION, set.key().ordinal(), register, directions).fail();
+        code.add(Opcode.SET_CONNECTION, set.key().ordinal(), register, directions);
     }
 
     private void send(int opcode, Expression address, Expression device) throws NotExecutable {

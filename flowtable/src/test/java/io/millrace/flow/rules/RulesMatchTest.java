@@ -214,6 +214,19 @@ class RulesMatchTest {
     }
 
     @Test
+    void seesNoNameAndNoNumberWhereThereIsNoInterface() throws NotExecutable {
+        Statement other = new Statement.Match(meta(MetaKey.OIFNAME), Relation.NOT_EQUAL, name("wan0"));
+        scene.load(OneTable.rule(Family.INET, other, DROP)).receive(SYN);
+        assertThat(scene.forward()).isEqualTo(RuleVerdict.ACCEPTED);
+        scene.rulePacket.interfaces(RuleScene.LAN, -1);
+        assertThat(scene.forward()).isEqualTo(RuleVerdict.DROPPED);
+        scene.load(OneTable.rule(Family.INET, match(meta(MetaKey.OIF), Relation.NOT_EQUAL, 1), DROP));
+        assertThat(scene.forward()).isEqualTo(RuleVerdict.DROPPED);
+        scene.load(OneTable.rule(Family.INET, match(meta(MetaKey.OIFTYPE), Relation.NOT_EQUAL, 1), DROP));
+        assertThat(scene.forward()).isEqualTo(RuleVerdict.ACCEPTED);
+    }
+
+    @Test
     void neverMatchesWhatOnlyAHostHas() throws NotExecutable {
         Expression user = meta(MetaKey.SKUID);
         assertThat(matches(SYN, match(user, Relation.EQUAL, 0))).isFalse();
