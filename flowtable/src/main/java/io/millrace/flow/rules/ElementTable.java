@@ -11,7 +11,7 @@ final class ElementTable {
 
     static final int NONE = -1;
 
-    private static final int CAPACITY_MAX = 1 << 26;
+    static final int CAPACITY_MAX = 1 << 26;
 
     private final int keyWords;
     private final int capacity;

@@ -1,7 +1,5 @@
 package io.millrace.flow.rules;
 
-import io.millrace.packet.memory.Check;
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -19,7 +17,7 @@ final class IntervalTable {
     private final int[] highs;
     private final int[] elements;
 
-    IntervalTable(int keyWords, List<Interval> intervals) {
+    IntervalTable(int keyWords, List<Interval> intervals) throws NotExecutable {
         this.keyWords = keyWords;
         List<Interval> sorted = new ArrayList<>(intervals);
         sorted.sort((a, b) -> compare(a.low(), 0, b.low(), 0, keyWords));
@@ -28,8 +26,8 @@ final class IntervalTable {
         elements = new int[sorted.size()];
         for (int i = 0; i < sorted.size(); i++) {
             Interval interval = sorted.get(i);
-            Check.that(i == 0 || compare(sorted.get(i - 1).high(), 0, interval.low(), 0, keyWords) < 0,
-                "intervals of a set do not overlap", i);
+            boolean overlaps = i > 0 && compare(sorted.get(i - 1).high(), 0, interval.low(), 0, keyWords) >= 0;
+            if (overlaps) throw new NotExecutable("elements that overlap");
             System.arraycopy(interval.low(), 0, lows, i * keyWords, keyWords);
             System.arraycopy(interval.high(), 0, highs, i * keyWords, keyWords);
             elements[i] = interval.element();

@@ -15,7 +15,7 @@ final class Opcode {
     static final int LOAD_U8 = 4;
     static final int LOAD_U16 = 5;
     static final int LOAD_U32 = 6;
-    /// `reg key fail`: see [PacketFact]
+    /// `reg fact fail`: see [PacketFact]
     static final int LOAD_FACT = 7;
     /// `reg isEgress`: four registers, 0 where there is no interface
     static final int LOAD_NAME = 8;
@@ -60,7 +60,7 @@ final class Opcode {
     static final int MAP = 41;
     /// `set reg fail`
     static final int DECIDE_BY_MAP = 42;
-    /// `operation set reg dataReg timeoutMs fail`; dataReg -1 without data
+    /// `operation set reg dataReg timeoutHigh timeoutLow fail`: both halves of ns; dataReg -1 without data
     static final int UPDATE = 43;
 
     /// `kind cell fail`: see [Cells]
@@ -79,7 +79,7 @@ final class Opcode {
     static final int SKIP = 65;
     /// `kind code`
     static final int REJECT = 66;
-    /// `reg isBypass`
+    /// `reg`
     static final int QUEUE = 67;
 
     /// `fact reg`

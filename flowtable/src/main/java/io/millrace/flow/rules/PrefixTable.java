@@ -1,7 +1,5 @@
 package io.millrace.flow.rules;
 
-import io.millrace.packet.memory.Check;
-
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,13 +97,16 @@ final class PrefixTable {
             this.keyWords = keyWords;
         }
 
-        void add(int element, List<Field> fields) {
+        void add(int element, List<Field> fields) throws NotExecutable {
             add(element, fields, 0, new int[keyWords], new int[keyWords], 0);
         }
 
-        private void add(int element, List<Field> fields, int index, int[] key, int[] mask, int at) {
+        private void add(int element, List<Field> fields, int index, int[] key, int[] mask, int at)
+            throws NotExecutable {
             if (index == fields.size()) {
-                Check.that(++entryCount <= ENTRY_MAX, "the intervals of a set are too many prefixes", ENTRY_MAX);
+                if (++entryCount > ENTRY_MAX) {
+                    throw new NotExecutable("intervals that are more than " + ENTRY_MAX + " combinations of prefixes");
+                }
                 groups.computeIfAbsent(new Mask(mask.clone()), _ -> new ArrayList<>())
                     .add(new Entry(key.clone(), element));
                 return;

@@ -111,11 +111,7 @@ public final class RuleMachine {
     private void chain(int chain) {
         depth = 0;
         int at = chainAt[chain];
-        while (at != END) at = step(at);
-    }
-
-    private int step(int at) {
-        return switch (code[at]) {
+        while (at != END) at = switch (code[at]) {
             case Opcode.LOAD -> load(at);
             case Opcode.COPY -> copy(at);
             case Opcode.LOAD_BITS -> loadBits(at);
@@ -378,7 +374,7 @@ public final class RuleMachine {
     }
 
     private int queue(int at) {
-        outcome.queue(registers[code[at + 1]], code[at + 2] != 0);
+        outcome.queue(registers[code[at + 1]]);
         return END;
     }
 

@@ -21,7 +21,6 @@ public final class RuleOutcome {
     private RejectKind rejectKind;
     private int rejectCode;
     private int queue;
-    private boolean isBypass;
     private NatKind natKind;
     private final NatRange natRange = new NatRange();
     private final int[] offloads = new int[RECORD_MAX];
@@ -76,10 +75,9 @@ public final class RuleOutcome {
         rejectCode = code;
     }
 
-    void queue(int number, boolean bypass) {
+    void queue(int number) {
         verdict = RuleVerdict.QUEUED;
         queue = number;
-        isBypass = bypass;
     }
 
     NatRange nat(int kind) {
@@ -116,8 +114,6 @@ public final class RuleOutcome {
     public int rejectCode()           { return rejectCode; }
     /// Of a packet that was [RuleVerdict#QUEUED].
     public int queue()                { return queue; }
-    /// Without a program on the queue the packet goes on.
-    public boolean isBypass()         { return isBypass; }
     public boolean hasNat()           { return natKind != null; }
     /// The translation that the connection gets, null for none: `SNAT` and `DNAT` bind [#natRange]; `MASQUERADE` and
     /// `REDIRECT` take ports and flags from it.

@@ -13,8 +13,9 @@ public enum RuleVerdict {
     REJECTED("rejected by a rule"),
     /// A rule said `fwd`: it is sent elsewhere; see [RuleOutcome].
     TAKEN("taken by a rule that forwards it elsewhere"),
-    /// A rule said `queue` to a program; see [RuleOutcome#queue].
-    QUEUED("queued for a program by a rule");
+    /// A rule said `queue`, and no program takes packets: dropped. With `bypass` the packet goes on instead. See
+    /// [RuleOutcome#queue].
+    QUEUED("queued by a rule for a program that there is not");
 
     private final String meaning;
 

@@ -74,6 +74,7 @@ final class SetCompiler {
         List<Statement> templates = templates(set, updates);
         int size = set.elements().size();
         if (isDynamic) size = Math.max(size, set.size() == 0 ? DYNAMIC_SIZE : set.size());
+        if (size >= ElementTable.CAPACITY_MAX) throw new NotExecutable("more than 2^26 elements");
         boolean expires = set.has(ElementSet.Flag.TIMEOUT) || isDynamic;
         var elements = new Elements(set, keyWords, dataWords, hasIntervals, size);
         LookupSet lookup = elements.build(templates, expires);

@@ -4,6 +4,7 @@ import io.millrace.flow.nat.NatRange;
 import io.millrace.flow.rules.RulesetProgram.ProgramFlowtable;
 import io.millrace.flow.rules.RulesetProgram.StateKey;
 import io.millrace.flow.ruleset.CtKey;
+import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.Flowtable;
@@ -23,6 +24,7 @@ final class StatementCompiler {
     private static final int NOT_GIVEN = -1;
     private static final int IPV6_WORDS = 4;
     private static final long NS_PER_MS = 1_000_000;
+    private static final Value FIRST_QUEUE = Value.Number.of(DataType.INTEGER, 16, 0);
 
     private final Compilation compilation;
     private final CodeWriter code;
@@ -225,11 +227,13 @@ final class StatementCompiler {
         if (queue.isFanout() || queue.number() instanceof Value.Range) {
             throw new NotExecutable("queue to several queues");
         }
-        int register = queue.number() == null ? expressions.load(NO_QUEUE, 1) : expressions.load(queue.number(), 1);
-        code.add(Opcode.QUEUE, register, queue.isBypass() ? 1 : 0);
+        int register = expressions.load(queue.number() == null ? FIRST_QUEUE : queue.number(), 1);
+        if (queue.isBypass()) {
+            code.add(Opcode.ACCEPT);
+        } else {
+            code.add(Opcode.QUEUE, register);
+        }
     }
-
-    private static final Value NO_QUEUE = Value.Number.of(io.millrace.flow.ruleset.DataType.INTEGER, 16, 0);
 
     private void update(Statement.UpdateSet update) throws NotExecutable {
         if (!(update.set() instanceof SetUse.Named)) throw new NotExecutable("meter");

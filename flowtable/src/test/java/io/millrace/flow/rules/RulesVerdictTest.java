@@ -141,10 +141,11 @@ class RulesVerdictTest {
     @Test
     void queuesByNumber() throws NotExecutable {
         Value number = Value.Number.of(DataType.INTEGER, 16, 5);
-        assertThat(run(OneTable.rule(Family.INET, new Statement.Queue(number, true, false))))
+        assertThat(run(OneTable.rule(Family.INET, new Statement.Queue(number, false, false))))
             .isEqualTo(RuleVerdict.QUEUED);
         assertThat(scene.outcome.queue()).isEqualTo(5);
-        assertThat(scene.outcome.isBypass()).isTrue();
+        assertThat(run(OneTable.rule(Family.INET, new Statement.Queue(number, true, false), DROP)))
+            .isEqualTo(RuleVerdict.ACCEPTED);
     }
 
     @Test
