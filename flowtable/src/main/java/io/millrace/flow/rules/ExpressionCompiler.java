@@ -72,6 +72,9 @@ final class ExpressionCompiler {
     private void loadInto(int register, Expression expression, int words) throws NotExecutable {
         int own = expression instanceof Value ? words : words(expression);
         if (own > words) throw new NotExecutable("value of " + own * 4 + " bytes where " + words * 4 + " fit");
+        if (own < words && expression instanceof Expression.Concat) {
+            throw new NotExecutable("concatenation of " + own * 4 + " bytes where the key has " + words * 4);
+        }
         for (int i = 0; i < words - own; i++) code.add(Opcode.LOAD, register + i, 0);
         int at = register + words - own;
         switch (expression) {

@@ -67,8 +67,8 @@ final class SetCompiler {
         int keyWords = words(set.key());
         if (keyWords > Words.MAX) throw new NotExecutable("key of " + keyWords * 4 + " bytes");
         int dataWords = set.objectKind() != null || set.isVerdictMap() ? 1 : words(set.data());
-        List<Statement> updates = updates(name);
-        boolean isDynamic = set.isDynamic() || updates != null;
+        List<List<Statement>> updates = updates(name);
+        boolean isDynamic = set.isDynamic() || !updates.isEmpty();
         boolean hasIntervals = hasIntervals(set);
         if (isDynamic && hasIntervals) throw new NotExecutable("intervals in a set that packets write");
         List<Statement> templates = templates(set, updates);
@@ -98,32 +98,50 @@ final class SetCompiler {
         return key instanceof Value.Tuple(List<Value> parts) ? parts : List.of(key);
     }
 
-    /// What the first rule that writes into the set does with its elements; null if none writes.
-    private List<Statement> updates(String name) {
-        if (name.isEmpty()) return null;
+    /// What each rule that writes into the set gives its elements; empty if none writes.
+    private List<List<Statement>> updates(String name) {
+        List<List<Statement>> updates = new ArrayList<>();
+        if (name.isEmpty()) return updates;
         for (Chain chain : table.chains().values()) {
             for (Rule rule : chain.rules()) {
                 for (Statement statement : rule.statements()) {
                     if (statement instanceof Statement.UpdateSet update
+                        && update.operation() != Statement.SetOperation.DELETE
                         && update.set() instanceof SetUse.Named(String written) && written.equals(name)) {
-                        return update.statements();
+                        updates.add(update.statements());
                     }
                 }
             }
         }
-        return null;
+        return updates;
     }
 
-    private static List<Statement> templates(ElementSet set, List<Statement> updates) throws NotExecutable {
+    /// The counters and limits of each element: those of the set, of the rules that write into it, or of its elements.
+    private static List<Statement> templates(ElementSet set, List<List<Statement>> updates) throws NotExecutable {
+        boolean isDeclared = !set.statements().isEmpty();
         List<Statement> templates = set.statements();
-        if (templates.isEmpty() && updates != null) templates = updates;
-        for (int i = 0; templates.isEmpty() && i < set.elements().size(); i++) {
-            templates = set.elements().get(i).statements();
+        if (!isDeclared && !updates.isEmpty()) {
+            templates = updates.getFirst();
+        } else if (!isDeclared && !set.elements().isEmpty()) {
+            templates = set.elements().getFirst().statements();
         }
         for (Statement template : templates) {
             if (Cells.kindOf(template) < 0) throw new NotExecutable(StatementNames.of(template) + " of an element");
         }
+        boolean isOneKind = true;
+        for (List<Statement> update : updates) isOneKind &= isDeclared && update.isEmpty() || update.equals(templates);
+        for (Element element : set.elements()) {
+            List<Statement> own = element.statements();
+            isOneKind &= isDeclared && own.isEmpty() || kinds(own).equals(kinds(templates));
+        }
+        if (!isOneKind) throw new NotExecutable("elements with different counters or limits");
         return templates;
+    }
+
+    private static List<Integer> kinds(List<Statement> statements) {
+        List<Integer> kinds = new ArrayList<>();
+        for (Statement statement : statements) kinds.add(Cells.kindOf(statement));
+        return kinds;
     }
 
     private void data(Element element, ElementSet set, int[] target) throws NotExecutable {

@@ -229,6 +229,38 @@ class RulesSetTest {
     }
 
     @Test
+    void countsAndLimitsElementsThatAreThereFromTheStart() throws NotExecutable {
+        List<Element> elements = List.of(limited(1, 2), limited(2, 4));
+        scene.load(lookup(Set.of(), SOURCE, List.of(type(SOURCE)), elements));
+        int first = 0;
+        int second = 0;
+        for (int i = 0; i < 10; i++) {
+            if (drops(1, 1)) first++;
+            if (drops(2, 1)) second++;
+        }
+        assertThat(first).isEqualTo(2);
+        assertThat(second).isEqualTo(4);
+    }
+
+    private static Element limited(long address, int burst) {
+        return new Element(number(SOURCE, address), null, 0, 0, "",
+            List.of(new Statement.Limit(1, 3_600, burst, false, false)));
+    }
+
+    @Test
+    void removesWhatAPacketAsksToRemove() throws NotExecutable {
+        var set = named("s", List.of(type(SOURCE)), List.of(), 10, 0, Set.of(Flag.DYNAMIC), List.of(), List.of());
+        scene.load(new OneTable(Family.INET).set(set).base("c", Hook.FORWARD, 0, true,
+            List.of(RuleParts.is(PORT, 1), new Statement.UpdateSet(SetOperation.ADD, S, SOURCE, null, 0, List.of())),
+            List.of(RuleParts.is(PORT, 2), new Statement.UpdateSet(SetOperation.DELETE, S, SOURCE, null, 0, List.of())),
+            List.of(RuleParts.is(PORT, 3), new Statement.Lookup(SOURCE, false, S), DROP)).ruleset());
+        drops(5, 1);
+        assertThat(drops(5, 3)).isTrue();
+        drops(5, 2);
+        assertThat(drops(5, 3)).isFalse();
+    }
+
+    @Test
     void refusesIntervalsInASetThatPacketsWrite() {
         var set = named("s", List.of(type(SOURCE)), List.of(), 0, 0, Set.of(Flag.DYNAMIC, Flag.INTERVAL), List.of(),
             List.of(Element.of(RuleParts.range(SOURCE, 1, 5), null)));
