@@ -128,8 +128,8 @@ final class ConnectionFact {
         registers[at + 1] = (int) value;
     }
 
-    /// Sets mark or labels of the connection, or the zone in which it will be looked for. Without a connection marks and
-    /// labels are nobody's; the rule goes on, as in Linux.
+    /// Sets mark or labels of the connection, or the zone in which it will be looked for. Without a connection marks
+    /// and labels are nobody's; the rule goes on, as in Linux.
     void write(int key, int directions, Tracked tracked, int[] registers, int at) {
         CtKey set = KEYS[key];
         if (set == CtKey.ZONE) {

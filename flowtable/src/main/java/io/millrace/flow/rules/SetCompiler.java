@@ -21,8 +21,8 @@ import java.util.Map;
 /// intervals in concatenations by their prefixes.
 final class SetCompiler {
 
-    /// A set's number in the program, and how wide its keys and data are.
-    record CompiledSet(int number, int keyWords, int dataWords) {
+    /// A set's number in the program, how wide its keys and data are, and whether packets may change its elements.
+    record CompiledSet(int number, int keyWords, int dataWords, boolean isExact) {
     }
 
     /// Linux's bound for sets that packets write and that name none.
@@ -81,7 +81,7 @@ final class SetCompiler {
         int number = compilation.sets.size();
         compilation.sets.add(lookup);
         if (!name.isEmpty()) compilation.setKeys.put(new StateKey(table.handle(), "set " + name, 0), lookup);
-        return new CompiledSet(number, keyWords, dataWords);
+        return new CompiledSet(number, keyWords, dataWords, !hasIntervals);
     }
 
     private boolean hasIntervals(ElementSet set) throws NotExecutable {

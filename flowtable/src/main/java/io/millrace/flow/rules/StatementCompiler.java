@@ -238,6 +238,7 @@ final class StatementCompiler {
     private void update(Statement.UpdateSet update) throws NotExecutable {
         if (!(update.set() instanceof SetUse.Named)) throw new NotExecutable("meter");
         SetCompiler.CompiledSet set = sets.use(update.set());
+        if (!set.isExact()) throw new NotExecutable("changing a set that holds intervals");
         int key = expressions.load(update.key(), set.keyWords());
         int data = update.data() == null ? NOT_GIVEN : expressions.load(update.data(), set.dataWords());
         long timeoutNs = Math.multiplyExact(update.timeoutMs(), NS_PER_MS);
