@@ -2,15 +2,15 @@ package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.Statement;
 
-/// Counters, quotas and limits as six `long`s each in an array, a cell by where it begins.
+/// Counters, quotas, limits and the numbers of `numgen inc` as six `long`s each in an array, a cell by where it begins.
 ///
 /// ```
 ///          0                1             2                    3          4       5
 /// counter  packets          bytes
 /// quota    consumed bytes                 bytes                           flags
-/// limit    tokens, ns       last, ns      ns a packet, or     ns at most  flags   bytes a second's fraction
+/// limit    tokens, ns       last, ns      ns a packet, or     ns at most  flags   rate
 ///                                         ns a `rate` bytes
-/// count    next number
+/// numgen   next number
 /// ```
 ///
 /// The token bucket is Linux's (`nft_limit.c`): tokens are nanoseconds, an attempt that fails costs none.
@@ -19,8 +19,6 @@ final class Cells {
     static final int COUNTER = 0;
     static final int QUOTA = 1;
     static final int LIMIT = 2;
-    /// What `numgen inc` counts.
-    static final int COUNT = 3;
 
     static final int CELL_WORDS = 6;
 

@@ -44,23 +44,24 @@ final class Compilation {
         return chains.computeIfAbsent(new ChainKey(table.handle(), name), _ -> chains.size());
     }
 
-    int chainCount() {
-        return chains.size();
-    }
-
     /// Makes the cell of a counter, quota or limit.
     int cell(StateKey key, Statement statement) {
+        int at = cell(statement);
+        cellKeys.put(key, new StateCell(at, statement));
+        return at;
+    }
+
+    private int cell(Statement statement) {
         if (cellWords + Cells.CELL_WORDS > cells.length) cells = Arrays.copyOf(cells, 2 * cells.length);
         int at = cellWords;
         cellWords += Cells.CELL_WORDS;
         Cells.begin(cells, at, statement);
-        cellKeys.put(key, new StateCell(at, statement));
         return at;
     }
 
     /// A cell that begins at 0 and that no later ruleset takes over.
     int count() {
-        return cell(new StateKey(0, "count", cellWords), new Statement.Counter(0, 0));
+        return cell(new Statement.Counter(0, 0));
     }
 
     static StateKey objectKey(Table table, ObjectKind kind, String name) {

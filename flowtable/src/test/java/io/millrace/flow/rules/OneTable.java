@@ -8,6 +8,7 @@ import io.millrace.flow.ruleset.Flowtable;
 import io.millrace.flow.ruleset.Hook;
 import io.millrace.flow.ruleset.HookedChain;
 import io.millrace.flow.ruleset.NamedObject;
+import io.millrace.flow.ruleset.ObjectKind;
 import io.millrace.flow.ruleset.Rule;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.Statement;
@@ -61,7 +62,7 @@ final class OneTable {
         return this;
     }
 
-    OneTable object(String name, Statement statement, io.millrace.flow.ruleset.ObjectKind kind) {
+    OneTable object(String name, Statement statement, ObjectKind kind) {
         objects.add(new NamedObject(name, ++handle, new NamedObject.Stateful(kind, statement), ""));
         return this;
     }

@@ -1,5 +1,6 @@
 package io.millrace.flow.rules;
 
+import io.millrace.flow.ruleset.ChainType;
 import io.millrace.flow.ruleset.CtKey;
 import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Element;
@@ -11,9 +12,9 @@ import io.millrace.flow.ruleset.MetaKey;
 import io.millrace.flow.ruleset.Protocol;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.SetUse;
-import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Statement.NatKind;
 import io.millrace.flow.ruleset.Statement.Relation;
+import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Value;
 import io.millrace.testkit.Allocation;
 import io.millrace.testkit.Frame;
@@ -76,7 +77,7 @@ class RulesAllocationTest {
                     new Statement.SetPayload(PORT, number(PORT, 5_353)),
                     new Statement.SetMeta(MetaKey.MARK, meta(MetaKey.LENGTH))))
             .chain("x", Optional.empty(), List.of(COUNTER, RETURN))
-            .base("n", io.millrace.flow.ruleset.ChainType.NAT, Hook.POSTROUTING, 100, true, List.of(),
+            .base("n", ChainType.NAT, Hook.POSTROUTING, 100, true, List.of(),
                 List.of(new Statement.Nat(NatKind.SNAT, Family.IP, new Expression.Mapped(PORT,
                     RuleParts.anonymous(PORT, List.of(type(SOURCE)),
                         Element.of(number(PORT, 5_353), address("192.0.2.9"))), DataType.IPV4_ADDR, 32),

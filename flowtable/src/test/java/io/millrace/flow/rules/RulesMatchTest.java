@@ -2,16 +2,16 @@ package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.CtKey;
 import io.millrace.flow.ruleset.DataType;
-import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Expression.BitOperator;
 import io.millrace.flow.ruleset.Expression.FibInput;
 import io.millrace.flow.ruleset.Expression.FibResult;
+import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.MetaKey;
 import io.millrace.flow.ruleset.PayloadBase;
 import io.millrace.flow.ruleset.Protocol;
-import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Statement.Relation;
+import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Value;
 import io.millrace.flow.track.ConnectionStatus;
 import io.millrace.packet.memory.LinkClass;
@@ -20,6 +20,7 @@ import io.millrace.testkit.Ipv4Layer;
 import io.millrace.testkit.Ipv6Layer;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 
 import static io.millrace.flow.rules.RuleParts.DROP;
@@ -53,7 +54,7 @@ class RulesMatchTest {
     }
 
     private boolean matches(byte[] frame, Statement... statements) throws NotExecutable {
-        Statement[] rule = java.util.Arrays.copyOf(statements, statements.length + 1);
+        Statement[] rule = Arrays.copyOf(statements, statements.length + 1);
         rule[statements.length] = DROP;
         int l3 = Byte.toUnsignedInt(frame[12]) == 0x81 ? 18 : 14;
         scene.load(OneTable.rule(Family.INET, rule)).receive(frame, l3);

@@ -7,20 +7,23 @@ import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.FieldType;
 import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.ruleset.MetaKey;
 import io.millrace.flow.ruleset.Protocol;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.SetUse;
-import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Statement.SetOperation;
+import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Value;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeSet;
 
 import static io.millrace.flow.rules.RuleParts.COUNTER;
 import static io.millrace.flow.rules.RuleParts.DROP;
@@ -63,7 +66,7 @@ class RulesSetTest {
 
     @Test
     void findsEachOfTenThousandAddressesAndNoOther() throws NotExecutable {
-        Set<Long> held = new java.util.TreeSet<>();
+        Set<Long> held = new TreeSet<>();
         // Close together, so that a bad hash would show.
         while (held.size() < ELEMENTS) held.add(0x0a00_0000L + random.nextInt(4 * ELEMENTS));
         List<Element> elements = new ArrayList<>();
@@ -106,7 +109,7 @@ class RulesSetTest {
             int portLow = random.nextInt(65_000);
             boxes.add(new Box(low, low + random.nextInt(300), portLow, portLow + random.nextInt(536), i));
         }
-        Expression mark = new Expression.Meta(io.millrace.flow.ruleset.MetaKey.MARK);
+        Expression mark = new Expression.Meta(MetaKey.MARK);
         List<Element> elements = new ArrayList<>();
         for (Box box : boxes) {
             elements.add(Element.of(new Value.Tuple(List.of(RuleParts.range(SOURCE, box.low, box.high),
@@ -115,7 +118,7 @@ class RulesSetTest {
         var key = new Expression.Concat(List.of(SOURCE, PORT));
         var map = named("s", List.of(type(SOURCE), type(PORT)), List.of(type(mark)), 0, 0, Set.of(Flag.INTERVAL),
             List.of(), elements);
-        var set = new Statement.SetMeta(io.millrace.flow.ruleset.MetaKey.MARK,
+        var set = new Statement.SetMeta(MetaKey.MARK,
             new Expression.Mapped(key, S, DataType.MARK, 32));
         scene.load(new OneTable(Family.INET).set(map).base("c", Hook.FORWARD, 0, true, List.of(set)).ruleset());
         int hits = 0;
@@ -209,7 +212,7 @@ class RulesSetTest {
     @Test
     void removesAndAddsAtRandomAsAHashSetDoes() {
         var table = new ElementTable(2, 64, (int) seed);
-        var model = new java.util.HashMap<Long, Integer>();
+        var model = new HashMap<Long, Integer>();
         int[] key = new int[2];
         for (int i = 0; i < 200_000; i++) {
             int number = random.nextInt(100);

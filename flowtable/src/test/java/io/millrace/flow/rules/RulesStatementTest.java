@@ -13,13 +13,14 @@ import io.millrace.flow.ruleset.MetaKey;
 import io.millrace.flow.ruleset.ObjectKind;
 import io.millrace.flow.ruleset.Protocol;
 import io.millrace.flow.ruleset.Ruleset;
-import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Statement.NatKind;
+import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Value;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.testkit.Frame;
 import org.junit.jupiter.api.Test;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -261,7 +262,7 @@ class RulesStatementTest {
     void leavesOutWhatThereIsNoRoomFor() throws NotExecutable {
         var log = new Statement.Log("", Statement.LogLevel.INFO, Set.of(), -1, 0, 0);
         Statement[] many = new Statement[RuleOutcome.RECORD_MAX + 3];
-        java.util.Arrays.fill(many, log);
+        Arrays.fill(many, log);
         run(many);
         assertThat(scene.outcome.logCount()).isEqualTo(RuleOutcome.RECORD_MAX);
         assertThat(scene.outcome.leftOutCount()).isEqualTo(3);

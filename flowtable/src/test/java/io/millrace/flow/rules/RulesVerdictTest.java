@@ -1,12 +1,13 @@
 package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.ChainType;
+import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.Expression;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.FieldType;
-import io.millrace.flow.ruleset.DataType;
 import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.ruleset.ObjectKind;
 import io.millrace.flow.ruleset.Protocol;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.Statement;
@@ -186,7 +187,7 @@ class RulesVerdictTest {
     void namesWhatItCannotExecute() {
         assertThatThrownBy(() -> run(OneTable.rule(Family.INET, new Statement.ConnectionCount(3, true))))
             .isInstanceOf(NotExecutable.class).hasMessage("inet t, chain c, rule 1: ct count");
-        var helper = new Statement.UseObject(io.millrace.flow.ruleset.ObjectKind.CT_HELPER,
+        var helper = new Statement.UseObject(ObjectKind.CT_HELPER,
             new Value.ObjectName("ftp"));
         assertThatThrownBy(() -> run(OneTable.rule(Family.INET, helper))).hasMessageContaining("ct helper");
     }
