@@ -3,6 +3,7 @@ package io.millrace.control;
 import io.millrace.control.agent.LiveControl;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.report.OffloadReport;
 import io.millrace.control.report.PortReport;
 import io.millrace.control.report.ProgressListener;
 import io.millrace.control.report.RunReport;
@@ -56,7 +57,8 @@ final class Wiring implements Runner {
         long wallNs = System.nanoTime() - startNs;
         var portReports = new ArrayList<PortReport>();
         for (int i = 0; i < ports.all().size(); i++) {
-            portReports.add(PortReport.of(ports.all().get(i), OpenPorts.wireName(config.ports().get(i).wire())));
+            portReports.add(PortReport.of(ports.all().get(i), OpenPorts.wireName(config.ports().get(i).wire()),
+                OffloadReport.of(dataplane.router(), i)));
         }
         OptionalLong virtualNs = config.isOffline() ? OptionalLong.of(elapsedNs) : OptionalLong.empty();
         return RunReport.of(portReports, dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,

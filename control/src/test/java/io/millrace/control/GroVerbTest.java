@@ -176,7 +176,7 @@ class GroVerbTest {
 
     private int millrace(Object... args) {
         String[] texts = Arrays.stream(args).map(Object::toString).toArray(String[]::new);
-        return Main.execute(Main.commandLine((_, _) -> null, ProgressListener.silent(() -> false), false)
+        return Main.execute(Main.commandLine((_, _, _) -> null, ProgressListener.silent(() -> false), false)
             .setOut(new PrintWriter(out, true)).setErr(new PrintWriter(err, true)), texts);
     }
 

@@ -75,10 +75,15 @@ public final class Merging {
     /// of the first packet not taken: `input.count()` if all were. The input keeps its numbers; they are no longer the
     /// caller's.
     public int receive(Burst input, int from, Burst output, long nowNs) {
+        return receive(input, from, input.count(), output, nowNs);
+    }
+
+    /// As above, of a burst in which the packets from `until` on are none of this queue.
+    public int receive(Burst input, int from, int until, Burst output, long nowNs) {
         hasReceived = true;
         long tick = nowNs / TICK_NS;
         int index = from;
-        while (index < input.count() && output.room() >= OUTPUT_PER_PACKET_MAX) {
+        while (index < until && output.room() >= OUTPUT_PER_PACKET_MAX) {
             receiveOne(input.packet(index++), output, tick);
         }
         return index;

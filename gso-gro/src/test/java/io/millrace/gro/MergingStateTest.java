@@ -172,10 +172,10 @@ class MergingStateTest {
         Burst input = new Burst();
         Burst output = new Burst();
         for (int i = 0; i < 2; i++) input.add(queue.pool.allocate());
-        while (output.room() > 1) output.add(queue.pool.allocate());
+        while (output.room() > 8) output.add(queue.pool.allocate());
         for (int i = 0; i < 2; i++) queue.meta.begin(input.packet(i), 60, 0, 0, 0);
         assertThat(queue.merging.receive(input, 0, output, 0)).isZero();
-        output.truncate(Burst.PACKETS_MAX - 2);
+        output.truncate(Burst.PACKETS_MAX - 9);   // a packet and its whole bucket
         assertThat(queue.merging.receive(input, 0, output, 0)).isEqualTo(1);
     }
 

@@ -5,6 +5,7 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
@@ -58,6 +59,14 @@ public final class ConfigWriter {
         line("    mac: " + quoted(Addresses.mac(port.mac())));
         line("    mtu: " + port.mtuBytes());
         addresses(port);
+        offload(port.offload());
+    }
+
+    private void offload(OffloadConfig offload) {
+        if (offload.merges()) line("    gro: on");
+        if (!offload.cutsLate()) line("    gso: off");
+        if (offload.mergesUdp()) line("    rx-udp-gro-forwarding: on");
+        if (offload.flushTimeoutNs() != 0) line("    gro-flush-timeout: " + offload.flushTimeoutNs() + " ns");
     }
 
     private void wire(WireConfig wire) {
@@ -71,6 +80,18 @@ public final class ConfigWriter {
                 line("    wire: replay");
                 line("    rx: " + quoted(replay.rx()));
                 if (replay.loops() != WireConfig.Replay.ENDLESS) line("    loops: " + replay.loops());
+            }
+            case WireConfig.Tap tap -> {
+                line("    wire: tap");
+                line("    device: " + quoted(tap.device()));
+                if (tap.queues() != 1) line("    queues: " + tap.queues());
+                if (!tap.hasVnetHeader()) line("    vnet-hdr: false");
+                if (tap.spins()) line("    idle: spin");
+            }
+            case WireConfig.Gen gen -> {
+                line("    wire: gen");
+                line("    profile: " + quoted(gen.profile()));
+                if (gen.ringSlots() != WireConfig.Gen.RING_SLOTS_USUAL) line("    ring: " + gen.ringSlots());
             }
             case WireConfig.Null _ -> line("    wire: \"null\"");
         }

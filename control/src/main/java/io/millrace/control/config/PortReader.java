@@ -4,6 +4,7 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.InterfaceRules;
 import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.IpPrefix;
@@ -22,8 +23,8 @@ final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
         DocumentKeys.of("wire", "rx", "tx", "loops", "profile", "ring", "mac", "mtu", "addresses", "queues", "device",
-            "vnet-hdr", "idle")
-            .notYet("nic", "vf", "gro", "gso", "rx-udp-gro-forwarding", "rss", "pppoe");
+            "vnet-hdr", "idle", "gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout")
+            .notYet("nic", "vf", "rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
     private static final int QUEUES_MAX = 1024;
@@ -76,16 +77,32 @@ final class PortReader {
         Optional<WireConfig> wire = mine.attempt(() -> WireReader.read(node));
         boolean isTap = wire.isPresent() && wire.get() instanceof WireConfig.Tap;
         // A TAP device has an MTU of its own, whatever is done with its frames.
-        if (forwarding == Forwarding.PATCH) refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
+        if (forwarding == Forwarding.PATCH) {
+            refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
+            refuseKeys(node, List.of("gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout"), mine);
+        }
         if (wire.isPresent() && !isTap) {
             node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
         }
         OptionalLong mac = mac(node, mine);
         OptionalInt mtuBytes = mtuBytes(node, mine);
         List<IpPrefix> addresses = addresses(node, mine);
+        Optional<OffloadConfig> offload = mine.attempt(() -> offload(node));
         mine.throwIfAny();
         return new PortConfig(name, wire.orElseThrow(), mac.orElse(usualMac(wire.orElseThrow(), portIndex)),
-            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses);
+            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload.orElseThrow());
+    }
+
+    private static OffloadConfig offload(DocumentNode node) {
+        OffloadConfig usual = OffloadConfig.USUAL;
+        return new OffloadConfig(isOn(node, "gro", usual.merges()), isOn(node, "gso", usual.cutsLate()),
+            isOn(node, "rx-udp-gro-forwarding", usual.mergesUdp()),
+            node.get("gro-flush-timeout").map(value -> DurationText.readNs(value, 0,
+                OffloadConfig.FLUSH_TIMEOUT_NS_MAX, "0 s to 1 s")).orElse(usual.flushTimeoutNs()));
+    }
+
+    private static boolean isOn(DocumentNode node, String key, boolean usual) {
+        return node.get(key).map(DocumentNode::asSwitch).orElse(usual);
     }
 
     private long usualMac(WireConfig wire, int portIndex) {

@@ -25,14 +25,15 @@ public final class InterfaceEdit {
     }
 
     public void mtu(String name, int mtuBytes) {
-        apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), mtuBytes, port.addresses())),
+        apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), mtuBytes, port.addresses(),
+            port.offload())),
             links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
                 OptionalInt.of(mtuBytes), link.addresses())), running.config().sysctl());
     }
 
     public void addresses(String name, UnaryOperator<List<IpPrefix>> edit) {
         apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), port.mtuBytes(),
-                edit.apply(port.addresses()))),
+                edit.apply(port.addresses()), port.offload())),
             links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
                 link.mtuBytes(), edit.apply(link.addresses()))), running.config().sysctl());
     }

@@ -2,6 +2,7 @@ package io.millrace.control.live;
 
 import io.millrace.control.event.ControlEvent;
 import io.millrace.control.event.FlightEvents;
+import io.millrace.control.report.OffloadReport;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
@@ -75,6 +76,11 @@ public final class RunningDataplane {
                 + "neighbours or sysctls");
         }
         return dataplane.router();
+    }
+
+    /// What was merged and cut at a port so far; the counters may be read at any time.
+    public OffloadReport offloads(int portIndex) {
+        return OffloadReport.of(dataplane.router(), portIndex);
     }
 
     /// Has the router's worker do something, see [#onWorker].

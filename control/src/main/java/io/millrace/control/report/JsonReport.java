@@ -13,7 +13,9 @@ import tools.jackson.databind.node.ObjectNode;
 ///
 /// | member | meaning |
 /// |---|---|
-/// | `ports` | array of `name`, `wire`, `rxPackets`, `rxBytes`, `rxDropped`, `txPackets`, `txBytes`, `txDropped` |
+/// | `ports` | array of `name`, `wire`, `rxPackets`, `rxBytes`, `rxDropped`, `txPackets`, `txBytes`, `txDropped`, `gro`, `gso` |
+/// | `ports/gro` | super-packets that were made (`packets`), of how many packets (`segments`), `average` |
+/// | `ports/gso` | super-packets that were cut (`packets`), into how many (`segments`) |
 /// | `verdicts` | object of all verdicts by name, each `packets`, `ending`, `meaning` |
 /// | `created` | object of packets made here, by origin |
 /// | `account` | `received`, `created`, `split`, `sent`, `delivered`, `dropped`, `absorbed`, `held`, `holds` |
@@ -29,9 +31,13 @@ public final class JsonReport {
         ObjectNode root = MAPPER.createObjectNode();
         ArrayNode ports = root.putArray("ports");
         for (PortReport port : report.ports()) {
-            ports.addObject().put("name", port.name()).put("wire", port.wire())
+            ObjectNode object = ports.addObject().put("name", port.name()).put("wire", port.wire())
                 .put("rxPackets", port.rxPackets()).put("rxBytes", port.rxBytes()).put("rxDropped", port.rxDropped())
                 .put("txPackets", port.txPackets()).put("txBytes", port.txBytes()).put("txDropped", port.txDropped());
+            OffloadReport offload = port.offload();
+            object.putObject("gro").put("packets", offload.mergedInto()).put("segments", offload.mergedFrom())
+                .put("average", offload.averageMerge());
+            object.putObject("gso").put("packets", offload.cutPackets()).put("segments", offload.cutInto());
         }
         ObjectNode verdicts = root.putObject("verdicts");
         report.verdicts().forEach((verdict, packets) -> verdicts.putObject(verdict.name())

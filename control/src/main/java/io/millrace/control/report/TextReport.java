@@ -4,6 +4,8 @@ import static io.millrace.control.report.Quantity.count;
 
 import io.millrace.packet.memory.Verdict;
 
+import java.util.Locale;
+
 /// Writes a report for people.
 public final class TextReport {
 
@@ -11,6 +13,7 @@ public final class TextReport {
     public static String of(RunReport report, boolean isVerbose) {
         var text = new StringBuilder();
         appendPorts(text, report);
+        appendOffloads(text, report);
         appendVerdicts(text.append('\n'), report, isVerbose);
         appendCreated(text, report);
         appendAccount(text.append('\n'), report.account());
@@ -31,6 +34,18 @@ public final class TextReport {
         }
         if (report.ports().size() > 1) appendRow(table, "total", "", sums);
         table.appendTo(text);
+    }
+
+    private static void appendOffloads(StringBuilder text, RunReport report) {
+        if (report.ports().stream().noneMatch(port -> port.offload().isAny())) return;
+        var table = new TextTable("port", ">packets merged", ">into", ">average", ">super-packets cut", ">into");
+        for (PortReport port : report.ports()) {
+            OffloadReport offload = port.offload();
+            table.row(port.name(), count(offload.mergedFrom()), count(offload.mergedInto()),
+                String.format(Locale.ROOT, "%.1f", offload.averageMerge()), count(offload.cutPackets()),
+                count(offload.cutInto()));
+        }
+        table.appendTo(text.append('\n'));
     }
 
     private static void appendRow(TextTable table, String name, String wire, long[] counts) {

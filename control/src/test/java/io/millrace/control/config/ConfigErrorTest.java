@@ -26,7 +26,8 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:3:22: ports.lan: unknown key "adresses", did you mean "addresses"?
               3 |   lan: { wire: null, adresses: [10.0.0.1/24] }
                 |                      ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle
+              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
+                       rx-udp-gro-forwarding, gro-flush-timeout
             g.yaml:5:32: ports."wan.7": unknown key "vlann", did you mean "vlan"?
               5 |   wan.7: { link: wan, vlan: 7, vlann: 8 }
                 |                                ^
@@ -102,35 +103,42 @@ class ConfigErrorTest extends RefusedConfigs {
     }
 
     @Test
+    void switchesOfMergingThatAreNone() {
+        assertRefused("""
+            ports:
+              lan: { wire: null, gro: maybe, gro-flush-timeout: 2 s }
+            """, """
+            g.yaml:2:27: ports.lan.gro: expected one of on, off, got "maybe"
+              2 |   lan: { wire: null, gro: maybe, gro-flush-timeout: 2 s }
+                |                           ^
+              allowed: on, off
+            """);
+    }
+
+    @Test
     void keysAndWiresOfPortsThatAreNotBuiltYetAreRefusedByName() {
         assertRefused("""
             ports:
-              lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+              lan: { wire: null, nic: nic0, queues: 2 }
               vm0: { wire: tap, device: vm0, vf: 0 }
               eth0: { wire: afpacket }
               eth1: { wire: afxdp }
               ppp0: { link: lan, pppoe: { session: 0x11 } }
             """, """
             g.yaml:2:22: ports.lan: "nic" is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+              2 |   lan: { wire: null, nic: nic0, queues: 2 }
                 |                      ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle
+              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
+                       rx-udp-gro-forwarding, gro-flush-timeout
             g.yaml:2:41: ports.lan.queues: more than one queue is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
+              2 |   lan: { wire: null, nic: nic0, queues: 2 }
                 |                                         ^
               allowed: 1
-            g.yaml:2:44: ports.lan: "gro" is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
-                |                                            ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle
-            g.yaml:2:53: ports.lan: "gso" is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2, gro: on, gso: on }
-                |                                                     ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle
             g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
               3 |   vm0: { wire: tap, device: vm0, vf: 0 }
                 |                                  ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle
+              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
+                       rx-udp-gro-forwarding, gro-flush-timeout
             g.yaml:4:17: ports.eth0.wire: "afpacket" is not available yet in this version
               4 |   eth0: { wire: afpacket }
                 |                 ^

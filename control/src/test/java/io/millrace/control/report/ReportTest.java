@@ -75,7 +75,8 @@ class ReportTest {
             "virtualNs", "packetsPerSecond", "bitsPerSecond", "stopped", "warnings");
         assertThat(json.get("ports").get(1).toString()).isEqualTo("{\"name\":\"wan.uplink\",\"wire\":\"null\","
             + "\"rxPackets\":567,\"rxBytes\":34020,\"rxDropped\":0,"
-            + "\"txPackets\":1233995,\"txBytes\":789756800,\"txDropped\":0}");
+            + "\"txPackets\":1233995,\"txBytes\":789756800,\"txDropped\":0,"
+            + "\"gro\":{\"packets\":0,\"segments\":0,\"average\":0.0},\"gso\":{\"packets\":0,\"segments\":0}}");
         assertThat(json.get("verdicts").get("NO_ROUTE").toString())
             .isEqualTo("{\"packets\":9,\"ending\":\"dropped\",\"meaning\":\"" + Verdict.NO_ROUTE.meaning() + "\"}");
         assertThat(json.get("verdicts").size()).isEqualTo(Verdict.COUNT - 1);

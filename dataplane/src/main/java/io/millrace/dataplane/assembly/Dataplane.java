@@ -35,6 +35,8 @@ public final class Dataplane {
     private static final int SLOTS_PER_WORKER = 16 * Burst.PACKETS_MAX;
     private static final int SLOTS_WAITING = 4096;
     /// A live port may fill a burst with super-packets, and has the slots for one more ready at each queue.
+    /// Super-packets in the making at a queue that merges.
+    private static final int HELD_PER_QUEUE = 64;
     private static final int SLOTS_PER_SUPER_PACKET = PacketMemory.slotsFor(65_536);
 
     private final DataplaneConfig config;
@@ -65,7 +67,9 @@ public final class Dataplane {
     private static int superPackets(DataplaneConfig config) {
         int count = 0;
         for (PortConfig port : config.ports()) {
-            if (port.wire() instanceof WireConfig.Tap tap) count += Burst.PACKETS_MAX + tap.queues();
+            int queues = port.wire() instanceof WireConfig.Tap tap ? tap.queues() : 1;
+            if (port.wire() instanceof WireConfig.Tap) count += Burst.PACKETS_MAX + queues;
+            if (port.offload().merges()) count += queues * HELD_PER_QUEUE;
         }
         return count;
     }
@@ -95,7 +99,7 @@ public final class Dataplane {
         for (int i = 0; i < workerCount; i++) {
             PacketPool pool = i == 0 ? first : first.another();
             var ledger = new Ledger(pool);
-            var outputs = new PortOutputs(all, 0, pool, ledger, config.seed());
+            var outputs = new PortOutputs(all, config.offloads(), 0, pool, ledger, config.seed());
             Port[] own = new Port[all.length];
             for (int port = 0; port < all.length; port++) {
                 if (port / 2 % workerCount == i) own[port] = all[port];

@@ -3,6 +3,7 @@ package io.millrace.dataplane.assembly;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.forward.Ipv4Path;
 import io.millrace.dataplane.forward.Ipv6Path;
@@ -23,6 +24,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.dataplane.stage.GroStage;
 import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
@@ -30,6 +32,8 @@ import io.millrace.dataplane.stage.RouteWorld;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.dataplane.stage.WholeWay;
 import io.millrace.dataplane.worker.Timers;
+import io.millrace.gro.MergeSettings;
+import io.millrace.gro.Merging;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
@@ -53,6 +57,7 @@ public final class RouterAssembly {
     private final NeighbourTable neighbours;
     private final Icmp icmp;
     private final RouteWorld routeWorld;
+    private final GroStage merging;
     private final Stage[] stages;
 
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool) {
@@ -60,7 +65,7 @@ public final class RouterAssembly {
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
         this.ledger = new Ledger(pool);
-        this.outputs = new PortOutputs(ports.toArray(Port[]::new), 0, pool, ledger, config.seed());
+        this.outputs = new PortOutputs(ports.toArray(Port[]::new), config.offloads(), 0, pool, ledger, config.seed());
         this.routes = new RouteTable(arena, interfaces.all());
         var random = new SplittableRandom(config.seed());
         this.neighbours = new NeighbourTable(arena, packets, ledger, interfaces.all(), settings.neighbours4(),
@@ -86,8 +91,10 @@ public final class RouterAssembly {
         var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.routeWorld =
             RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
-        this.stages = new Stage[] {
-            new ParseStage(new HostCompiler(graph, packets).newParser(records)), routeWorld.stage()};
+        Stage parse = new ParseStage(new HostCompiler(graph, packets).newParser(records));
+        Stage route = routeWorld.stage();
+        this.merging = merging(config, ports, packets, route);
+        this.stages = new Stage[] {parse, merging != null ? merging : route};
     }
 
     /// Takes over the addresses, MTUs and sysctls of another configuration with the same interfaces. Its routes and
@@ -105,6 +112,26 @@ public final class RouterAssembly {
     /// The interfaces that a configuration makes.
     public static List<Interface> interfaces(DataplaneConfig config) {
         return InterfaceAssembly.interfaces(config, new SysctlReading(config.sysctl()));
+    }
+
+    /// In front of the stage given, if packets are merged at some port; else null.
+    private GroStage merging(DataplaneConfig config, List<Port> ports, PacketMemory packets, Stage next) {
+        if (config.offloads().stream().noneMatch(OffloadConfig::merges)) return null;
+        var mergings = new Merging[ports.size()][];
+        for (int port = 0; port < mergings.length; port++) {
+            OffloadConfig offload = config.offloads().get(port);
+            mergings[port] = new Merging[offload.merges() ? ports.get(port).capabilities().rxQueues() : 0];
+            for (int queue = 0; queue < mergings[port].length; queue++) {
+                mergings[port][queue] =
+                    new Merging(packets, new MergeSettings(offload.mergesUdp(), offload.flushTimeoutNs()));
+            }
+        }
+        return new GroStage(packets, mergings, next, ledger);
+    }
+
+    /// What merges in front of routing, or null.
+    public GroStage merging() {
+        return merging;
     }
 
     private void addRoutes(DataplaneConfig config) {
@@ -149,7 +176,7 @@ public final class RouterAssembly {
         return stages;
     }
 
-    PortOutputs outputs() {
+    public PortOutputs outputs() {
         return outputs;
     }
 

@@ -54,6 +54,11 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
         return ports.stream().allMatch(port -> port.wire().isOffline());
     }
 
+    /// What is merged and cut at each port, in their order.
+    public List<OffloadConfig> offloads() {
+        return ports.stream().map(PortConfig::offload).toList();
+    }
+
     public Topology topology() {
         return new Topology(ports, links, routes);
     }

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 ///
 /// @param mac      48 bits, unicast
 /// @param mtuBytes longest IP packet that leaves by it
-public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses)
-        implements InterfaceConfig {
+public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses,
+                         OffloadConfig offload) implements InterfaceConfig {
 
     public static final int MTU_BYTES_USUAL = 1500;
 
@@ -24,6 +24,11 @@ public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, L
         InterfaceRules.checkMac(mac);
         InterfaceRules.checkMtu(mtuBytes);
         addresses = List.copyOf(addresses);
+    }
+
+    /// With the usual offloads.
+    public PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses) {
+        this(name, wire, mac, mtuBytes, addresses, OffloadConfig.USUAL);
     }
 
     /// The MAC address of a port that was not given one: `02:4d:52:00:00:01` for the first port, and so on.

@@ -2,12 +2,15 @@ package io.millrace.dataplane.stage;
 
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.account.PacketWatch;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.output.Transmitter;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
+
+import java.util.List;
 
 /// Gathers packets by the port they leave through and transmits them in bursts. What a port has no room for is dropped
 /// as `TX_FULL`. Where ports give packets with something left to do, it is done here unless the port they leave through
@@ -22,19 +25,26 @@ public final class PortOutputs implements Transmitter {
     private final PortCapabilities[] capabilities;
     private final boolean needsHelp;
     private final TransmitHelp help;
+    private final long[] cutCounts;    // by port: super-packets that were cut here
+    private final long[] partCounts;   // and into how many
     private PacketWatch watch;
 
-    /// @param seed of numbers that segments need
-    public PortOutputs(Port[] ports, int queue, PacketPool pool, Ledger ledger, long seed) {
+    /// @param offloads of the ports: whether packets are merged at one, and which take super-packets
+    /// @param seed     of numbers that segments need
+    public PortOutputs(Port[] ports, List<OffloadConfig> offloads, int queue, PacketPool pool, Ledger ledger,
+                       long seed) {
         this.ports = ports.clone();
         this.capabilities = new PortCapabilities[ports.length];
         boolean anyGivesUndone = false;
         for (int i = 0; i < ports.length; i++) {
             capabilities[i] = ports[i].capabilities();
-            anyGivesUndone |= capabilities[i].givesUndone();
+            if (!offloads.get(i).cutsLate()) capabilities[i] = capabilities[i].withoutSegmentation();
+            anyGivesUndone |= capabilities[i].givesUndone() || offloads.get(i).merges();
         }
         this.needsHelp = anyGivesUndone;
         this.help = new TransmitHelp(pool, ledger, seed);
+        this.cutCounts = new long[ports.length];
+        this.partCounts = new long[ports.length];
         this.waiting = new Burst[ports.length];
         for (int i = 0; i < ports.length; i++) {
             waiting[i] = new Burst();
@@ -54,6 +64,10 @@ public final class PortOutputs implements Transmitter {
     public void add(int packet, int portIndex, long nowNs) {
         if (needsHelp && help.isUndone(packet)) {
             int partCount = help.help(packet, capabilities[portIndex]);
+            if (partCount > 1) {
+                cutCounts[portIndex]++;
+                partCounts[portIndex] += partCount;
+            }
             for (int i = 0; i < partCount; i++) append(help.part(i), portIndex, nowNs);
         } else {
             append(packet, portIndex, nowNs);
@@ -65,6 +79,11 @@ public final class PortOutputs implements Transmitter {
         if (burst.room() == 0) transmit(portIndex, burst, nowNs);
         burst.add(packet);
     }
+
+    /// Super-packets that were cut here for a port.
+    public long cutPackets(int portIndex)  { return cutCounts[portIndex]; }
+    /// What they were cut into.
+    public long cutSegments(int portIndex) { return partCounts[portIndex]; }
 
     /// Every packet of the burst leaves through this port; the burst is empty afterwards.
     public void addAll(Burst burst, int portIndex, long nowNs) {

@@ -7,4 +7,10 @@ import io.millrace.packet.memory.Burst;
 public interface Stage {
 
     void process(Burst burst, long nowNs);
+
+    /// The worker's turn is over: what was held for the rest of it goes on.
+    default void endTurn(long nowNs) {}
+
+    /// The run is over: what is still held ends as `INPUT_ENDED`.
+    default void releaseHeld() {}
 }

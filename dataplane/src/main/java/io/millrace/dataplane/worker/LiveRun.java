@@ -38,8 +38,8 @@ public final class LiveRun {
     private volatile boolean isStopped;
 
     /// @param isSpinning workers stay awake even where a port could wake them
-    /// @param control    runs beside the workers until they end: after each turn of theirs where they share a thread, on
-    ///                   a thread of its own where they do not; or null
+    /// @param control    runs beside the workers until they end: after each turn of theirs where they share a thread,
+    ///                   on a thread of its own where they do not; or null
     public LiveRun(List<Worker> workers, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock,
                    Agent control) {
         this.workers = List.copyOf(workers);
@@ -107,7 +107,11 @@ public final class LiveRun {
         if (Arrays.stream(descriptors).allMatch(own -> own.length > 0)) {
             return new SleepOnPorts(clock, Arrays.stream(descriptors).flatMapToInt(Arrays::stream).toArray());
         }
-        return hasProcessor ? new BusySpinIdleStrategy() : new BackoffIdleStrategy(100, 100, 1_000, 200_000);
+        return hasProcessor ? new BusySpinIdleStrategy() : backoff();
+    }
+
+    private static IdleStrategy backoff() {
+        return new BackoffIdleStrategy(100, 100, 1_000, 200_000);
     }
 
     private static Thread pinned(Runnable task, int processor) {

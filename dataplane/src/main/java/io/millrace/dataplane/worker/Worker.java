@@ -102,6 +102,7 @@ public final class Worker implements Agent {
 
     /// Sends what has gathered and does what time asks for.
     public void endTurn(long nowNs) {
+        for (int i = 0; i < stages.length; i++) stages[i].endTurn(nowNs);
         outputs.flush(nowNs);
         if (timers.expire(nowNs, TIMER_BUDGET) > 0) outputs.flush(nowNs);
     }
@@ -151,6 +152,7 @@ public final class Worker implements Agent {
 
     /// Ends what is still held: the run is over.
     public void releaseHeld() {
+        for (Stage stage : stages) stage.releaseHeld();
         timers.releaseHeld();
     }
 

@@ -2,6 +2,7 @@ package io.millrace.dataplane.stage;
 
 import io.millrace.checksum.transmit.DeviceChecksums;
 import io.millrace.dataplane.PacketBench;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.gso.DeviceSegmentation;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
@@ -138,6 +139,7 @@ class PortOutputsTest {
     /// Beside a port that gives what is not finished.
     private PortOutputs outputs(SentFrames port) {
         SentFrames source = port(true, PLAIN, PLAIN);
-        return new PortOutputs(new Port[] {port, source}, 0, bench.pool, bench.ledger, 1);
+        return new PortOutputs(new Port[] {port, source}, List.of(OffloadConfig.USUAL, OffloadConfig.USUAL), 0,
+            bench.pool, bench.ledger, 1);
     }
 }

@@ -23,4 +23,10 @@ public record PortCapabilities(int rxQueues, int txQueues, int frameBytesMax, in
         this(rxQueues, txQueues, frameBytesMax, linkType, isOffline, false, DeviceSegmentation.NOTHING,
             DeviceSegmentation.NOTHING);
     }
+
+    /// The same, but every super-packet is cut before it is given to the port.
+    public PortCapabilities withoutSegmentation() {
+        return new PortCapabilities(rxQueues, txQueues, frameBytesMax, linkType, isOffline, givesUndone,
+            DeviceSegmentation.cutsNothing(plain.checksums()), DeviceSegmentation.cutsNothing(tunnelled.checksums()));
+    }
 }

@@ -113,6 +113,12 @@ public final class DocumentNode {
         return text.equals("true");
     }
 
+    /// A switch as `ethtool` has it: `on` or `off`; true and false will do.
+    public boolean asSwitch() {
+        if (kind == Kind.BOOLEAN) return text.equals("true");
+        return asOneOf("on", "off").equals("on");
+    }
+
     /// One of the words given, exactly. A plain `null` is a word here, if it is among them.
     public String asOneOf(String... words) {
         List<String> allowed = List.of(words);

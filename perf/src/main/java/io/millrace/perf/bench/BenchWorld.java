@@ -4,6 +4,7 @@ import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
@@ -72,11 +73,25 @@ final class BenchWorld {
         return new BenchWorld(config(capture, Forwarding.ROUTER, routes, neighbours), capture);
     }
 
+    /// Default routes alone; packets are merged before they are routed, or not.
+    static BenchWorld merging(Path capture, boolean merges) throws CaptureException {
+        var neighbours = List.of(new NeighbourConfig(gateway(0), GATEWAY_MAC, Optional.of("wan")));
+        var routes = List.of(route("0.0.0.0/0", gateway(0)));
+        return new BenchWorld(config(capture, Forwarding.ROUTER, routes, neighbours,
+            new OffloadConfig(merges, true, false, 0)), capture);
+    }
+
     private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
                                           List<NeighbourConfig> neighbours) {
+        return config(capture, forwarding, routes, neighbours, OffloadConfig.USUAL);
+    }
+
+    private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
+                                          List<NeighbourConfig> neighbours, OffloadConfig offload) {
         boolean isRouter = forwarding == Forwarding.ROUTER;
         var lan = new PortConfig("lan", new WireConfig.Replay(capture, WireConfig.Replay.ENDLESS), LAN_MAC, MTU_BYTES,
-            isRouter ? List.of(IpPrefix.parse("192.0.2.1/24"), IpPrefix.parse("2001:db8:1::1/64")) : List.of());
+            isRouter ? List.of(IpPrefix.parse("192.0.2.1/24"), IpPrefix.parse("2001:db8:1::1/64")) : List.of(),
+            offload);
         var wan = new PortConfig("wan", new WireConfig.Null(), WAN_MAC, MTU_BYTES,
             isRouter ? List.of(IpPrefix.parse("203.0.113.1/24"), IpPrefix.parse("2001:db8:2::1/64")) : List.of());
         return new DataplaneConfig(1, Threading.SHARED, forwarding, List.of(lan, wan), List.of(), routes, neighbours,

@@ -1,6 +1,7 @@
 package io.millrace.perf.bench;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
@@ -50,7 +51,8 @@ final class FlowWorld {
         Port[] ports = {new ReplayPort(packets, "lan", LAN, capture, ReplayPort.ENDLESS),
             new NullPort(packets, "wan", WAN)};
         var ledger = new Ledger(pool);
-        var outputs = new PortOutputs(ports, 0, pool, ledger);
+        var offloads = java.util.Collections.nCopies(ports.length, OffloadConfig.USUAL);
+        var outputs = new PortOutputs(ports, offloads, 0, pool, ledger, 1);
         var records = new ParseRecords(ENCAPS_MAX);
         CompiledParser parser = new HostCompiler(ShippedGraph.DEFAULT.load(), packets).newParser(records);
         this.flows = new FlowTable(arena, flowsMax, LINKS_MAX, SEED);
@@ -60,7 +62,7 @@ final class FlowWorld {
         this.path = new FlowPath(packets, records, flows, attachments, reviving(flows));
         established.addAll(capture, packets, pool, parser);
         Stage[] stages = {new ParseStage(parser), new FlowStage(path, outputs, ledger)};
-        this.worker = new Worker("worker 0", ports, 0, stages, outputs, Timers.NONE, ledger, pool, Clock.system());
+        this.worker = new Worker("worker 0", ports, stages, outputs, Timers.NONE, ledger, pool, Clock.system());
     }
 
     /// A capture replayed again and again opens a connection anew that it closed before: the flow goes on.

@@ -22,13 +22,7 @@ final class ForwardingBench {
     ForwardingBench(String name, BenchOptions options) throws IOException {
         this.name = name;
         this.options = options;
-        this.hasPeer = options.peer.isPresent();
-        if (hasPeer && !options.peer.get().equals("dpdk")) {
-            throw new IOException("no peer \"" + options.peer.get() + "\"; allowed: dpdk");
-        }
-        if (hasPeer && !Testpmd.isInstalled()) {
-            throw new IOException("dpdk-testpmd is not installed (Debian: apt-get install dpdk dpdk-dev)");
-        }
+        this.hasPeer = Testpmd.isWanted(options.peer);
     }
 
     BenchResult run() throws IOException, InterruptedException {

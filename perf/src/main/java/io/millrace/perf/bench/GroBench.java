@@ -11,10 +11,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /// `millrace bench gro`: what merging costs, by how many flows take turns and by whether a device has summed the
@@ -40,13 +42,19 @@ public final class GroBench implements Callable<Integer> {
         description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(names = "--vs", paramLabel = "PEER",
+        description = "Also route merged packets beside a peer, in turn: dpdk.")
+    private Optional<String> peer = Optional.empty();
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException, InterruptedException {
         if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
-        GroResult result = run(rounds, POLLS, hasTimestamps, WARM_UP_SECONDS);
+        boolean hasPeer = Testpmd.isWanted(peer);
+        GroResult merging = run(rounds, POLLS, hasTimestamps, WARM_UP_SECONDS);
+        var result = new GroResult(merging.cases(), rounds, MergedRouting.measure(rounds, hasPeer));
         PrintWriter out = spec.commandLine().getOut();
         if (isJson) {
             out.println(new ObjectMapper().writeValueAsString(result.members()));
@@ -70,7 +78,7 @@ public final class GroBench implements Callable<Integer> {
         }
         List<GroResult.Case> cases = new ArrayList<>();
         for (int i = 0; i < queues.size(); i++) cases.add(queues.get(i).found(Meter.median(ns[i])));
-        return new GroResult(cases, rounds);
+        return new GroResult(cases, rounds, null);
     }
 
     /// A receive queue and what each of its polls brings.

@@ -10,7 +10,8 @@ import java.util.Map;
 ///
 /// @param cases  one entry a kind of traffic; the first stands for the whole
 /// @param rounds how many times each was measured, in turn
-public record GroResult(List<Case> cases, int rounds) {
+/// @param routed from end to end, or null
+public record GroResult(List<Case> cases, int rounds, MergedRouting.Result routed) {
 
     /// One kind of traffic.
     ///
@@ -23,6 +24,8 @@ public record GroResult(List<Case> cases, int rounds) {
         public double mpps()           { return 1000 / ns; }
         public double gbitsPerSecond() { return frameBytes * 8 / ns; }
     }
+
+    private static final String PEER = "testpmd csum, gro on";
 
     public GroResult {
         cases = List.copyOf(cases);
@@ -37,6 +40,15 @@ public record GroResult(List<Case> cases, int rounds) {
         var all = new ArrayList<Map<String, Object>>();
         for (Case each : cases) all.add(members(each));
         members.put("cases", all);
+        if (routed == null) return members;
+        members.put("routedMpps", rounded(routed.mpps()));
+        members.put("routedPlainMpps", rounded(routed.plainMpps()));
+        members.put("routedGain", rounded(routed.gain()));
+        members.put("routedAllocatedBytesPerPacket", rounded(routed.allocatedBytesPerPacket()));
+        if (routed.peerMpps() == 0) return members;
+        members.put("peer", PEER);
+        members.put("peerMpps", rounded(routed.peerMpps()));
+        members.put("ratio", rounded(routed.ratio()));
         return members;
     }
 
@@ -66,8 +78,15 @@ public record GroResult(List<Case> cases, int rounds) {
                 checksum(each), each.ns(), each.mpps(), each.gbitsPerSecond(), each.merged(),
                 each.allocatedBytesPerPacket()));
         }
-        return text.append(String.format("A packet is a segment with %d bytes of payload; \"merged\" is segments in a "
-            + "packet that comes out.%n", cases.getFirst().payloadBytes())).toString();
+        text.append(String.format("A packet is a segment with %d bytes of payload; \"merged\" is segments in a "
+            + "packet that comes out.%n", cases.getFirst().payloadBytes()));
+        if (routed == null) return text.toString();
+        text.append(String.format(Locale.ROOT, "%nmerged, routed, cut       %6.2f Mpps, %.2f x %.2f Mpps without "
+            + "merging, %.3f bytes allocated a packet%n", routed.mpps(), routed.gain(), routed.plainMpps(),
+            routed.allocatedBytesPerPacket()));
+        if (routed.peerMpps() == 0) return text.toString();
+        return text.append(String.format(Locale.ROOT, "%-25s %6.2f Mpps%nratio                     %6.2f%n", PEER,
+            routed.peerMpps(), routed.ratio())).toString();
     }
 
     private static double rounded(double value) {

@@ -3,6 +3,10 @@ package io.millrace.perf.bench;
 import io.millrace.checksum.InternetChecksum;
 import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.checksum.TransportChecksum;
+import io.millrace.nic.capture.CaptureException;
+import io.millrace.nic.capture.CaptureInterface;
+import io.millrace.nic.capture.CaptureWriter;
+import io.millrace.nic.capture.TimeScale;
 import io.millrace.packet.header.EtherType;
 import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.Ipv4View;
@@ -16,6 +20,7 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /// What one poll brings: full TCP segments over IPv4 of so many flows in turn, each flow in order, in slots as a driver
 /// leaves them: with a receive hash, and with the sum of the frame or without. Merging changes them, so they are made
@@ -46,9 +51,13 @@ final class GroTraffic {
     private final int payloadBytes;
 
     GroTraffic(int flowCount, boolean isSumKnown, boolean hasTimestamps) {
+        this(flowCount, isSumKnown, hasTimestamps, PAYLOAD_BYTES - (hasTimestamps ? TIMESTAMP_BYTES : 0));
+    }
+
+    GroTraffic(int flowCount, boolean isSumKnown, boolean hasTimestamps, int payloadBytes) {
         this.flowCount = flowCount;
         this.headerBytes = L4 + TcpView.HEADER_BYTES_MIN + (hasTimestamps ? TIMESTAMP_BYTES : 0);
-        this.payloadBytes = ETHERNET_BYTES + IPV4_BYTES + TcpView.HEADER_BYTES_MIN + PAYLOAD_BYTES - headerBytes;
+        this.payloadBytes = payloadBytes;
         for (int packet = 0; packet < PACKETS; packet++) {
             build(packet);
             if (isSumKnown) knowSum(packet);
@@ -77,6 +86,18 @@ final class GroTraffic {
             for (int j = 0; j < Burst.PACKETS_MAX; j++) bursts[i].add(i * Burst.PACKETS_MAX + j);
         }
         return bursts;
+    }
+
+    /// Writes the first packets to a capture.
+    void write(Path file, int packetCount) throws CaptureException {
+        try (CaptureWriter writer =
+                 CaptureWriter.create(file, CaptureInterface.of(1, "", TimeScale.NANOSECONDS))) {
+            for (int packet = 0; packet < packetCount; packet++) {
+                writer.begin(0, packet * 1000L, frameBytes(), frameBytes());
+                writer.append(memory, meta.frameAt(packet), frameBytes());
+                writer.end();
+            }
+        }
     }
 
     private void build(int packet) {

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,6 +29,14 @@ final class Testpmd {
         return false;
     }
 
+    /// Whether the peer that was asked for is testpmd, which is here; another peer is refused.
+    static boolean isWanted(Optional<String> peer) throws IOException {
+        if (peer.isEmpty()) return false;
+        if (!peer.get().equals("dpdk")) throw new IOException("no peer \"" + peer.get() + "\"; allowed: dpdk");
+        if (isInstalled()) return true;
+        throw new IOException("dpdk-testpmd is not installed (Debian: apt-get install dpdk dpdk-dev)");
+    }
+
     /// A port that gives the packets of a capture again and again.
     static String pcapPort(Path capture) {
         return "net_pcap0,rx_pcap=" + capture + ",infinite_rx=1";
@@ -40,12 +49,20 @@ final class Testpmd {
 
     /// Million packets a second of one core in this forwarding mode: the median of the seconds measured.
     static double mpps(String port, String mode, int seconds) throws IOException, InterruptedException {
+        return mpps(port, mode, seconds, List.of());
+    }
+
+    /// The same after these commands, each a line of testpmd's own language.
+    static double mpps(String port, String mode, int seconds, List<String> commands)
+            throws IOException, InterruptedException {
         var command = new ArrayList<>(List.of(PROGRAM, "-l", "0,1", "--no-huge", "--no-pci", "-m", "1024",
             "--no-telemetry", "--file-prefix=millrace" + ProcessHandle.current().pid(), "--log-level=lib.eal:error",
             "--vdev", port, "--"));
         command.addAll(List.of("--forward-mode=" + mode, "--auto-start", "--stats-period=1", "--nb-cores=1",
             "--burst=64"));
         Path output = Files.createTempFile("millrace-testpmd", ".txt");
+        Path script = Files.createTempFile("millrace-testpmd", ".cmd");
+        if (!commands.isEmpty()) command.add("--cmdline-file=" + Files.write(script, commands));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile())
             .redirectInput(ProcessBuilder.Redirect.PIPE).start();
         try {
@@ -53,6 +70,7 @@ final class Testpmd {
         } finally {
             stop(process);
             Files.deleteIfExists(output);
+            Files.deleteIfExists(script);
         }
     }
 

@@ -35,7 +35,7 @@ class GroBenchTest {
     @Test
     void printsTheHeadlineAndEveryCaseAsJson() {
         var result = new GroResult(List.of(new GroResult.Case(1, true, 1460, 1514, 50, 0, 42.7),
-            new GroResult.Case(64, false, 1460, 1514, 100, 0, 16)), 3);
+            new GroResult.Case(64, false, 1460, 1514, 100, 0, 16)), 3, null);
         Map<String, Object> members = result.members();
         assertThat(members).containsEntry("bench", "gro").containsEntry("mpps", 20.0)
             .containsEntry("nsPerPacket", 50.0).containsEntry("allocatedBytesPerPacket", 0.0)

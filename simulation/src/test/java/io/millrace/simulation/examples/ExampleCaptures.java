@@ -28,6 +28,7 @@ final class ExampleCaptures {
     private final List<CapturedFrame> lan = new ArrayList<>();
     private final List<CapturedFrame> wan = new ArrayList<>();
     private final List<CapturedFrame> tagged = new ArrayList<>();
+    private final List<CapturedFrame> bulk = new ArrayList<>();
     private long timeNs = START_NS;
 
     private ExampleCaptures() {
@@ -38,6 +39,7 @@ final class ExampleCaptures {
         pingAndTrace();
         strayFromTheWay();
         talkOnVlans();
+        uploadInTrains();
     }
 
     static void write(Path folder) {
@@ -45,6 +47,7 @@ final class ExampleCaptures {
         CaptureFile.write(folder.resolve("lan.pcap"), captures.lan);
         CaptureFile.write(folder.resolve("wan.pcap"), captures.wan);
         CaptureFile.write(folder.resolve("trunk.pcap"), captures.tagged);
+        CaptureFile.write(folder.resolve("bulk.pcap"), captures.bulk);
     }
 
     public static void main(String[] arguments) {
@@ -124,6 +127,22 @@ final class ExampleCaptures {
         }
         tagged.add(next(Frame.ethernet("02:00:00:00:10:05", LAN_ROUTER).vlan(40).ipv4("192.0.2.5", "203.0.113.77")
             .udp(6000, 53).payloadOf(40)));
+    }
+
+    /// Three uploads whose segments come in trains, a microsecond from one to the next, as from a host that segments.
+    private void uploadInTrains() {
+        long[] sequences = {1, 1, 1};
+        for (int train = 0; train < 8; train++) {
+            timeNs = START_NS + train * 10 * MS;
+            for (int i = 0; i < 18; i++) {
+                int host = i % 3;
+                timeNs += 1_000;
+                bulk.add(CapturedFrame.of(timeNs, toRouter().ipv4(HOST_4, WEB_4).dontFragment()
+                    .identification((int) (sequences[host] / 500)).tcp(51_000 + host, 443)
+                    .sequence(sequences[host]).acknowledgement(1).payloadOf(500).bytes()));
+                sequences[host] += 500;
+            }
+        }
     }
 
     private static EthernetLayer toRouter() {

@@ -16,7 +16,7 @@ class ExampleCapturesTest {
     @Test
     void theShippedCapturesAreWhatTheCodeMakes(@TempDir Path folder) throws IOException {
         ExampleCaptures.write(folder);
-        for (String name : List.of("lan.pcap", "wan.pcap", "trunk.pcap")) {
+        for (String name : List.of("lan.pcap", "wan.pcap", "trunk.pcap", "bulk.pcap")) {
             assertThat(Files.readAllBytes(Project.root().resolve("examples/captures").resolve(name)))
                 .as(name).isEqualTo(Files.readAllBytes(folder.resolve(name)));
         }

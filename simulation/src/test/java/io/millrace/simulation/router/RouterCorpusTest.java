@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -94,6 +95,35 @@ class RouterCorpusTest {
         assertThat(comparedCount).isGreaterThan(100);
     }
 
+    /// Merged on the way in and cut on the way out, each connection's frames are the same bytes in the same order.
+    @Test
+    void mergingOnTheWayChangesNoFrame() throws IOException {
+        long seed = Seeds.next();
+        int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : 100;
+        long absorbedCount = 0;
+        for (CorpusFile file : Corpus.sample(Corpus.required().ofLinkType(1), sampleCount, seed)) {
+            route(file, folder.resolve("plain"));
+            Map<String, List<String>> plain = connections(folder.resolve("plain/wan.pcap"));
+            absorbedCount += route(file, folder.resolve("merged"), ROUTER.replace("rx:", "gro: on, rx:")).absorbed();
+            assertThat(connections(folder.resolve("merged/wan.pcap"))).as(file.name()).isEqualTo(plain);
+        }
+        assertThat(absorbedCount).as("packets that became part of another").isGreaterThan(100);
+    }
+
+    /// The frames of a capture, in hexadecimal, by addresses, protocol and ports.
+    private static Map<String, List<String>> connections(Path capture) throws IOException {
+        var connections = new HashMap<String, List<String>>();
+        for (CapturedFrame frame : CaptureFile.read(capture).frames()) {
+            byte[] bytes = frame.bytes();
+            boolean is6 = bytes.length > 54 && bytes[12] == (byte) 0x86;
+            int ports = is6 ? 54 : 34;
+            String key = HexFormat.of().formatHex(bytes, is6 ? 20 : 23, is6 ? 21 : 24)
+                + HexFormat.of().formatHex(bytes, is6 ? 22 : 26, Math.min(bytes.length, ports + 4));
+            connections.computeIfAbsent(key, _ -> new ArrayList<>()).add(HexFormat.of().formatHex(bytes));
+        }
+        return connections;
+    }
+
     private static int compare(CorpusFile file, Path in, Path out) {
         Map<String, List<String>> statuses = new HashMap<>();
         for (List<String> row : transport(in)) {
@@ -115,11 +145,15 @@ class RouterCorpusTest {
     }
 
     private Ledger route(CorpusFile file, Path out) throws IOException {
+        return route(file, out, ROUTER);
+    }
+
+    private Ledger route(CorpusFile file, Path out, String router) throws IOException {
         Files.createDirectories(out);
         Path in = folder.resolve("in.pcap");
         CaptureFile.write(in, addressed(file));
         return OfflineRouter.run(folder,
-            ROUTER.formatted(in, out.resolve("lan.pcap"), out.resolve("wan.pcap")));
+            router.formatted(in, out.resolve("lan.pcap"), out.resolve("wan.pcap")));
     }
 
     private static List<CapturedFrame> addressed(CorpusFile file) {

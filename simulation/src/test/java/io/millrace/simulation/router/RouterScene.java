@@ -58,6 +58,7 @@ final class RouterScene {
     private final List<CapturedFrame> lan = new ArrayList<>();
     private final List<CapturedFrame> wan = new ArrayList<>();
     private String more = "";
+    private String portMember = "";
     private String neighbours = NEIGHBOURS;
     private int wanMtuBytes = 1500;
 
@@ -73,6 +74,12 @@ final class RouterScene {
     /// Nobody is known beforehand.
     RouterScene withoutNeighbours() {
         neighbours = "";
+        return this;
+    }
+
+    /// One more member of both ports.
+    RouterScene portsWith(String member) {
+        portMember = "    " + member + "\n";
         return this;
     }
 
@@ -133,7 +140,8 @@ final class RouterScene {
             CaptureFile.write(wanIn, wan);
             boolean hasIpv6 = wanMtuBytes >= 1280;
             String wanAddresses = hasIpv6 ? "203.0.113.1/24, \"2001:db8:2::1/64\"" : "203.0.113.1/24";
-            String yaml = BASE.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes,
+            String base = BASE.replace("    wire: pcap\n", "    wire: pcap\n" + portMember);
+            String yaml = base.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes,
                 wanAddresses)
                 + more + (hasIpv6 ? ROUTES + neighbours : ipv4Only(ROUTES + neighbours));
             Ledger ledger = OfflineRouter.run(folder, yaml);

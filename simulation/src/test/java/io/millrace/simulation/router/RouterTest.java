@@ -62,6 +62,33 @@ class RouterTest {
     }
 
     @Test
+    void mergesWhatCameTogetherAndCutsItAgain() {
+        RouterScene merging = scene.portsWith("gro: on");
+        for (int i = 0; i < 10; i++) {
+            merging.lan(0, toRouter().ipv4(HOST_4, FAR_4).identification(100 + i).dontFragment().ttl(64)
+                .tcp(1000, 80).sequence(1 + 1000 * i).payloadOf(1000));
+        }
+        Outcome outcome = merging.run();
+        assertThat(outcome.ledger().absorbed()).isEqualTo(9);
+        assertThat(outcome.ledger().split()).isEqualTo(9);
+        assertThat(outcome.wan()).hasSize(10);
+        outcome.wan().forEach(frame -> assertThatFrame(frame.bytes()).ttl(63).withPayloadBytes(1000)
+            .hasValidChecksums());
+    }
+
+    @Test
+    void aSuperPacketGoesAsFarAsItsSegmentsDo() {
+        RouterScene merging = scene.portsWith("gro: on").wanMtu(900);
+        for (int i = 0; i < 10; i++) {
+            merging.lan(0, toRouter().ipv4(HOST_4, FAR_4).identification(100 + i).dontFragment().ttl(64)
+                .tcp(1000, 80).sequence(1 + 1000 * i).payloadOf(1000));
+        }
+        Outcome outcome = merging.run();
+        assertThat(outcome.wan()).isEmpty();
+        assertThat(outcome.ledger().count(Verdict.FRAGMENTATION_NEEDED)).isPositive();
+    }
+
+    @Test
     void leavesPaddingBehind() {
         byte[] frame = udp4(64, 1).bytes();
         byte[] padded = java.util.Arrays.copyOf(frame, 60);

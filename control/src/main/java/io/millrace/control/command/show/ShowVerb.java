@@ -67,7 +67,8 @@ public final class ShowVerb implements ControlVerb {
         for (int i = 0; i < running.ports().size(); i++) {
             PortConfig config = running.config().ports().get(i);
             reports.add(PortReport.of(running.ports().get(i),
-                config.wire().getClass().getSimpleName().toLowerCase(Locale.ROOT)));
+                config.wire().getClass().getSimpleName().toLowerCase(Locale.ROOT),
+                running.offloads(i)));
         }
         return reports;
     }
