@@ -15,7 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /// Compiles a ruleset for one worker. What cannot be executed is refused by name and place; nothing is left out. What
-/// can never match in a forwarder (`meta skuid`, `socket`) is compiled to a rule that ends there.
+/// can never match in a forwarder (`meta skuid`, `socket`, `tproxy`) is compiled to a rule that ends there.
 ///
 /// Chains become stretches of one `int[]`: each statement some instructions, each failing match a jump to the next
 /// rule. Sets become hash tables and the like. Chains of dormant tables and of families that a router does not show to

@@ -77,8 +77,9 @@ final class StatementCompiler {
             case Statement.Queue queue -> queue(queue);
             case Statement.UpdateSet update -> update(update);
             case Statement.SetOption set -> setOption(set);
-            case Statement.Last _, Statement.ConnectionCount _, Statement.ResetOption _, Statement.Synproxy _,
-                 Statement.TransparentProxy _ ->
+            // There is no local socket to find: the rule ends, as in Linux.
+            case Statement.TransparentProxy _ -> code.add(Opcode.SKIP).fail();
+            case Statement.Last _, Statement.ConnectionCount _, Statement.ResetOption _, Statement.Synproxy _ ->
                 throw new NotExecutable(StatementNames.of(statement));
         }
     }

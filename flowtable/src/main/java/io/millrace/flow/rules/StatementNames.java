@@ -11,7 +11,6 @@ final class StatementNames {
             case Statement.Last _ -> "last";
             case Statement.ResetOption _ -> "reset tcp option";
             case Statement.Synproxy _ -> "synproxy";
-            case Statement.TransparentProxy _ -> "tproxy";
             case Statement.UseObject use -> use.kind().text();
             default -> statement.getClass().getSimpleName();
         };
