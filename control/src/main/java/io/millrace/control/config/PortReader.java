@@ -87,22 +87,23 @@ final class PortReader {
         OptionalLong mac = mac(node, mine);
         OptionalInt mtuBytes = mtuBytes(node, mine);
         List<IpPrefix> addresses = addresses(node, mine);
-        Optional<OffloadConfig> offload = mine.attempt(() -> offload(node));
+        OffloadConfig offload = offload(node, mine);
         mine.throwIfAny();
         return new PortConfig(name, wire.orElseThrow(), mac.orElse(usualMac(wire.orElseThrow(), portIndex)),
-            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload.orElseThrow());
+            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload);
     }
 
-    private static OffloadConfig offload(DocumentNode node) {
+    private static OffloadConfig offload(DocumentNode node, DocumentProblems mine) {
         OffloadConfig usual = OffloadConfig.USUAL;
-        return new OffloadConfig(isOn(node, "gro", usual.merges()), isOn(node, "gso", usual.cutsLate()),
-            isOn(node, "rx-udp-gro-forwarding", usual.mergesUdp()),
-            node.get("gro-flush-timeout").map(value -> DurationText.readNs(value, 0,
-                OffloadConfig.FLUSH_TIMEOUT_NS_MAX, "0 s to 1 s")).orElse(usual.flushTimeoutNs()));
+        long flushTimeoutNs = node.get("gro-flush-timeout").flatMap(value -> mine.attempt(() ->
+            DurationText.readNs(value, 0, OffloadConfig.FLUSH_TIMEOUT_NS_MAX, "0 s to 1 s")))
+            .orElse(usual.flushTimeoutNs());
+        return new OffloadConfig(isOn(node, "gro", usual.merges(), mine), isOn(node, "gso", usual.cutsLate(), mine),
+            isOn(node, "rx-udp-gro-forwarding", usual.mergesUdp(), mine), flushTimeoutNs);
     }
 
-    private static boolean isOn(DocumentNode node, String key, boolean usual) {
-        return node.get(key).map(DocumentNode::asSwitch).orElse(usual);
+    private static boolean isOn(DocumentNode node, String key, boolean usual, DocumentProblems mine) {
+        return node.get(key).flatMap(value -> mine.attempt(value::asSwitch)).orElse(usual);
     }
 
     private long usualMac(WireConfig wire, int portIndex) {

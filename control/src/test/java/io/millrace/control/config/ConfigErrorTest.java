@@ -108,10 +108,14 @@ class ConfigErrorTest extends RefusedConfigs {
             ports:
               lan: { wire: null, gro: maybe, gro-flush-timeout: 2 s }
             """, """
-            g.yaml:2:27: ports.lan.gro: expected one of on, off, got "maybe"
+            g.yaml:2:27: ports.lan.gro: "maybe" is not known
               2 |   lan: { wire: null, gro: maybe, gro-flush-timeout: 2 s }
                 |                           ^
               allowed: on, off
+            g.yaml:2:53: ports.lan.gro-flush-timeout: 2 s is out of range
+              2 |   lan: { wire: null, gro: maybe, gro-flush-timeout: 2 s }
+                |                                                     ^
+              allowed: a whole number and a unit (ns, us, ms, s, min, h), 0 s to 1 s
             """);
     }
 
