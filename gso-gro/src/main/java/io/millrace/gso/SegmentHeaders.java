@@ -238,8 +238,8 @@ final class SegmentHeaders {
         }
     }
 
-    /// Completes the checksums of segments that were written, unless they are left to the device. A pass of its own:
-    /// what sums with vectors must be compiled by itself, inlined among much else it allocates.
+    /// Completes the checksums of segments that were written, unless they are left to the device. A pass of its own, so
+    /// that the loop which writes headers stays small.
     void complete(int[] segments, int count) {
         int protocol = stack.cutProtocol();
         if (isSumLeft || protocol == IpProtocol.SCTP || stack.isFragmented()) return;
