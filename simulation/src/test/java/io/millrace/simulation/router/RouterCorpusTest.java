@@ -18,6 +18,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
@@ -45,6 +48,11 @@ class RouterCorpusTest {
         """;
     private static final byte[] ROUTER_MAC = {2, 0, 0, 0, 0, 1};
     private static final int FRAME_BYTES_MAX = 65_535;
+    private static final Set<String> OWN_ADDRESSES = Set.of("c0000201", "cb007101",
+        "20010db8000100000000000000000001", "20010db8000200000000000000000001");
+
+    /// One connection's frames come from two MAC addresses: two flows to merging, as in Linux, which may overtake.
+    private static final Predicate<CorpusFile> FROM_TWO_STATIONS = file -> file.name().contains("multi_mac");
 
     @TempDir
     private Path folder;
@@ -98,19 +106,26 @@ class RouterCorpusTest {
     /// Merged on the way in and cut on the way out, each connection's frames are the same bytes in the same order.
     @Test
     void mergingOnTheWayChangesNoFrame() throws IOException {
-        long seed = Seeds.next();
-        int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : 100;
         long absorbedCount = 0;
-        for (CorpusFile file : Corpus.sample(Corpus.required().ofLinkType(1), sampleCount, seed)) {
+        var changed = new ArrayList<String>();
+        for (CorpusFile file : Corpus.required().ofLinkType(1)) {
             route(file, folder.resolve("plain"));
             Map<String, List<String>> plain = connections(folder.resolve("plain/wan.pcap"));
             absorbedCount += route(file, folder.resolve("merged"), ROUTER.replace("rx:", "gro: on, rx:")).absorbed();
-            assertThat(connections(folder.resolve("merged/wan.pcap"))).as(file.name()).isEqualTo(plain);
+            Map<String, List<String>> merged = connections(folder.resolve("merged/wan.pcap"));
+            if (FROM_TWO_STATIONS.test(file)) Stream.of(plain, merged).forEach(RouterCorpusTest::sortFrames);
+            if (!merged.equals(plain)) changed.add(file.name());
         }
+        assertThat(changed).isEmpty();
         assertThat(absorbedCount).as("packets that became part of another").isGreaterThan(100);
     }
 
-    /// The frames of a capture, in hexadecimal, by addresses, protocol and ports.
+    private static void sortFrames(Map<String, List<String>> connections) {
+        connections.values().forEach(frames -> frames.sort(null));
+    }
+
+    /// The frames of a capture, in hexadecimal, by addresses, protocol, ports and flow label: packets of two labels may
+    /// overtake each other in merging, as in Linux. Without what the router answers: to a super-packet it does so once.
     private static Map<String, List<String>> connections(Path capture) throws IOException {
         var connections = new HashMap<String, List<String>>();
         for (CapturedFrame frame : CaptureFile.read(capture).frames()) {
@@ -118,7 +133,10 @@ class RouterCorpusTest {
             boolean is6 = bytes.length > 54 && bytes[12] == (byte) 0x86;
             int ports = is6 ? 54 : 34;
             String key = HexFormat.of().formatHex(bytes, is6 ? 20 : 23, is6 ? 21 : 24)
+                + (is6 ? HexFormat.of().formatHex(bytes, 15, 18) : "")
                 + HexFormat.of().formatHex(bytes, is6 ? 22 : 26, Math.min(bytes.length, ports + 4));
+            String source = HexFormat.of().formatHex(bytes, is6 ? 22 : 26, is6 ? 38 : 30);
+            if (OWN_ADDRESSES.contains(source)) continue;
             connections.computeIfAbsent(key, _ -> new ArrayList<>()).add(HexFormat.of().formatHex(bytes));
         }
         return connections;
