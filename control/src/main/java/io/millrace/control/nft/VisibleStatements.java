@@ -14,7 +14,8 @@ import io.millrace.flow.ruleset.Value;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The statements of a rule that a listing shows: those without the matches that a later one implies.
+/// The statements of a rule that a listing shows: those without the matches that a later one implies, and a range for
+/// its two ends.
 final class VisibleStatements {
 
     private final Family family;
@@ -35,7 +36,21 @@ final class VisibleStatements {
             visible.hideImplied(statement);
             visible.store(statement);
         }
+        visible.joinRanges();
         return visible.shown;
+    }
+
+    /// `>= a` and then `<= b` of the same thing are the range `a-b`: Linux keeps no difference.
+    private void joinRanges() {
+        for (int i = shown.size() - 2; i >= 0; i--) {
+            if (shown.get(i) instanceof Statement.Match(Expression left, Relation from, Value.Number low)
+                && shown.get(i + 1) instanceof Statement.Match(Expression again, Relation until, Value.Number high)
+                && from == Relation.GREATER_OR_EQUAL && until == Relation.LESS_OR_EQUAL && left.equals(again)
+                && low.number().compareTo(high.number()) <= 0) {
+                shown.set(i, new Statement.Match(left, Relation.EQUAL, new Value.Range(low, high)));
+                shown.remove(i + 1);
+            }
+        }
     }
 
     private void hideImplied(Statement statement) {

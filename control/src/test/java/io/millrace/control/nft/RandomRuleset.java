@@ -42,7 +42,7 @@ final class RandomRuleset {
 
     private String match(String transport) {
         String operator = pick("", "", "!= ");
-        return switch (random.nextInt(14)) {
+        return switch (random.nextInt(15)) {
             case 0 -> "ip saddr " + operator + address();
             case 1 -> "ip daddr " + operator + "10." + number(255) + ".0.0/" + (8 + number(16));
             case 2 -> "ip saddr " + operator + "@hosts";
@@ -53,10 +53,11 @@ final class RandomRuleset {
             case 6 -> "ct state " + operator + pick("new", "established,related", "{ new, invalid }");
             case 7 -> "meta mark " + operator + number(0xffff);
             case 8 -> "iifname " + operator + pick("\"eth0\"", "\"eth*\"", "{ \"lo\", \"eth1\" }");
-            case 9 -> "ip ttl " + pick("< ", "> ", "<= ", "", "!= ") + number(255);
+            case 9 -> "ip ttl " + pick("> ", "<= ", "", "!= ") + number(255);
             case 10 -> "meta length " + operator + number(99) + "-" + (100 + number(1_000));
             case 11 -> "ip dscp " + operator + pick("cs1", "ef", "{ af11, cs3 }");
             case 12 -> "ip saddr . " + transport + " dport { 1.2.3.4 . " + number(999) + " }";
+            case 13 -> "ip ttl >= " + number(99) + " ip ttl <= " + (100 + number(99));
             default -> "meta mark & 0xff " + pick("==", "!=") + " " + number(255);
         };
     }
