@@ -96,10 +96,10 @@ public final class RouterAssembly {
         this.ruleEffects = new RuleEffects(pool, ledger);
         this.hooks = new Hooks(packets, ledger, interfaces, neighbours, routes.hops(), routing, ruleEffects);
         var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs, hooks);
-        var own = new RoutedAddresses(routes, interfaces);
+        var own = new RoutedAddresses(routes, interfaces, hooks);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
         ruleEffects.connect(icmp.rejects(), output);
-        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
+        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6(), hooks));
         var discovery = new NeighbourDiscovery(pool, ledger, routes, neighbours, output);
         var arp = new Arp(pool, ledger, routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
