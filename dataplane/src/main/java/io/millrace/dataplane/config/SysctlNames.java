@@ -15,6 +15,8 @@ public final class SysctlNames {
     /// Least and greatest value.
     public record Range(long min, long max) {}
 
+    private static final int NEAR_MAX = 40;
+
     private final Map<String, Range> ranges = new LinkedHashMap<>();
 
     public SysctlNames(Collection<String> interfaces) {
@@ -43,7 +45,7 @@ public final class SysctlNames {
         return "unknown sysctl \"" + canonicalName + "\"" + Spelling.suggestion(canonicalName, all());
     }
 
-    /// The names nearest to one in the tree, for a message; none if the whole branch is not built yet.
+    /// The names nearest to one in the tree, for a message; none if they are too many to help.
     public String near(String canonicalName) {
         String branch = canonicalName;
         while (true) {
@@ -51,7 +53,7 @@ public final class SysctlNames {
             branch = dotAt < 0 ? "" : branch.substring(0, dotAt);
             String prefix = branch.isEmpty() ? "" : branch + ".";
             List<String> near = families().stream().filter(name -> name.startsWith(prefix)).toList();
-            if (!near.isEmpty()) return String.join(", ", near);
+            if (!near.isEmpty()) return near.size() > NEAR_MAX ? "" : String.join(", ", near);
         }
     }
 
