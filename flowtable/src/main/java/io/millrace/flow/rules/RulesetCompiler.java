@@ -122,6 +122,10 @@ public final class RulesetCompiler {
     }
 
     private static List<Ruleset.HookedChain> running(List<Ruleset.HookedChain> chains) {
-        return chains.stream().filter(hooked -> base(hooked).type() != ChainType.ROUTE).toList();
+        List<Ruleset.HookedChain> running = new ArrayList<>();
+        for (Ruleset.HookedChain each : chains) {
+            if (base(each).type() != ChainType.ROUTE) running.add(each);
+        }
+        return running;
     }
 }
