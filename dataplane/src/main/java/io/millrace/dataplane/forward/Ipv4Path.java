@@ -207,7 +207,8 @@ public final class Ipv4Path {
             return;
         }
         Interface egress = interfaces.get(hops.egress(hop));
-        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())) {
+        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             errors.fragmentationNeeded(packet, egress.mtuBytes(), ingress.index(), nowNs);
             ledger.drop(packet, Verdict.FRAGMENTATION_NEEDED);
             return;

@@ -199,7 +199,8 @@ public final class Ipv6Path {
             return;
         }
         ip.at(meta.frameAt(packet) + meta.l3(packet));
-        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())) {
+        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             int mtuBytes = Math.max(egress.mtuBytes(), Interface.MTU_BYTES_MIN_IPV6);
             errors.packetTooBig(packet, mtuBytes, ingress.index(), nowNs);
             ledger.drop(packet, Verdict.PACKET_TOO_BIG);

@@ -2,6 +2,7 @@ package io.millrace.dataplane.reassembly;
 
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.fragment.Ipv6FragmentId;
+import io.millrace.dataplane.fragment.OriginalPieces;
 import io.millrace.packet.header.Ipv6FragmentView;
 import io.millrace.packet.header.Ipv6View;
 import io.millrace.packet.memory.PacketMeta;
@@ -36,6 +37,7 @@ public final class Ipv6Reassembly {
     private final Ipv6View ip;
     private final FragmentHeaderSearch search;
     private final WaitingDatagrams waiting;
+    private final OriginalPieces originals;
     private final FragmentQueues queues;
     private final FragmentKey key = new FragmentKey();
 
@@ -47,6 +49,7 @@ public final class Ipv6Reassembly {
         this.ip = new Ipv6View(pool.packets());
         this.search = new FragmentHeaderSearch(pool.packets());
         this.waiting = new WaitingDatagrams(arena, pool, ledger, settings, seed);
+        this.originals = new OriginalPieces(pool);
         this.queues = waiting.queues();
     }
 
@@ -135,7 +138,7 @@ public final class Ipv6Reassembly {
         meta.receiveNs(whole, receiveNs);
         waiting.gatherHeaders(whole, meta.l4(whole));
         if (ip.totalBytes() <= bytesMax) {
-            waiting.forgetPieces(whole);   // fits into the largest fragment: Linux sends it whole
+            originals.forget(whole);   // fits into the largest fragment: Linux sends it whole
         } else {
             meta.fragmentBytesMax(whole, Math.min(bytesMax, U16_MAX));
             meta.fragmentId(whole, Ipv6FragmentId.bound(ip, identification));

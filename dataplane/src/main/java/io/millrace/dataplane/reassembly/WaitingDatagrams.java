@@ -24,7 +24,6 @@ final class WaitingDatagrams {
     /// header, or the quote of an ICMP error with its own transport header.
     private static final int HEADER_BYTES_WANTED = 128;
 
-    private final PacketPool pool;
     private final Ledger ledger;
     private final PacketMeta meta;
     private final PacketReader reader;
@@ -36,7 +35,6 @@ final class WaitingDatagrams {
     private int slotCount;
 
     WaitingDatagrams(Arena arena, PacketPool pool, Ledger ledger, ReassemblySettings settings, long seed) {
-        this.pool = pool;
         this.ledger = ledger;
         this.meta = new PacketMeta(pool.packets());
         this.reader = new PacketReader(pool.packets());
@@ -202,27 +200,6 @@ final class WaitingDatagrams {
             cutFront(slot, partBytes);
             leftBytes -= partBytes;
         }
-    }
-
-    /// Forgets how the packet came, and takes back slots that hold nothing.
-    void forgetPieces(int whole) {
-        meta.pieceBytes(whole, 0);
-        int last = whole;
-        int slot = meta.next(whole);
-        while (slot != NONE) {
-            int next = meta.next(slot);
-            meta.pieceBytes(slot, 0);
-            if (meta.slotBytes(slot) == 0) {
-                meta.next(slot, NONE);
-                pool.release(slot);
-            } else {
-                meta.next(last, slot);
-                last = slot;
-            }
-            slot = next;
-        }
-        meta.next(last, NONE);
-        meta.last(whole, last == whole ? NONE : last);
     }
 
     /// Gives up datagrams whose time is over, at most `budget`; returns how many.

@@ -16,17 +16,23 @@ final class FragmentStorm {
 
     private final Random random;
     private final boolean isIpv4;
+    private int firstIdentification;
 
     FragmentStorm(Random random, boolean isIpv4) {
         this.random = random;
         this.isIpv4 = isIpv4;
     }
 
+    /// Whether datagrams of the next gusts may be taken for those of earlier ones.
+    void changeIdentifications() {
+        firstIdentification += 8;
+    }
+
     /// Fragments of a few datagrams, mixed.
     List<byte[]> gust() {
         List<byte[]> frames = new ArrayList<>();
         int datagramCount = 1 + random.nextInt(4);
-        for (int i = 0; i < datagramCount; i++) frames.addAll(datagram(random.nextInt(6)));
+        for (int i = 0; i < datagramCount; i++) frames.addAll(datagram(firstIdentification + random.nextInt(6)));
         if (isIpv4) frames.removeIf(frame -> (frame[14 + 6] & 0x3f | frame[14 + 7]) == 0);   // came out whole
         if (random.nextInt(3) > 0) Collections.shuffle(frames, random);
         return frames;
