@@ -10,6 +10,7 @@ import io.millrace.packet.header.Ipv6View;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Fragments;
 import io.millrace.testkit.Hex;
+import io.millrace.testkit.Layer;
 import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,6 +94,55 @@ class ReassemblyKernelTest {
             compare(kernel, withDf(Fragments.cut(tcp, 64)));
             compare(kernel, withDf(Fragments.cut(options, 1_600)));
         }
+    }
+
+    @Test
+    void countsFragmentsOfOthersAsLinux() {
+        KernelRouter.required();
+        List<byte[]> pieces = Fragments.cut(Frame.ethernet(HOST, ROUTER).ipv4("10.0.0.2", "10.0.1.2")
+            .identification(1).protocol(253).payloadOf(1_000).bytes(), 504);
+        byte[] other = Fragments.cut(Frame.ethernet(HOST, ROUTER).ipv4("10.0.0.2", "10.0.1.2")
+            .identification(2).protocol(253).payloadOf(1_000).bytes(), 504).getFirst();
+        for (int others : new int[] {63, 64, 65}) {
+            try (KernelRouter kernel = tracking()) {
+                List<byte[]> frames = new ArrayList<>(List.of(pieces.get(0)));
+                for (int i = 0; i < others; i++) frames.add(other);
+                frames.add(pieces.get(1));
+                frames.add(pieces.get(0));
+                for (byte[] frame : frames) {
+                    assertThat(here(frame)).as("%d others", others).isEqualTo(linux(kernel, frame));
+                }
+                ipv4.releaseHeld();
+            }
+        }
+    }
+
+    /// Facts about Linux that [ExpiredFragment] states.
+    @Test
+    void linuxTellsOfFragmentsThatExpiredOnlyWhereItSays() throws InterruptedException {
+        KernelRouter.required();
+        byte[] through = firstPieceOf(Frame.ethernet(HOST, ROUTER).ipv4("10.0.0.2", "10.0.1.2").identification(1));
+        byte[] toRouter = firstPieceOf(Frame.ethernet(HOST, ROUTER).ipv4("10.0.0.2", "10.0.0.1").identification(2));
+        byte[] through6 = firstPieceOf(Frame.ethernet(HOST, ROUTER).ipv6("fd00::2", "fd00:0:0:1::2"));
+        try (KernelRouter kernel = tracking()) {
+            kernel.sysctl("net/ipv4/ipfrag_time", "1");
+            kernel.sysctl("net/netfilter/nf_conntrack_frag6_timeout", "1");
+            for (byte[] frame : List.of(through, toRouter, through6)) assertThat(kernel.ask(0, frame)).isEmpty();
+            Thread.sleep(1_500);
+            byte[] any = Frame.ethernet(HOST, ROUTER).ipv4("10.0.0.2", "10.0.1.2").udp(1, 2).bytes();
+            List<String> errors = kernel.ask(0, any).stream().filter(sent -> sent.port() == 0)
+                .map(sent -> Hex.format(Arrays.copyOfRange(sent.frame(), 14, sent.frame().length))).toList();
+            assertThat(errors).hasSize(2);
+            assertThat(errors).anySatisfy(error -> {   // ICMP 11, 1; quotes what was to the router itself
+                assertThat(error).startsWith("45").contains("0b01");
+                assertThat(error).contains("0a0000020a000001");
+            });
+            assertThat(errors).anySatisfy(error -> assertThat(error.substring(80, 84)).isEqualTo("0301"));
+        }
+    }
+
+    private static byte[] firstPieceOf(Layer ip) {
+        return Fragments.cut(ip.udp(1, 2).payloadOf(200).bytes(), 64).getFirst();
     }
 
     private void compare(KernelRouter kernel, List<byte[]> frames) {
