@@ -40,8 +40,8 @@ class ArchitectureTest {
             "flow.rules"),
         List.of("nic.system", "nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
-            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
-            "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
+            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
+            "dataplane.icmp", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
@@ -49,8 +49,9 @@ class ArchitectureTest {
         "io.millrace.gso..", "io.millrace.flow.tuple..", "io.millrace.flow.track..", "io.millrace.flow.nat..",
         "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.nic.system..",
         "io.millrace.nic.port..", "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
-        "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
-        "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
+        "io.millrace.dataplane.hook..",
+        "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.reassembly..",
+        "io.millrace.dataplane.icmp..", "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
 
     @Test
     void packagesFormNoCycles() {
