@@ -4,6 +4,7 @@ import io.millrace.control.config.ConfigFile;
 import io.millrace.control.report.NicReport;
 import io.millrace.control.report.OffloadReport;
 import io.millrace.control.report.PortReport;
+import io.millrace.control.report.RulesReport;
 import io.millrace.control.report.RunReport;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.assembly.Dataplane;
@@ -80,7 +81,7 @@ final class OfflineRouter implements AutoCloseable {
     }
 
     /// What a run counted.
-    record Outcome(Ledger ledger, long nicAbsorbed) {}
+    record Outcome(Ledger ledger, long nicAbsorbed, RulesReport rules) {}
 
     static Outcome outcome(Path folder, String yaml) throws IOException {
         Path file = folder.resolve("config.yaml");
@@ -88,7 +89,7 @@ final class OfflineRouter implements AutoCloseable {
         try (var router = new OfflineRouter(ConfigFile.read(file).config())) {
             Ledger ledger = router.run();
             long absorbed = router.nics.values().stream().mapToLong(nic -> nic.account().absorbed()).sum();
-            return new Outcome(ledger, absorbed);
+            return new Outcome(ledger, absorbed, RulesReport.of(router.dataplane.router()));
         }
     }
 
