@@ -8,6 +8,7 @@ import io.millrace.control.report.RulesReport;
 import io.millrace.control.report.RunReport;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.PortConfig;
@@ -112,6 +113,10 @@ final class OfflineRouter implements AutoCloseable {
         assertThat(report.account().held()).as("packets still held").isZero();
         assertThat(freeSlots()).as("slots back in the pool").isEqualTo(slotCount);
         return ledger;
+    }
+
+    RouterAssembly router() {
+        return dataplane.router();
     }
 
     private int freeSlots() {
