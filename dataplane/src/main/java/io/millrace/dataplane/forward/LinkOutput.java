@@ -179,6 +179,10 @@ public final class LinkOutput implements Output, RuleOutput {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);
         if (meta.fragmentBytesMax(packet) == 0 && mtu.fits(packet, totalBytes, egress.mtuBytes())) {
+            if (mustBeCutFirst(packet, egress)) {
+                segmentTo(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
+                return;
+            }
             toNeighbour(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
             return;
         }
@@ -194,6 +198,22 @@ public final class LinkOutput implements Output, RuleOutput {
         pieceTarget = target;
         pieceNowNs = nowNs;
         fragmenter.fragment(packet, egress.mtuBytes(), pieces);
+    }
+
+    /// A PPPoE header has the length of its own packet, so no super-packet can wear one.
+    private boolean mustBeCutFirst(int packet, Interface egress) {
+        return meta.gsoSize(packet) != 0 && egress.isPointToPoint();
+    }
+
+    private void segmentTo(int packet, int neighbour, long nowNs) {
+        Verdict verdict = segmentation.segment(packet, false, segments);
+        if (verdict != Verdict.FORWARD) {
+            ledger.drop(packet, verdict);
+            return;
+        }
+        int segmentCount = segmentation.count();
+        ledger.split(segmentCount);
+        for (int i = 0; i < segmentCount; i++) toNeighbour(segments[i], neighbour, nowNs);
     }
 
     /// Segments that do not fit either are cut further, each for itself.
@@ -215,6 +235,10 @@ public final class LinkOutput implements Output, RuleOutput {
     /// Sends an IPv6 packet by this next hop, in pieces if it came so; whether those fit was asked before.
     private void toHop6(int packet, int hop, long targetHigh, long targetLow, long nowNs) {
         if (meta.fragmentBytesMax(packet) == 0) {
+            if (mustBeCutFirst(packet, interfaces.get(hops.egress(hop)))) {
+                segmentTo(packet, nextHopNeighbours.neighbour6(hop, targetHigh, targetLow, nowNs), nowNs);
+                return;
+            }
             toNeighbour6(packet, hop, targetHigh, targetLow, nowNs);
             return;
         }
