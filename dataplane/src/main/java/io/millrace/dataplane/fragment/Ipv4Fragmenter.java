@@ -22,8 +22,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 ///  | link | IP header, options without "copied" made NOPs | .. |      offset m
 /// ```
 ///
-/// A packet that was put together here from fragments leaves in the same ones if they fit, without DF; else in pieces no
-/// longer than the longest of them, with DF if that had it.
+/// A packet that was put together here from fragments leaves in the same ones if they fit, without DF; else in pieces
+/// no longer than the longest of them, with DF if that had it.
 ///
 /// All pieces keep the identification. A packet that is a piece itself is cut further: offsets go on from its own, and
 /// the last piece keeps its MF. Pieces are new slots with a copy of the bytes and of the metadata (a chain where the

@@ -7,8 +7,8 @@ import io.millrace.packet.memory.LinkClass;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 
-/// The answers of rules that say `reject`, as Linux's `nf_reject_ipv4.c` and `nf_reject_ipv6.c` send them: an ICMP error,
-/// or a reset of a TCP connection. The packet itself stays the caller's.
+/// The answers of rules that say `reject`, as Linux's `nf_reject_ipv4.c` and `nf_reject_ipv6.c` send them: an ICMP
+/// error, or a reset of a TCP connection. The packet itself stays the caller's.
 ///
 /// Nothing is said about a later fragment, nor about a packet whose checksum is wrong; protocols of which nobody knows
 /// where the checksum lies are summed as a whole, as Linux does, and so stay unanswered.

@@ -1,7 +1,7 @@
 package io.millrace.dataplane.neighbour;
 
-/// Who keeps link addresses of neighbours outside of the table, and has to hear when they change. Called on the worker's
-/// thread.
+/// Who keeps link addresses of neighbours outside of the table, and has to hear when they change. Called on the
+/// worker's thread.
 public interface NeighbourWatch {
 
     /// The neighbour's state or address is another one. With `isConnected` packets may be sent to `mac` without asking

@@ -27,6 +27,9 @@ public final class RouteTable {
     private static final IpPrefix IPV4_BROADCAST = IpPrefix.parse("255.255.255.255/32");
     private static final IpPrefix IPV6_LINK_LOCAL = IpPrefix.parse("fe80::/64");
 
+    /// Room that operators' routes leave to those that follow from addresses.
+    static final int DERIVED_SPARE = 4096;
+
     private static final Comparator<Route> LISTED = Comparator.comparing((Route route) -> route.to().address())
         .thenComparing(route -> route.to().length())
         .thenComparing(Route::metric, Integer::compareUnsigned);
@@ -41,9 +44,15 @@ public final class RouteTable {
     private int generation;
 
     public RouteTable(Arena arena, List<Interface> interfaces) {
-        this.ipv4 = new PrefixTable(arena, 32);
-        this.ipv6 = new PrefixTable(arena, 128);
-        this.hops = new NextHops(arena);
+        this(arena, interfaces, PrefixRecords.RECORDS_MAX, PrefixNodes.NODES_MAX, NextHops.HOPS_MAX);
+    }
+
+    /// @param prefixesMax of each family
+    /// @param nodesMax    of each family
+    RouteTable(Arena arena, List<Interface> interfaces, int prefixesMax, int nodesMax, int hopsMax) {
+        this.ipv4 = new PrefixTable(arena, 32, prefixesMax, nodesMax);
+        this.ipv6 = new PrefixTable(arena, 128, prefixesMax, nodesMax);
+        this.hops = new NextHops(arena, hopsMax);
         ipv4.put4(IPV4_MULTICAST.address().ipv4(), IPV4_MULTICAST.length(), fixedHop(RouteType.MULTICAST));
         ipv4.put4(IPV4_BROADCAST.address().ipv4(), IPV4_BROADCAST.length(), fixedHop(RouteType.BROADCAST));
         interfaces(interfaces);
@@ -113,9 +122,15 @@ public final class RouteTable {
         Candidate same = candidates.find(route.to(),
             each -> !each.isLocalTable() && each.route().metric() == route.metric());
         if (same != null && !replaces) return RouteResult.EXISTS;
+        if (same == null && !hasRoom(route.to())) return RouteResult.TABLE_FULL;
         if (same != null) drop(same);
         insert(request.route());
         return RouteResult.DONE;
+    }
+
+    private boolean hasRoom(IpPrefix to) {
+        PrefixTable table = to.address().isIpv4() ? ipv4 : ipv6;
+        return table.hasRoom(DERIVED_SPARE + 1) && hops.leftCount() > DERIVED_SPARE;
     }
 
     /// Removes the first route of the prefix in table main that fits.

@@ -122,6 +122,8 @@ public final class RulesetCompiler {
     }
 
     private static List<Ruleset.HookedChain> running(List<Ruleset.HookedChain> chains) {
-        return chains.stream().filter(hooked -> base(hooked).type() != ChainType.ROUTE).toList();
+        List<Ruleset.HookedChain> running = new ArrayList<>(chains);
+        running.removeIf(hooked -> base(hooked).type() == ChainType.ROUTE);   // inert, see Inertness
+        return running;
     }
 }
