@@ -33,7 +33,11 @@ final class Duel implements AutoCloseable {
         "route add 198.51.100.0/24 via 203.0.113.254", "route add 2001:db8:8::/48 via 2001:db8:2::fe");
 
     private static final Map<String, String> LIMITS_OFF =
-        Map.of("net.ipv4.icmp_ratelimit", "0", "net.ipv4.icmp_ratemask", "0", "net.ipv6.icmp.ratelimit", "0");
+        Map.of("net.ipv4.icmp_ratelimit", "0", "net.ipv4.icmp_ratemask", "0", "net.ipv6.icmp.ratelimit", "0",
+            "net.ipv4.icmp_msgs_per_sec", "1000000", "net.ipv4.icmp_msgs_burst", "1000000");
+
+    private static final int SHOWN_DIGITS = 200;
+    private static final int SHOWN_FRAMES = 80;
 
     private final KernelGateway kernel;
     private final FirewallScene scene;
@@ -46,12 +50,17 @@ final class Duel implements AutoCloseable {
 
     /// @param sysctls by name, the same for both
     Duel(String rules, Map<String, String> sysctls) {
+        this(rules, rules, sysctls);
+    }
+
+    /// With rules that should come to the same.
+    Duel(String linuxRules, String rules, Map<String, String> sysctls) {
         Map<String, String> macs = new LinkedHashMap<>();
         macs.put("lan", FirewallScene.LAN_ROUTER);
         macs.put("wan", FirewallScene.WAN_ROUTER);
         macs.put("dmz", FirewallScene.DMZ_ROUTER);
         kernel = new KernelGateway(macs, IP);
-        kernel.nft(rules);   // loads connection tracking, and with it its settings
+        kernel.nft(linuxRules);   // loads connection tracking, and with it its settings
         Map<String, String> all = new LinkedHashMap<>(LIMITS_OFF);
         all.putAll(sysctls);
         all.forEach(kernel::sysctl);
@@ -73,7 +82,9 @@ final class Duel implements AutoCloseable {
     List<byte[]> dmz(Layer frame) { return send("dmz", frame.bytes()); }
 
     List<byte[]> send(String port, byte[] frame) {
-        story.add(port + " <- " + Hex.format(frame));
+        String text = Hex.format(frame);
+        story.add(port + " <- " + text.substring(0, Math.min(text.length(), SHOWN_DIGITS)));
+        if (story.size() > SHOWN_FRAMES) story.removeFirst();
         List<String> linux = new ArrayList<>();
         List<byte[]> sent = new ArrayList<>();
         for (KernelGateway.Sent each : kernel.receive(port, frame)) {
@@ -107,9 +118,9 @@ final class Duel implements AutoCloseable {
         if (shown.length < 34 || shown[12] != 8 || shown[13] != 0) return shown;
         int l4 = 14 + (shown[14] & 15) * 4;
         boolean isError = shown[23] == 1 && (shown[l4] == 3 || shown[l4] == 11 || shown[l4] == 12 || shown[l4] == 5);
-        boolean isReset = shown[23] == 6 && (shown[l4 + 13] & 4) != 0;
-        boolean isReply = shown[23] == 1 && shown[l4] == 0;
-        if (isError || isReset || isReply) shown[18] = shown[19] = shown[24] = shown[25] = 0;
+        boolean isReset = shown[23] == 6 && shown.length > l4 + 13 && (shown[l4 + 13] & 4) != 0;
+        boolean isAnswer = shown[23] == 1 && shown[26] == (byte) 192 && shown[29] == 1;   // of 192.0.2.1, or a piece
+        if (isError || isReset || isAnswer) shown[18] = shown[19] = shown[24] = shown[25] = 0;
         return shown;
     }
 

@@ -59,7 +59,7 @@ class TcpKernelTest {
             duel.lan(host(101 + 500).acknowledgement(201).payloadOf(10));
             duel.lan(host(101 + 490).acknowledgement(201).payloadOf(10));
             duel.lan(host(101).acknowledgement(5000));
-            duel.wan(server(201 - 600).acknowledgement(101).payloadOf(5));
+            duel.wan(server(201 - 600 & 0xffff_ffffL).acknowledgement(101).payloadOf(5));
             duel.wan(server(201).acknowledgement(101 + 500).payloadOf(5));
             duel.wan(server(0x7000_0000L).acknowledgement(101));
             duel.lan(host(101).acknowledgement(201).payloadOf(5));
