@@ -112,7 +112,7 @@ public final class RouterAssembly {
             output, hooks);
 
         var ingressRules = new IngressRules(packets, interfaces, hooks);
-        var wholeWay = new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
+        var wholeWay = new WholeWay(packets, new Ingress(pool, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());

@@ -79,9 +79,9 @@ public final class LinkOutput implements Output, RuleOutput {
         this.nextHopNeighbours = nextHopNeighbours;
         this.fragmenter = new Ipv4Fragmenter(pool, ledger);
         this.transmitter = transmitter;
-        this.hooks = hooks;
         this.fragmenter6 = new Ipv6Fragmenter(pool, ledger);
         this.originals = new OriginalPieces(pool);
+        this.hooks = hooks;
         this.pieces = this::sendPiece;
         this.pieces6 = this::sendPiece6;
         this.mtu = new MtuCheck(pool.packets());
@@ -91,7 +91,7 @@ public final class LinkOutput implements Output, RuleOutput {
 
     @Override
     public void route(int packet, long nowNs) {
-        if (meta.fragmentBytesMax(packet) != 0) originals.forget(packet);   // the answer to one that came in pieces
+        forgetOrigin(packet);
         meta.family(packet, Wire.u8(memory, meta.frameAt(packet) + meta.l3(packet)) >>> 4);
         if (!hooks.isOn()) {
             leave(packet, hop(packet), nowNs);
@@ -102,8 +102,14 @@ public final class LinkOutput implements Output, RuleOutput {
         hooks.end();
     }
 
+    /// An answer may lie in the slots of a packet that came in pieces.
+    private void forgetOrigin(int packet) {
+        if (meta.fragmentBytesMax(packet) != 0) originals.forget(packet);
+    }
+
     @Override
     public void relate(int packet, long nowNs) {
+        forgetOrigin(packet);
         if (!hooks.isOn()) {
             route(packet, nowNs);
             return;
@@ -173,6 +179,10 @@ public final class LinkOutput implements Output, RuleOutput {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);
         if (meta.fragmentBytesMax(packet) == 0 && mtu.fits(packet, totalBytes, egress.mtuBytes())) {
+            if (mustBeCutFirst(packet, egress)) {
+                segmentTo(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
+                return;
+            }
             toNeighbour(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
             return;
         }
@@ -188,6 +198,22 @@ public final class LinkOutput implements Output, RuleOutput {
         pieceTarget = target;
         pieceNowNs = nowNs;
         fragmenter.fragment(packet, egress.mtuBytes(), pieces);
+    }
+
+    /// A PPPoE header has the length of its own packet, so no super-packet can wear one.
+    private boolean mustBeCutFirst(int packet, Interface egress) {
+        return meta.gsoSize(packet) != 0 && egress.isPointToPoint();
+    }
+
+    private void segmentTo(int packet, int neighbour, long nowNs) {
+        Verdict verdict = segmentation.segment(packet, false, segments);
+        if (verdict != Verdict.FORWARD) {
+            ledger.drop(packet, verdict);
+            return;
+        }
+        int segmentCount = segmentation.count();
+        ledger.split(segmentCount);
+        for (int i = 0; i < segmentCount; i++) toNeighbour(segments[i], neighbour, nowNs);
     }
 
     /// Segments that do not fit either are cut further, each for itself.
@@ -209,6 +235,10 @@ public final class LinkOutput implements Output, RuleOutput {
     /// Sends an IPv6 packet by this next hop, in pieces if it came so; whether those fit was asked before.
     private void toHop6(int packet, int hop, long targetHigh, long targetLow, long nowNs) {
         if (meta.fragmentBytesMax(packet) == 0) {
+            if (mustBeCutFirst(packet, interfaces.get(hops.egress(hop)))) {
+                segmentTo(packet, nextHopNeighbours.neighbour6(hop, targetHigh, targetLow, nowNs), nowNs);
+                return;
+            }
             toNeighbour6(packet, hop, targetHigh, targetLow, nowNs);
             return;
         }

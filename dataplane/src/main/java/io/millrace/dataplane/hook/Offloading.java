@@ -72,7 +72,8 @@ public final class Offloading implements NeighbourWatch {
             boolean isDevice = devices.contains(each.name())
                 || below != Interfaces.NONE && devices.contains(interfaces.get(below).name());
             seen.add(new FlowInterface(each.portIndex(), each.mac(),
-                Integer.toUnsignedLong(each.outerTag()) | (long) each.innerTag() << 32, 0, 0, isDevice));
+                Integer.toUnsignedLong(each.outerTag()) | (long) each.innerTag() << 32, each.session(), each.peerMac(),
+                isDevice));
         }
         List<FlowAdd> adders = new ArrayList<>();
         for (RulesetProgram.ProgramFlowtable each : program.flowtables()) {
