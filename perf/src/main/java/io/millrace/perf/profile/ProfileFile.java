@@ -58,7 +58,7 @@ public final class ProfileFile {
                 new StreamReader(name, node, lineBits, seed + streams.size()).read()).ifPresent(streams::add));
         });
         problems.throwIfAny();
-        return new TrafficProfile(root.sourceName(), streams);
+        return TrafficProfile.ofStreams(root.sourceName(), streams);
     }
 
     private ProfileFile() {}

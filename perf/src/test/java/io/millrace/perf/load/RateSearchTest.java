@@ -75,7 +75,7 @@ class RateSearchTest {
                 Layer.of(LayerKind.UDP)));
             var stream = new StreamSpec("s", "", layers, new byte[0], List.of(), FlowSpec.ONE, SizeMix.fixed(64),
                 new Rate.Packets(1e6), 1, 0, StreamSpec.ENDLESS, StreamSpec.ENDLESS, 1, true, Mutation.NONE);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(stream)),
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(stream)),
                 new Receiver(arena, packets, 1, false), 4096, 0);
             // 64 and 24 bytes at layer 1: 210,000 packets a second.
             var faults = new LinkFaults(0, 0, 0, 0, 1000, 0, 0, 210_000 * 88 * 8.0, 32, 1);

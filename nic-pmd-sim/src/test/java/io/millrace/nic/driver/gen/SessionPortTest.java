@@ -1,7 +1,11 @@
 package io.millrace.nic.driver.gen;
 
+import io.millrace.nic.driver.gen.session.SessionFaults;
+import io.millrace.nic.driver.gen.session.SessionLoad;
 import io.millrace.nic.driver.gen.session.SessionPort;
+import io.millrace.nic.driver.gen.session.SessionProtocol;
 import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.session.SessionTalk;
 import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.link.LinkFaults;
 import io.millrace.nic.driver.link.LinkPort;
@@ -89,9 +93,10 @@ class SessionPortTest {
     }
 
     private SessionSpec spec(double perSecond, int concurrency, long count, long holdNs, boolean resets, double loss) {
-        return new SessionSpec("web", 0x0200_0000_0011L, 0x0200_0000_0001L, 0x0200_0000_0022L, 0x0200_0000_0002L,
-            0x0a000001, 4, 1024, 0xc6336401, 3, 80, perSecond, concurrency, count, new FieldValues.Uniform(8, 3000),
-            new FieldValues.Uniform(0, 100_000), holdNs, resets, 20_000_000, loss, 1460, seed);
+        return Generated.sessions(SessionProtocol.TCP,
+            new SessionLoad(perSecond, concurrency, count, 0, SessionLoad.ENDLESS, holdNs),
+            new SessionTalk(new FieldValues.Uniform(8, 3000), new FieldValues.Uniform(0, 100_000), List.of(), resets,
+                SessionTalk.SEGMENT_BYTES_USUAL), new SessionFaults(loss, 0, 20_000_000), seed);
     }
 
     @Test
