@@ -1,6 +1,6 @@
 package io.millrace.perf.gen;
 
-import io.millrace.nic.driver.gen.stream.StreamSource;
+import io.millrace.nic.driver.gen.stream.PacketSource;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -15,9 +15,9 @@ record GenResult(List<Sent> streams, double seconds) {
 
     record Sent(String name, long packets, long bytes) {}
 
-    static GenResult of(List<StreamSource> sources, double seconds) {
+    static GenResult of(List<PacketSource> sources, double seconds) {
         return new GenResult(sources.stream()
-            .map(source -> new Sent(source.spec().name(), source.givenCount(), source.givenBytes())).toList(), seconds);
+            .map(source -> new Sent(source.name(), source.givenCount(), source.givenBytes())).toList(), seconds);
     }
 
     Map<String, Object> members() {

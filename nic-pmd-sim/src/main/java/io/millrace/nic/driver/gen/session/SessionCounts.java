@@ -63,4 +63,23 @@ public final class SessionCounts {
     void answered(long latencyNs) {
         transaction.recordValue(Math.clamp(latencyNs, 0, LATENCY_NS_MAX));
     }
+
+    /// Forgets what was counted, but not what is open: a measurement begins. For the thread of the port.
+    public void clear() {
+        opened = 0;
+        established = 0;
+        completed = 0;
+        failed = 0;
+        reset = 0;
+        repeated = 0;
+        plantedLosses = 0;
+        plantedReorderings = 0;
+        repaired = 0;
+        refused = 0;
+        unsent = 0;
+        unknown = 0;
+        receivedBytes = 0;
+        connect.reset();
+        transaction.reset();
+    }
 }

@@ -10,7 +10,8 @@ import java.lang.foreign.MemorySegment;
 /// it lives.
 ///
 /// ```
-///   0 i64 local, remote address         8 i32 local, remote port     12 u8 flags   13 u8 timer class   14 u8 tries  15 u8 repaired
+///   0 i64 local, remote address         8 i32 local, remote port     12 u8 flags       13 u8 timer class
+///  14 u8 tries                         15 u8 repaired
 ///  16 i32 next sequence to send        20 i32 oldest not acknowledged
 ///  24 i32 next sequence expected       28 i32 end of what is to be sent
 ///  32 i32 end of what is expected      36 i32 size of the response, or turn of the dialogue
