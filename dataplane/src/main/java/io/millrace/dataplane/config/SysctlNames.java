@@ -1,5 +1,6 @@
 package io.millrace.dataplane.config;
 
+import io.millrace.flow.track.machine.TrackSysctl;
 import io.millrace.packet.document.Spelling;
 
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ public final class SysctlNames {
 
     public SysctlNames(Collection<String> interfaces) {
         for (Sysctl sysctl : Sysctl.values()) ranges.put(sysctl.fullName(), new Range(sysctl.min(), sysctl.max()));
+        for (TrackSysctl sysctl : TrackSysctl.values()) ranges.put(sysctl.key(), new Range(sysctl.min(), sysctl.max()));
         for (InterfaceSysctl sysctl : InterfaceSysctl.values()) {
             Range range = new Range(0, sysctl.max());
             ranges.put(sysctl.fullName(InterfaceSysctl.ALL), range);
@@ -38,15 +40,11 @@ public final class SysctlNames {
 
     /// What is wrong with a name that has no range.
     public String objectionTo(String canonicalName) {
-        if (canonicalName.startsWith("net.netfilter.")) {
-            return "\"" + canonicalName + "\" is not available yet in this version: nothing tracks connections";
-        }
         return "unknown sysctl \"" + canonicalName + "\"" + Spelling.suggestion(canonicalName, all());
     }
 
     /// The names nearest to one in the tree, for a message; none if the whole branch is not built yet.
     public String near(String canonicalName) {
-        if (canonicalName.startsWith("net.netfilter.")) return "";
         String branch = canonicalName;
         while (true) {
             int dotAt = branch.lastIndexOf('.');
@@ -69,6 +67,7 @@ public final class SysctlNames {
         var names = new ArrayList<String>();
         for (InterfaceSysctl sysctl : InterfaceSysctl.values()) names.add(sysctl.fullName("{all,default,PORT}"));
         for (Sysctl sysctl : Sysctl.values()) names.add(sysctl.fullName());
+        for (TrackSysctl sysctl : TrackSysctl.values()) names.add(sysctl.key());
         names.add(Sysctl.ICMPV6_RATEMASK);
         return names;
     }
