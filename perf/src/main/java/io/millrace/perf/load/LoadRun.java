@@ -1,6 +1,7 @@
 package io.millrace.perf.load;
 
 import io.millrace.control.config.ConfigFile;
+import io.millrace.dataplane.config.ConfigException;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
 record LoadRun(String config, String profile, LoadOptions options, Consumer<String> progress) {
 
     private static final double SHARE_MIN = 0.001;
+    private static final long FIRST_NS = 50_000_000;
     private static final double WARM_UP_SHARE = 0.5;
     private static final int[] LATENCY_PERCENTS = {0, 10, 50, 90};
     /// Commands are given after this share of the trial.
@@ -26,6 +28,7 @@ record LoadRun(String config, String profile, LoadOptions options, Consumer<Stri
         Instant startedAt = Instant.now();
         long startNs = System.nanoTime();
         try (var activity = new JvmActivity()) {
+            checkForwards(world, runner);
             WarmUp warmUp = WarmUp.run(runner, WARM_UP_SHARE);
             progress.accept(String.format(Locale.ROOT, "warm-up: %.1f s%s", warmUp.seconds(),
                 warmUp.isSteady() ? "" : ", not steady"));
@@ -40,6 +43,17 @@ record LoadRun(String config, String profile, LoadOptions options, Consumer<Stri
                 (System.nanoTime() - startNs) / 1e9, warmUp, runner.fullPps(), ndr, pdr, search.trials(), latency, soak,
                 LatencyRow.of(0, 0, runner.hiccups()), startNs, runner.timeLine(), world.drops(), blocked,
                 activity.events());
+        }
+    }
+
+    /// A test in which nothing ever comes back would only find that out half a minute later.
+    private static void checkForwards(LoadWorld world, TrialRunner runner) {
+        TrialResult first = runner.run(WARM_UP_SHARE, FIRST_NS);
+        boolean isNothing = first.lost() == first.sent() && first.streams().stream().allMatch(each -> each.received() == 0)
+            && first.kinds().stream().allMatch(each -> each.completed() == 0);
+        if (isNothing && first.sent() + first.sessions() > 0) {
+            throw new ConfigException("nothing of what was sent came back: the configuration forwards none of this "
+                + "profile\n  what became of it: " + world.drops());
         }
     }
 

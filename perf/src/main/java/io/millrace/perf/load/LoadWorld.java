@@ -5,6 +5,7 @@ import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.ConfigException;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.WireConfig;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.driver.gen.GenPort;
@@ -39,12 +40,18 @@ final class LoadWorld implements AutoCloseable {
     private final Dataplane dataplane;
     private final List<GenPort> ports = new ArrayList<>();
     private final Worker[] workers;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
     private ScriptRun script;
 
     /// @param ringSlots packets that may wait at a port
     LoadWorld(Arena arena, DataplaneConfig config, TrafficProfile profile, int ringSlots) {
-        this.config = config;
+        this(arena, config, profile, ringSlots, Clock.system());
+    }
+
+    /// @param clock what the dataplane and its generators go by
+    LoadWorld(Arena arena, DataplaneConfig written, TrafficProfile profile, int ringSlots, Clock clock) {
+        this.config = generated(written, ringSlots);
+        this.clock = clock;
         List<String> names = config.ports().stream().map(PortConfig::name).toList();
         TrafficProfile placed = profile.atPorts(names.getFirst(), names.getLast());
         check(names, placed);
@@ -58,6 +65,16 @@ final class LoadWorld implements AutoCloseable {
         for (GenPort port : ports) port.stop();
         this.dataplane = Dataplane.assemble(config, arena, List.copyOf(ports), pool, clock);
         this.workers = dataplane.workers().toArray(Worker[]::new);
+    }
+
+    /// The same with generators for wires, so that it runs in real time whatever its wires were.
+    private static DataplaneConfig generated(DataplaneConfig config, int ringSlots) {
+        List<PortConfig> ports = config.ports().stream().map(port -> new PortConfig(port.name(),
+            new WireConfig.Gen(Path.of(""), ringSlots), port.mac(), port.mtuBytes(), port.addresses(), port.offload()))
+            .toList();
+        return new DataplaneConfig(config.workers(), config.threading(), config.forwarding(), ports, config.links(),
+            config.routes(), config.neighbours(), config.sysctl(), config.rules(), config.seed(),
+            config.pollIntervalNs(), config.drainNs());
     }
 
     private static void check(List<String> names, TrafficProfile profile) {

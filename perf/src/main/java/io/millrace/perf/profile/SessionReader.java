@@ -108,7 +108,9 @@ final class SessionReader {
 
     private static List<Dialogue> dialogues(DocumentNode file, SessionProtocol protocol, int bytesMax) {
         try {
-            List<Dialogue> all = CaptureDialogues.read(file.as(Path::of), protocol, bytesMax);
+            List<DocumentNode> files = file.isArray() ? file.elements() : List.of(file);
+            List<Dialogue> all = CaptureDialogues.read(files.stream().map(each -> each.as(Path::of)).toList(), protocol,
+                bytesMax);
             if (!all.isEmpty()) return all;
         } catch (CaptureException e) {
             throw file.error(e.getMessage(), "a capture");

@@ -12,6 +12,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,23 +44,43 @@ public final class CaptureDialogues {
         this.packet = packet;
     }
 
-    /// The dialogues of one protocol, at most [Dialogue#COUNT_MAX], in the order of their first packets. Datagrams of
-    /// more than `bytesMax` bytes are left out with their exchange.
-    public static List<Dialogue> read(Path file, SessionProtocol protocol, int bytesMax) throws CaptureException {
-        try (Arena arena = Arena.ofConfined(); CaptureReader reader = CaptureReader.open(file)) {
+    /// The dialogues of one protocol, at most [Dialogue#COUNT_MAX], in the order of their first packets. Several
+    /// captures, of the two directions for instance, count as one in the order of their times. Datagrams of more than
+    /// `bytesMax` bytes are left out with their exchange.
+    public static List<Dialogue> read(List<Path> files, SessionProtocol protocol, int bytesMax)
+            throws CaptureException {
+        List<CaptureReader> readers = new ArrayList<>();
+        try (Arena arena = Arena.ofConfined()) {
+            List<CaptureReader> waiting = new ArrayList<>();
+            for (Path file : files) {
+                readers.add(CaptureReader.open(file));
+                if (readers.getLast().advance()) waiting.add(readers.getLast());
+            }
             var dialogues = new CaptureDialogues(protocol, arena.allocate(PACKET_BYTES_MAX, Long.BYTES));
-            while (reader.advance()) {
-                int bytes = reader.capturedBytes();
-                boolean isUsable = reader.linkType() == PortCapabilities.LINK_TYPE_ETHERNET && bytes <= PACKET_BYTES_MAX
-                    && dialogues.keptBytes <= BYTES_MAX;
-                if (isUsable && reader.copyTo(dialogues.packet, 0, 0, bytes)) dialogues.ethernet(bytes);
+            while (!waiting.isEmpty()) {
+                CaptureReader earliest = Collections.min(waiting, Comparator.comparingLong(CaptureReader::timeNs));
+                dialogues.take(earliest);
+                if (!earliest.advance()) waiting.remove(earliest);
             }
-            List<Dialogue> all = new ArrayList<>();
-            for (Conversation each : dialogues.conversations.values()) {
-                all.addAll(each.dialogues(file.getFileName() + " " + (all.size() + 1), bytesMax));
-            }
-            return all.stream().limit(Dialogue.COUNT_MAX).toList();
+            return dialogues.all(bytesMax);
+        } finally {
+            readers.forEach(CaptureReader::close);
         }
+    }
+
+    private void take(CaptureReader reader) {
+        int bytes = reader.capturedBytes();
+        boolean isUsable = reader.linkType() == PortCapabilities.LINK_TYPE_ETHERNET && bytes <= PACKET_BYTES_MAX
+            && keptBytes <= BYTES_MAX;
+        if (isUsable && reader.copyTo(packet, 0, 0, bytes)) ethernet(bytes);
+    }
+
+    private List<Dialogue> all(int bytesMax) {
+        List<Dialogue> all = new ArrayList<>();
+        for (Conversation each : conversations.values()) {
+            all.addAll(each.dialogues("dialogue " + (all.size() + 1), bytesMax));
+        }
+        return all.stream().limit(Dialogue.COUNT_MAX).toList();
     }
 
     private void ethernet(int bytes) {
