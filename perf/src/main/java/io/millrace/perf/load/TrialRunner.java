@@ -52,7 +52,7 @@ public final class TrialRunner {
         double sessions = 0;
         for (GenPort port : ports) {
             for (PacketSource source : port.sources()) {
-                if (!(source instanceof StreamSource stream)) continue;
+                if (!(source instanceof StreamSource stream) || !stream.spec().isStamped()) continue;
                 packets += stream.spec().rate().packetsPerSecond(stream.spec().sizes());
             }
             for (SessionEnd end : port.sessions()) {
@@ -63,7 +63,7 @@ public final class TrialRunner {
         this.fullPps = isOfPackets ? packets : sessions;
     }
 
-    /// Packets a second of the profile's own rates; sessions a second where it has no streams.
+    /// Packets a second of the profile's own rates, stamped ones; sessions a second where it has no such streams.
     public double fullPps() {
         return fullPps;
     }

@@ -66,6 +66,13 @@ public record TrafficProfile(String name, List<StreamSpec> streams, List<Session
             captures.stream().map(each -> each.atPort(first)).toList());
     }
 
+    /// The profile with everything at one port, whatever it names.
+    public TrafficProfile allAt(String port) {
+        return new TrafficProfile(name, streams.stream().map(each -> each.atPort(port)).toList(),
+            sessions.stream().map(each -> each.allAt(port)).toList(),
+            captures.stream().map(each -> each.allAt(port)).toList());
+    }
+
     /// The profile with every random number drawn anew.
     public TrafficProfile seeded(long seed) {
         var changedStreams = new ArrayList<StreamSpec>();

@@ -48,7 +48,11 @@ public record CaptureSpec(String name, String port, Path file, double speed, lon
     }
 
     public CaptureSpec atPort(String other) {
-        return port.isEmpty() ? new CaptureSpec(name, other, file, speed, loops, gapNs, startNs, durationNs, countMax,
-            rewriting) : this;
+        return port.isEmpty() ? allAt(other) : this;
+    }
+
+    /// At this port, whatever it names.
+    public CaptureSpec allAt(String other) {
+        return new CaptureSpec(name, other, file, speed, loops, gapNs, startNs, durationNs, countMax, rewriting);
     }
 }

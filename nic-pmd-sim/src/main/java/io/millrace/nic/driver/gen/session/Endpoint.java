@@ -13,7 +13,11 @@ import java.lang.foreign.Arena;
 abstract sealed class Endpoint permits TcpEnd, UdpClient, UdpServer {
 
     static final int HOLD_CLASS = SessionTable.CLASSES - 1;
-    private static final int TRIES_MAX = SessionTable.CLASSES - 2;
+    /// Waits for the other end, which may have given up.
+    private static final int SILENCE_CLASS = SessionTable.CLASSES - 2;
+    private static final int TRIES_MAX = SessionTable.CLASSES - 3;
+    /// Silence that is given up on, in timeouts, besides the time of holding.
+    private static final int SILENT_TIMEOUTS = 64;
     private static final int EXPIRY_BUDGET = 256;
 
     final SessionSpec spec;
@@ -87,6 +91,9 @@ abstract sealed class Endpoint permits TcpEnd, UdpClient, UdpServer {
                 if (timerClass == HOLD_CLASS) {
                     table.disarm(entry);
                     onHeld(entry);
+                } else if (timerClass == SILENCE_CLASS) {
+                    counts.failed++;
+                    end(entry);
                 } else {
                     tryAgain(entry);
                 }
@@ -111,6 +118,18 @@ abstract sealed class Endpoint permits TcpEnd, UdpClient, UdpServer {
     final void armRepetition(int entry) {
         int tries = table.tries(entry);
         table.arm(entry, tries, nowNs + (spec.faults().timeoutNs() << tries));
+    }
+
+    /// Nothing is on its way from here; the other end is to say something.
+    final void armSilence(int entry) {
+        table.arm(entry, SILENCE_CLASS,
+            nowNs + SILENT_TIMEOUTS * spec.faults().timeoutNs() + spec.load().holdNs());
+    }
+
+    /// True if nothing will be sent again by itself.
+    final boolean isUnarmed(int entry) {
+        int timerClass = table.timerClass(entry);
+        return timerClass == SessionTable.UNARMED || timerClass == SILENCE_CLASS;
     }
 
     final void complete(int entry) {

@@ -22,7 +22,10 @@ public record SessionSide(String port, long mac, long gateway, int firstAddress,
     }
 
     SessionSide atPort(String other) {
-        return port.isEmpty() ? new SessionSide(other, mac, gateway, firstAddress, addressCount, firstPort, lastPort)
-            : this;
+        return port.isEmpty() ? movedTo(other) : this;
+    }
+
+    SessionSide movedTo(String other) {
+        return new SessionSide(other, mac, gateway, firstAddress, addressCount, firstPort, lastPort);
     }
 }

@@ -43,6 +43,11 @@ public record SessionSpec(String name, SessionProtocol protocol, SessionSide cli
             faults, seed);
     }
 
+    /// Both sides at this port, whatever they name.
+    public SessionSpec allAt(String port) {
+        return new SessionSpec(name, protocol, clients.movedTo(port), servers.movedTo(port), load, talk, faults, seed);
+    }
+
     public SessionSpec seeded(long other) {
         return new SessionSpec(name, protocol, clients, servers, load, talk, faults, other);
     }

@@ -23,7 +23,7 @@ import java.lang.foreign.MemorySegment;
 final class SessionTable {
 
     static final int NONE = -1;
-    static final int CLASSES = 10;
+    static final int CLASSES = 11;
     /// The entry waits for nothing.
     static final int UNARMED = 0xff;
 

@@ -137,8 +137,8 @@ abstract sealed class TcpEnd extends Endpoint permits TcpClient, TcpServer {
         if (wantsAck && !hasSent) sendPure(entry, TcpFlags.ACK);
         table.flags(entry, table.flags(entry) & ~OWES_ACK);
         if (table.unacknowledged(entry) == table.sendNext(entry)) {
-            if (table.timerClass(entry) != HOLD_CLASS) table.disarm(entry);
-        } else if (table.timerClass(entry) == SessionTable.UNARMED) {
+            if (table.timerClass(entry) != HOLD_CLASS) armSilence(entry);
+        } else if (isUnarmed(entry)) {
             armRepetition(entry);
         }
         finishIfOver(entry);
@@ -229,7 +229,7 @@ abstract sealed class TcpEnd extends Endpoint permits TcpClient, TcpServer {
         boolean isFinDue = next == end && (table.flags(entry) & FIN_WANTED) != 0;
         if (isFinDue && send(entry, next, TcpFlags.FIN | TcpFlags.ACK, 0, FrameWriter.ZEROS)) next++;
         table.sendNext(entry, next);
-        boolean isOpen = next != oldest && table.timerClass(entry) == SessionTable.UNARMED;
+        boolean isOpen = next != oldest && isUnarmed(entry);
         if (isOpen) armRepetition(entry);
     }
 
