@@ -48,7 +48,7 @@ final class JsonText {
             trial.sessions(), "sessionsLost", trial.sessionsLost(), "lossRatio", trial.lossRatio());
     }
 
-    private static Map<String, Object> latency(LatencyRow row) {
+    static Map<String, Object> latency(LatencyRow row) {
         return ordered("percent", row.percent(), "offeredPps", row.offeredPps(), "count", row.count(), "median",
             row.medianNs(), "p99", row.p99Ns(), "p99.99", row.p9999Ns(), "p99.999", row.p99999Ns(), "max", row.maxNs());
     }

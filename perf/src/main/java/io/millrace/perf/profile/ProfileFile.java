@@ -45,6 +45,11 @@ public final class ProfileFile {
         return read(Document.read(file));
     }
 
+    /// A profile in YAML that lies in no file; `name` is what errors call it.
+    public static TrafficProfile parse(String name, String text) {
+        return read(Document.yaml(name, text));
+    }
+
     static TrafficProfile read(DocumentNode root) {
         var problems = new DocumentProblems();
         root.fields();   // a root that is no object ends here
