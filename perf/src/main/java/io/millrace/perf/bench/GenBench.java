@@ -133,7 +133,8 @@ public final class GenBench implements Callable<Integer> {
         var packets = new PacketMemory(arena, 1 << 14);
         var pool = new PacketPool(arena, packets);
         long net = 198L << 24 | 18L << 16;
-        var spec = new SessionSpec("bench", SessionProtocol.TCP, new SessionSide("", 1, 2, (int) net, 256, 1024, 65_535),
+        var spec = new SessionSpec("bench", SessionProtocol.TCP,
+            new SessionSide("", 1, 2, (int) net, 256, 1024, 65_535),
             new SessionSide("", 3, 4, (int) net + (1 << 16), 1, 80, 80),
             new SessionLoad(SessionLoad.UNLIMITED, 1 << 12, SessionLoad.ENDLESS, 0, SessionLoad.ENDLESS, 0),
             SessionTalk.sizes(new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64)),

@@ -97,11 +97,13 @@ record GenResult(List<Sent> streams, List<Replayed> captures, List<Talked> sessi
             }
         }
         for (Replayed each : captures) {
-            text.append(String.format(Locale.ROOT, "%-" + width + "s late by %.1f us (median), %.1f (p99), %.1f (max)%n",
+            text.append(String.format(Locale.ROOT, "%-" + width
+                + "s late by %.1f us (median), %.1f (p99), %.1f (max)%n",
                 each.name, each.medianUs, each.p99Us, each.maxUs));
         }
         for (Talked each : sessions) {
-            text.append(String.format(Locale.ROOT, "%-" + width + "s %,d sessions opened, %,d completed (%,d repaired), "
+            text.append(String.format(Locale.ROOT, "%-" + width
+                + "s %,d sessions opened, %,d completed (%,d repaired), "
                 + "%,d failed%n", each.name, each.opened, each.completed, each.repaired, each.failed));
         }
         return text.append(String.format(Locale.ROOT, "in %.6f s%n", seconds)).toString();

@@ -54,7 +54,8 @@ public final class GenVerb implements Verb {
     @Option(names = "--config", paramLabel = "FILE", description = "With --to port:NAME, the configuration it is of.")
     private Optional<Path> config = Optional.empty();
 
-    @Option(names = "--count", paramLabel = "N", description = "At most this many packets of each stream, or sessions of each kind.")
+    @Option(names = "--count", paramLabel = "N",
+        description = "At most this many packets of each stream, or sessions of each kind.")
     private Optional<Long> count = Optional.empty();
 
     @Option(names = "--duration", paramLabel = "T", description = "At most this long, as in 10s.")

@@ -37,7 +37,8 @@ final class HtmlText {
             escaped(report.config()), escaped(report.profile()), escaped(report.machine()));
         add("Measured from %s on, after %.1f s of warm-up%s.</p>", report.warmUp().until(), report.warmUp().seconds(),
             report.warmUp().isSteady() ? ", when cost and JIT were steady" : ", though not steady yet");
-        add("<p><b>%,.0f %s without loss</b>; %,.0f with at most %.2g %% lost; trials of %.1f s, precision %.2g %%.</p>",
+        add("<p><b>%,.0f %s without loss</b>; %,.0f with at most %.2g %% lost; trials of %.1f s, "
+            + "precision %.2g %%.</p>",
             report.ndrPps(), report.unit(), report.pdrPps(), report.options().pdrLoss() * 100,
             report.options().trialNs() / 1e9, report.options().precision() * 100);
         report.blocked().ifPresent(blocked -> {
@@ -63,7 +64,8 @@ final class HtmlText {
             report.timeLine().stream().map(point -> new Point(at(point), point.receivedPps())).toList())), marks,
             Plot::number));
         add("<p>Marks: <span class=\"warm\">warm</span>, <span class=\"collection\">collections</span>, "
-            + "<span class=\"safepoint\">safepoints</span>, <span class=\"deoptimisation\">deoptimisations</span>.</p>");
+            + "<span class=\"safepoint\">safepoints</span>, "
+            + "<span class=\"deoptimisation\">deoptimisations</span>.</p>");
         html.append(Plot.svg("Drops by verdict", "seconds", "packets in a tenth of a second", dropLines(), List.of(),
             Plot::number));
         html.append(Plot.svg("Longest hiccup", "seconds", "us", List.of(new Series("", report.timeLine().stream()

@@ -141,7 +141,8 @@ public final class LatencyBench implements Callable<Integer> {
 
     private static String page(Result result) {
         var body = new StringBuilder("<h1>Latency of the router</h1>\n<p>" + HtmlText.escaped(LoadReport.thisMachine())
-            + "<br>" + HtmlText.escaped(result.threading) + "</p>\n<pre>" + HtmlText.escaped(text(result)) + "</pre>\n");
+            + "<br>" + HtmlText.escaped(result.threading) + "</p>\n<pre>" + HtmlText.escaped(text(result))
+            + "</pre>\n");
         body.append(Plot.svg("Latency by percentile", "percentile", "us", List.of(
             new Plot.Series("router", result.latency.curve()), new Plot.Series("hiccups", result.hiccups.curve())),
             List.of(), Plot::percentile));

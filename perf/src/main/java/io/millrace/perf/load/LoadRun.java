@@ -49,7 +49,8 @@ record LoadRun(String config, String profile, LoadOptions options, Consumer<Stri
     /// A test in which nothing ever comes back would only find that out half a minute later.
     private static void checkForwards(LoadWorld world, TrialRunner runner) {
         TrialResult first = runner.run(WARM_UP_SHARE, FIRST_NS);
-        boolean isNothing = first.lost() == first.sent() && first.streams().stream().allMatch(each -> each.received() == 0)
+        boolean isNothing = first.lost() == first.sent()
+            && first.streams().stream().allMatch(each -> each.received() == 0)
             && first.kinds().stream().allMatch(each -> each.completed() == 0);
         if (isNothing && first.sent() + first.sessions() > 0) {
             throw new ConfigException("nothing of what was sent came back: the configuration forwards none of this "

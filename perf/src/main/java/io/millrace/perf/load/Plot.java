@@ -62,7 +62,8 @@ final class Plot {
             add("<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>", x(xMax * share), HEIGHT - BOTTOM + 16,
                 HtmlText.escaped(xText.apply(xMax * share)));
         }
-        add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", WIDTH / 2, HEIGHT - 4, HtmlText.escaped(xLabel));
+        add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">%s</text>", WIDTH / 2, HEIGHT - 4,
+            HtmlText.escaped(xLabel));
         add("<text x=\"%d\" y=\"12\">%s</text>", LEFT, HtmlText.escaped(yLabel));
         marks(marks);
         for (int i = 0; i < series.size(); i++) line(i, series.get(i));

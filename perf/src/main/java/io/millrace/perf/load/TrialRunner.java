@@ -216,7 +216,7 @@ public final class TrialRunner {
         return result;
     }
 
-    /// @param receivedPps in the tenth of a second that ended at `timeNs`; sessions completed where there are no streams
+    /// @param receivedPps in the tenth of a second that ended at `timeNs`; sessions completed without streams
     /// @param dropped     by the numbers of the reasons
     /// @param hiccupNs    the longest gap
     public record TimePoint(long timeNs, double receivedPps, long[] dropped, long hiccupNs) {}

@@ -63,8 +63,8 @@ final class StreamReader {
         if (!hasFlowFields && node.has("flows")) {
             throw node.required("flows").keyError("no field varies per flow", "per: flow in a field");
         }
-        return Members.meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(), pattern,
-            fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed,
+        return Members.meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(),
+            pattern, fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed,
             isStamped, mutation));
     }
 

@@ -51,8 +51,10 @@ class RateSearchTest {
 
     @Test
     void everythingPassesOrNothingDoes() {
-        assertThat(new RateSearch((share, _) -> limited(share, 2), 0.001, 0.01, RateSearch.Method.MLR).find(0)).isEqualTo(1);
-        assertThat(new RateSearch((share, _) -> limited(share, 0), 0.001, 0.01, RateSearch.Method.MLR).find(0)).isZero();
+        assertThat(new RateSearch((share, _) -> limited(share, 2), 0.001, 0.01, RateSearch.Method.MLR).find(0))
+            .isEqualTo(1);
+        assertThat(new RateSearch((share, _) -> limited(share, 0), 0.001, 0.01, RateSearch.Method.MLR).find(0))
+            .isZero();
     }
 
     @Test

@@ -121,7 +121,8 @@ class ProfileFileTest {
           web:
             protocol: tcp
             clients: { port: lan, mac: 02:00:00:00:00:99, gateway: 02:00:00:00:00:01, addresses: 10.0.0.0/16 }
-            servers: { port: wan, mac: 02:00:00:00:00:fe, gateway: 02:00:00:00:00:02, addresses: 203.0.113.9, service: 80 }
+            servers: { port: wan, mac: 02:00:00:00:00:fe, gateway: 02:00:00:00:00:02, addresses: 203.0.113.9,
+                       service: 80 }
             rate: 10k/s
             concurrency: 1000
             hold: 10ms
@@ -174,11 +175,12 @@ class ProfileFileTest {
     @Test
     void showsEveryMistakeOfSessionsInItsPlace() {
         assertThat(talkComplaint("protocol: tcp", "protocol: sctp")).contains("p.yaml:3:15", "allowed: tcp, udp", "^");
-        assertThat(talkComplaint("rate: 10k/s", "rate: 10kpps")).contains("p.yaml:6:11", "no rate of sessions", "10k/s");
+        assertThat(talkComplaint("rate: 10k/s", "rate: 10kpps")).contains("p.yaml:7:11", "no rate of sessions",
+            "10k/s");
         assertThat(talkComplaint("    rate: 10k/s\n", "")).contains("\"rate\" is missing");
-        assertThat(talkComplaint("concurrency: 1000", "concurrency: 0")).contains("p.yaml:7:", "0 is out of range");
-        assertThat(talkComplaint("hold: 10ms", "hold: 10")).contains("p.yaml:8:", "no duration");
-        assertThat(talkComplaint("{ from: 100, to: 500 }", "7")).contains("p.yaml:9:", "7 is out of range", "from 8");
+        assertThat(talkComplaint("concurrency: 1000", "concurrency: 0")).contains("p.yaml:8:", "0 is out of range");
+        assertThat(talkComplaint("hold: 10ms", "hold: 10")).contains("p.yaml:9:", "no duration");
+        assertThat(talkComplaint("{ from: 100, to: 500 }", "7")).contains("p.yaml:10:", "7 is out of range", "from 8");
         assertThat(talkComplaint("{ from: 100, to: 500 }", "{ from: 100, to: 50 }")).contains("50 is out of range");
         assertThat(talkComplaint("[1000, 50000]", "[1000]")).contains("a range has two ends");
         assertThat(talkComplaint("end: reset", "end: abort")).contains("allowed: close, reset");
@@ -195,13 +197,13 @@ class ProfileFileTest {
 
     @Test
     void showsEveryMistakeOfCapturesInItsPlace() {
-        assertThat(talkComplaint("speed: 2.5", "speed: fast")).contains("p.yaml:19:12", "no speed", "or max");
-        assertThat(talkComplaint("loops: endless", "loops: 0")).contains("p.yaml:20:", "0 is out of range");
-        assertThat(talkComplaint("gap: 1ms", "gap: soon")).contains("p.yaml:21:", "no duration");
+        assertThat(talkComplaint("speed: 2.5", "speed: fast")).contains("p.yaml:20:12", "no speed", "or max");
+        assertThat(talkComplaint("loops: endless", "loops: 0")).contains("p.yaml:21:", "0 is out of range");
+        assertThat(talkComplaint("gap: 1ms", "gap: soon")).contains("p.yaml:22:", "no duration");
         assertThat(talkComplaint("172.0.0.0/8", "172.16.0.0/16")).contains("both prefixes have one length");
-        assertThat(talkComplaint("10.0.0.0/8:", "10.0.0.1/8:")).contains("p.yaml:22:");
+        assertThat(talkComplaint("10.0.0.0/8:", "10.0.0.1/8:")).contains("p.yaml:23:");
         assertThat(talkComplaint("source: 02", "sauce: 02")).contains("did you mean \"source\"?");
-        assertThat(talkComplaint("lan.pcap", "missing.pcap")).contains("p.yaml:18:11", "missing.pcap");
+        assertThat(talkComplaint("lan.pcap", "missing.pcap")).contains("p.yaml:19:11", "missing.pcap");
         assertThatThrownBy(() -> read("seed: 1\n")).hasMessageContaining("nothing to generate")
             .hasMessageContaining("streams, sessions, captures");
     }

@@ -58,8 +58,8 @@ class CaptureReplayTest {
             var packets = new PacketMemory(arena, 1024);
             var meta = new PacketMeta(packets);
             var pool = new PacketPool(arena, packets);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(), List.of(), List.of(spec)),
-                new Receiver(arena, packets, 0, false), GenPort.NO_RING, 0);
+            var gen = new GenPort(arena, packets, "gen", 0,
+                new TrafficProfile("p", List.of(), List.of(), List.of(spec)), new Receiver(arena, packets, 0, false), GenPort.NO_RING, 0);
             var burst = new Burst();
             List<byte[]> frames = new ArrayList<>();
             List<Long> times = new ArrayList<>();
@@ -67,8 +67,8 @@ class CaptureReplayTest {
                 gen.receive(0, burst, pool, nowNs);
                 for (int i = 0; i < burst.count(); i++) {
                     byte[] frame = new byte[meta.packetBytes(burst.packet(i))];
-                    MemorySegment.copy(packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(burst.packet(i)), frame, 0,
-                        frame.length);
+                    MemorySegment.copy(packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(burst.packet(i)), frame,
+                        0, frame.length);
                     frames.add(frame);
                     times.add(meta.receiveNs(burst.packet(i)));
                 }

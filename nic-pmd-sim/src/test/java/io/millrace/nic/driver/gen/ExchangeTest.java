@@ -90,8 +90,8 @@ class ExchangeTest {
     private SessionSpec speaking(SessionProtocol protocol, List<Dialogue> dialogues, SessionFaults faults) {
         int least = protocol == SessionProtocol.TCP ? 8 : 12;
         return Generated.sessions(protocol, new SessionLoad(1000, 10, 40, 0, SessionLoad.ENDLESS, 0),
-            new SessionTalk(new FieldValues.Uniform(least, least), new FieldValues.Uniform(4, 4), dialogues, false, 100),
-            faults, seed);
+            new SessionTalk(new FieldValues.Uniform(least, least), new FieldValues.Uniform(4, 4), dialogues, false,
+                100), faults, seed);
     }
 
     @Test
@@ -158,7 +158,8 @@ class ExchangeTest {
         int count = Seeds.isFull() ? 2 << 20 : 1 << 16;
         SessionSpec spec = Generated.sessions(SessionProtocol.UDP,
             new SessionLoad(5e6, count, count, 0, SessionLoad.ENDLESS, 60_000_000_000L),
-            SessionTalk.sizes(new FieldValues.Uniform(12, 12), new FieldValues.Uniform(4, 4)), SessionFaults.NONE, seed);
+            SessionTalk.sizes(new FieldValues.Uniform(12, 12), new FieldValues.Uniform(4, 4)), SessionFaults.NONE,
+            seed);
         try (var world = new SessionWorld(spec, LinkFaults.NONE)) {
             for (int turn = 0; world.clients.counts().established() < count && turn < count; turn++) {
                 world.turn();
@@ -173,7 +174,8 @@ class ExchangeTest {
     void sessionsThatFindTooManyOpenAreRefused() {
         SessionSpec spec = Generated.sessions(SessionProtocol.UDP,
             new SessionLoad(100_000, 10, SessionLoad.ENDLESS, 0, 50_000_000, 10_000_000),
-            SessionTalk.sizes(new FieldValues.Uniform(12, 12), new FieldValues.Uniform(4, 4)), SessionFaults.NONE, seed);
+            SessionTalk.sizes(new FieldValues.Uniform(12, 12), new FieldValues.Uniform(4, 4)), SessionFaults.NONE,
+            seed);
         try (var world = new SessionWorld(spec, LinkFaults.NONE)) {
             world.run();
             long opened = world.clients.counts().opened();

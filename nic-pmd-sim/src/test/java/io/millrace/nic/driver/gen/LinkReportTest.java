@@ -128,7 +128,8 @@ class LinkReportTest {
             StreamSpec spec = Generated.stamped(Generated.stream(Generated.UDP, SizeMix.fixed(64),
                 new Rate.Packets(1e6), 1000, seed, FlowSpec.ONE));
             var receiver = new Receiver(arena, packets, 1, false);
-            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(spec)), receiver, 100, 0);
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(spec)), receiver,
+                100, 0);
             var burst = new Burst();
             long stallNs = 999_000;   // all 1,000 are due, the ring holds 100
             while (gen.receive(0, burst, pool, stallNs) > 0) {

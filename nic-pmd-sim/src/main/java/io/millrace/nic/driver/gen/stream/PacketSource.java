@@ -9,8 +9,8 @@ public interface PacketSource {
     /// Name in the profile.
     String name();
 
-    /// Begins at `startNs`, anew if need be, `factor` times as fast as the profile says, and ends `limitNs` later at the
-    /// latest.
+    /// Begins at `startNs`, anew if need be, `factor` times as fast as the profile says, and ends `limitNs` later at
+    /// the latest.
     void start(long startNs, double factor, long limitNs);
 
     /// Gives nothing more until it is started again.

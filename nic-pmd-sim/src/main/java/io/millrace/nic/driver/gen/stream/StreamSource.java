@@ -182,7 +182,8 @@ public final class StreamSource implements PacketSource {
         int from = burst.count();
         int wantedCount = (int) Math.min(burst.room(), pace.wantedCount(nowNs));
         int slotCount = pool.allocate(burst, wantedCount);
-        int givenCount = isEven ? giveEven(burst, from, slotCount, nowNs) : giveOdd(burst, from, slotCount, pool, nowNs);
+        int givenCount = isEven ? giveEven(burst, from, slotCount, nowNs)
+            : giveOdd(burst, from, slotCount, pool, nowNs);
         for (int i = from + givenCount; i < from + slotCount; i++) pool.release(burst.packet(i));
         burst.truncate(from + givenCount);
         return givenCount;
