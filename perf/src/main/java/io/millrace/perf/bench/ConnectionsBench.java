@@ -73,7 +73,7 @@ final class ConnectionsBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                 "allowed are 1 to " + CONNECTIONS_MAX + " connections and at least one round");
         }
-        ForwardingBench.pin();
+        Meter.pin();
         Map<String, Object> members = measure();
         PrintWriter out = spec.commandLine().getOut();
         out.print(isJson ? new ObjectMapper().writeValueAsString(members) + System.lineSeparator() : text(members));

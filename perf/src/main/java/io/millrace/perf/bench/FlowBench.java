@@ -44,7 +44,7 @@ final class FlowBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                 "--flows " + options.flowCount + ": allowed are 1 to " + FLOWS_MAX);
         }
-        ForwardingBench.pin();
+        Meter.pin();
         FlowResult result = measure(hasPeer);
         PrintWriter out = spec.commandLine().getOut();
         out.print(options.isJson
@@ -53,15 +53,8 @@ final class FlowBench implements Callable<Integer> {
         return 0;
     }
 
-    private boolean hasPeer() {
-        if (options.peer.isEmpty()) return false;
-        if (!options.peer.get().equals("dpdk")) {
-            throw new ParameterException(spec.commandLine(), "no peer \"" + options.peer.get() + "\"; allowed: dpdk");
-        }
-        if (!Testpmd.isInstalled()) {
-            throw new ParameterException(spec.commandLine(),
-                "dpdk-testpmd is not installed (Debian: apt-get install dpdk dpdk-dev)");
-        }
+    private boolean hasPeer() throws IOException {
+        if (!Testpmd.isWanted(options.peer)) return false;
         if (options.capture.isEmpty() && options.flowCount > PEER_PACKETS_MAX) {
             throw new ParameterException(spec.commandLine(), "--vs dpdk: testpmd takes at most " + PEER_PACKETS_MAX
                 + " packets into memory, one a flow");

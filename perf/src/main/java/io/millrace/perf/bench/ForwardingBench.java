@@ -1,10 +1,7 @@
 package io.millrace.perf.bench;
 
-import net.openhft.affinity.Affinity;
-
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.BitSet;
 
 /// Measures one way of forwarding in rounds: in each round Millrace, its bare receive and transmit, and, if asked for,
 /// the peer and its bare receive and transmit. Medians over the rounds.
@@ -25,7 +22,7 @@ final class ForwardingBench {
     }
 
     BenchResult run() throws IOException, InterruptedException {
-        pin();
+        Meter.pin();
         Path folder = BenchTraffic.folder();
         Path capture = options.capture.isPresent()
             ? BenchTraffic.adopt(options.capture.get(), folder, BenchWorld.LAN_MAC)
@@ -62,11 +59,5 @@ final class ForwardingBench {
 
     private static String peerName(boolean isIo) {
         return "testpmd " + (isIo ? PEER_IO : PEER_ROUTE);
-    }
-
-    /// To the last processor allowed: the first is where everything else runs.
-    static void pin() {
-        BitSet allowed = Affinity.getAffinity();
-        if (!allowed.isEmpty()) Affinity.setAffinity(allowed.length() - 1);
     }
 }

@@ -79,7 +79,7 @@ final class RulesBench implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         if (rounds < 1 || seconds < 1) throw new ParameterException(spec.commandLine(), "rounds and seconds are at least 1");
-        ForwardingBench.pin();
+        Meter.pin();
         RulesResult result = measure();
         PrintWriter out = spec.commandLine().getOut();
         out.print(isJson
