@@ -1,0 +1,31 @@
+package io.millrace.simulation.model;
+
+import io.millrace.packet.address.IpAddress;
+import io.millrace.packet.memory.Verdict;
+
+/// What should become of a packet, by the configuration of the moment.
+///
+/// @param verdict  `FORWARD`; the end it comes to; or `LOCAL_IN`, which stands for everything that happens to packets for
+///                 the router itself
+/// @param egress   where it leaves, if it goes on
+/// @param nextHop  to whom, if it goes on
+/// @param mtuBytes of the egress
+public record Fate(Verdict verdict, ModelLink egress, IpAddress nextHop, int mtuBytes) {
+
+    public static Fate ended(Verdict verdict) {
+        return new Fate(verdict, null, null, 0);
+    }
+
+    public boolean goesOn() {
+        return verdict == Verdict.FORWARD;
+    }
+
+    public boolean isLocal() {
+        return verdict == Verdict.LOCAL_IN;
+    }
+
+    @Override
+    public String toString() {
+        return goesOn() ? "to " + nextHop + " by " + egress + ", MTU " + mtuBytes : verdict.name();
+    }
+}
