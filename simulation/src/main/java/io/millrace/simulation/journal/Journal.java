@@ -41,6 +41,11 @@ public final class Journal {
         return byNumber.get(frame.number());
     }
 
+    /// The datagram of this number, or null.
+    public Datagram find(int number) {
+        return byNumber.get(number);
+    }
+
     /// The place of the next part that is handed to a worker.
     public long nextOrder() {
         return handedCount++;

@@ -17,12 +17,17 @@ public final class Talks {
 
     private final SplittableRandom random;
     private final Surroundings around;
+    private final boolean mergesTcp;
     private final List<Conversation> running = new ArrayList<>();
     private int count;
 
-    public Talks(SplittableRandom random, Surroundings around) {
+    /// @param mergesTcp the router merges segments. Then TCP is spoken over IPv4 only: in IPv6 every packet has a flow
+    ///                  label of its own, its number, and packets of different labels are different flows to whoever
+    ///                  merges, between which it keeps no order
+    public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp) {
         this.random = random;
         this.around = around;
+        this.mergesTcp = mergesTcp;
     }
 
     /// Conversations begun so far.
@@ -44,12 +49,13 @@ public final class Talks {
         Host client = hosts.get(random.nextInt(hosts.size()));
         Host server = hosts.get(random.nextInt(hosts.size()));
         while (server.station().link() == client.station().link()) server = hosts.get(random.nextInt(hosts.size()));
-        int family = random.nextInt(3) == 0 ? 6 : 4;
+        int draw = random.nextInt(20);
+        boolean isTcp = draw < 10;
+        int family = random.nextInt(3) == 0 && !(isTcp && mergesTcp) ? 6 : 4;
         int clientPort = FIRST_PORT + count++;
         int service = SERVICES[random.nextInt(SERVICES.length)];
-        int draw = random.nextInt(20);
         IpAddress target = server.address(family);
-        if (draw < 10) {
+        if (isTcp) {
             return new TcpTalk(around, "tcp" + count, client, server, target, clientPort, service,
                 1 + random.nextInt(30), random.nextInt(30), random.nextInt(4) == 0);
         }

@@ -108,9 +108,10 @@ final class TcpTalk extends Conversation {
     private void talk(int end, long nowNs) {
         if (isClosed[end]) return;
         int burst = Math.min(leftSegments[end], 1 + around.random().nextInt(6));
+        boolean isBulk = around.random().nextBoolean();
         for (int i = 0; i < burst; i++) {
-            byte[] payload = around.payload(1 + around.random().nextInt(SEGMENT_BYTES_MAX));
-            segment(end, ACK | PSH, next[end], NONE, payload, nowNs);
+            byte[] payload = around.payload(isBulk ? SEGMENT_BYTES_MAX : 1 + around.random().nextInt(SEGMENT_BYTES_MAX));
+            segment(end, i == burst - 1 ? ACK | PSH : ACK, next[end], NONE, payload, nowNs);
             next[end] += payload.length;
         }
         leftSegments[end] -= burst;

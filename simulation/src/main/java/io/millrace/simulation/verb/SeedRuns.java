@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class SeedRuns {
 
     private long packetCount;
+    private long forwardedCount;
     private long changeCount;
     private long upsetCount;
     private int doneCount;
@@ -23,9 +24,10 @@ public final class SeedRuns {
             world = new World(seed);
             Outcome outcome = world.run();
             packetCount += outcome.packets();
+            forwardedCount += outcome.forwarded();
             changeCount += outcome.changes();
             upsetCount += outcome.upsets();
-            hash = hash * 31 + outcome.hash();
+            hash += outcome.hash();
             doneCount++;
             return Optional.empty();
         } catch (Violation e) {
@@ -40,8 +42,9 @@ public final class SeedRuns {
 
     public int doneCount()     { return doneCount; }
     public long packetCount()  { return packetCount; }
+    public long forwardedCount() { return forwardedCount; }
     public long changeCount()  { return changeCount; }
     public long upsetCount()   { return upsetCount; }
-    /// Of all runs, in their order.
+    /// The sum over all runs: their order does not matter.
     public long hash()         { return hash; }
 }

@@ -53,14 +53,16 @@ public final class SimulateVerb implements Verb {
     }
 
     private static String text(SeedRuns runs, Optional<Failure> failure) {
-        String sum = runs.doneCount() + " worlds: " + runs.packetCount() + " packets, " + runs.changeCount()
+        String sum = runs.doneCount() + " worlds: " + runs.packetCount() + " packets, " + runs.forwardedCount() + " came out, "
+            + runs.changeCount()
             + " commands, " + runs.upsetCount() + " upsets; hash " + Long.toHexString(runs.hash()) + "\n";
         return sum + failure.map(Failure::text).orElse("everything held\n");
     }
 
     private static ObjectNode members(SeedRuns runs, Optional<Failure> failure) {
         ObjectNode node = JsonNodeFactory.instance.objectNode()
-            .put("worlds", runs.doneCount()).put("packets", runs.packetCount()).put("commands", runs.changeCount())
+            .put("worlds", runs.doneCount()).put("packets", runs.packetCount()).put("forwarded", runs.forwardedCount())
+            .put("commands", runs.changeCount())
             .put("upsets", runs.upsetCount()).put("hash", Long.toHexString(runs.hash()));
         if (failure.isEmpty()) {
             node.putNull("failure");

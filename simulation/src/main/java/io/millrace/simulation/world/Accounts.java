@@ -12,6 +12,7 @@ import io.millrace.simulation.journal.Journal;
 import io.millrace.simulation.journal.Part;
 import io.millrace.simulation.journal.Violation;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /// Whether every packet and every slot is accounted for.
@@ -58,31 +59,29 @@ final class Accounts {
         long waitingCount = 0;
         for (Neighbour each : neighbours.neighbours()) waitingCount += each.waitingCount();
         expect("packets that wait for neighbours", waitingCount, ledger.held());
-        long handedCount = 0;
-        for (Datagram datagram : journal.datagrams()) {
-            for (Part each : datagram.parts()) {
-                if (each.state() == Part.State.HANDED) handedCount++;
-            }
-        }
-        if (handedCount > ledger.held()) {
-            throw new Violation("no packet lost", handedCount + " packets have neither left nor ended, "
-                + ledger.held() + " are held; one is " + firstHanded());
+        // What is merged and waits is held once and was handed over often.
+        List<Part> handed = handed();
+        if (handed.size() > ledger.held() + ledger.absorbed()) {
+            throw new Violation("no packet lost", handed.size() + " packets have neither left nor ended, "
+                + ledger.held() + " are held; one is " + handed.getFirst());
         }
     }
 
-    private Part firstHanded() {
+    private List<Part> handed() {
+        var handed = new ArrayList<Part>();
         for (Datagram datagram : journal.datagrams()) {
             for (Part each : datagram.parts()) {
-                if (each.state() == Part.State.HANDED) return each;
+                if (each.state() == Part.State.HANDED) handed.add(each);
             }
         }
-        return null;
+        return handed;
     }
 
     /// At the end: nothing is held, every slot is back.
     void checkEnd() {
         checkStep();
         checkHolders();
+        if (!handed().isEmpty()) throw new Violation("no packet lost", handed().getFirst() + " is nowhere");
         expect("packets held at the end", 0, ledger.held());
         expect("free slots at the end", slotCount, pool.freeCount());
     }

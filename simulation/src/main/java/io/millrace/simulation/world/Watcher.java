@@ -100,11 +100,33 @@ final class Watcher implements PacketWatch {
         if (part == null || !part.frame().source().equals(frame.source())) return;   // the router's own
         if (part.state() == Part.State.ON_THE_WIRE) return;
         if (part.fate().isLocal()) return;
+        if (meta.gsoSegments(packet) > 1) {
+            endedMerged(part, meta.gsoSegments(packet), verdict);
+            return;
+        }
         boolean isRight = part.fate().goesOn() ? ON_THE_WAY.contains(verdict) : part.fate().verdict() == verdict;
         if (!isRight) {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
+    }
+
+    /// Merged packets have consecutive numbers, and end together: as the first should, or, where that is too long for the
+    /// link, as the longest.
+    private void endedMerged(Part first, int segmentCount, Verdict verdict) {
+        for (int i = 0; i < segmentCount; i++) {
+            Part part = journal.find(first.datagram().number() + i).partAt(0);
+            boolean isRight = part.fate().goesOn() ? ON_THE_WAY.contains(verdict) || isTooLong(verdict)
+                : part.fate().verdict() == verdict;
+            if (!isRight) {
+                throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
+            }
+            part.datagram().dropped(0, part.byteCount(), verdict);
+        }
+    }
+
+    private static boolean isTooLong(Verdict verdict) {
+        return verdict == Verdict.FRAGMENTATION_NEEDED || verdict == Verdict.PACKET_TOO_BIG;
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.simulation.change.Changes;
 import io.millrace.simulation.change.Operator;
 import io.millrace.simulation.change.Upsets;
@@ -71,11 +72,12 @@ public final class World implements AutoCloseable {
         this.around = new Surroundings(random.split(), journal, log, this::arrive);
         outlet.connect(around);
         Terrain.settle(around, model.links());
-        this.talks = new Talks(random.split(), around);
+        OffloadConfig offload = offload();
+        this.talks = new Talks(random.split(), around, offload.merges());
         this.changes = new Changes(random.split(), model, around, Terrain.networks());
         this.upsets = new Upsets(random.split(), around, this::upsetPort);
 
-        DataplaneConfig config = Terrain.config(seed, offload());
+        DataplaneConfig config = Terrain.config(seed, offload);
         int slotCount = SLOT_COUNTS[random.nextInt(SLOT_COUNTS.length)];
         var packets = new PacketMemory(arena, slotCount);
         var pool = new PacketPool(arena, packets);
@@ -187,6 +189,11 @@ public final class World implements AutoCloseable {
     /// The last events, a line each.
     public List<String> events() {
         return log.lines();
+    }
+
+    /// How many packets ended so.
+    public long count(Verdict verdict) {
+        return worker.ledger().count(verdict);
     }
 
     /// Everything goes with the arena.
