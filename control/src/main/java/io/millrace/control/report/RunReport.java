@@ -19,9 +19,10 @@ import java.util.OptionalLong;
 /// @param virtualNs time that passed in it, for an offline run
 /// @param isStopped true if it was told to stop before its inputs ended
 /// @param warnings  what the operator must know, such as a damaged capture
+/// @param rules     connections, flows, what rules counted and logged
 public record RunReport(List<PortReport> ports, Map<Verdict, Long> verdicts, Map<Origin, Long> created,
                         Account account, long wallNs, OptionalLong virtualNs, boolean isStopped,
-                        List<String> warnings) {
+                        List<String> warnings, RulesReport rules) {
 
     private static final double NS_PER_SECOND = 1e9;
 
@@ -59,7 +60,12 @@ public record RunReport(List<PortReport> ports, Map<Verdict, Long> verdicts, Map
             count(verdicts, Verdict.Ending.DROPPED),
             ledgers.stream().mapToLong(Ledger::absorbed).sum(),
             ledgers.stream().mapToLong(Ledger::held).sum());
-        return new RunReport(ports, verdicts, created, account, wallNs, virtualNs, isStopped, warnings);
+        return new RunReport(ports, verdicts, created, account, wallNs, virtualNs, isStopped, warnings,
+            RulesReport.NONE);
+    }
+
+    public RunReport with(RulesReport otherRules) {
+        return new RunReport(ports, verdicts, created, account, wallNs, virtualNs, isStopped, warnings, otherRules);
     }
 
     private static long count(Map<Verdict, Long> verdicts, Verdict.Ending ending) {
