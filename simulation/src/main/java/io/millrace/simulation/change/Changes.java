@@ -1,5 +1,6 @@
 package io.millrace.simulation.change;
 
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.packet.address.Addresses;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
@@ -27,10 +28,15 @@ public final class Changes {
     private final ModelRouter model;
     private final Surroundings around;
     private final List<IpPrefix> networks;
+    private final List<Ruleset> rulesets;
     private int addressCount;
 
     /// @param networks beyond the router's links, that routes lead to
-    public Changes(SplittableRandom random, ModelRouter model, Surroundings around, List<IpPrefix> networks) {
+    /// @param rulesets that are swapped; with some, forwarding is never switched off, because packets of flows are not held
+    ///                 against it
+    public Changes(SplittableRandom random, ModelRouter model, Surroundings around, List<IpPrefix> networks,
+                   List<Ruleset> rulesets) {
+        this.rulesets = rulesets;
         this.random = random;
         this.model = model;
         this.around = around;
@@ -50,11 +56,18 @@ public final class Changes {
     }
 
     /// Draws a change and has it carried out; returns the command.
-    public String apply(Operator operator) {
+    public String apply(Operator operator, long nowNs) {
+        if (!rulesets.isEmpty() && random.nextInt(8) == 0) return swap(operator, nowNs);
         Change change = draw();
         operator.type(change.command());
         change.effect().accept(model);
         return change.command();
+    }
+
+    private String swap(Operator operator, long nowNs) {
+        int number = random.nextInt(rulesets.size());
+        operator.load(rulesets.get(number), nowNs);
+        return "nft -f, ruleset " + number;
     }
 
     private Change draw() {
@@ -65,7 +78,7 @@ public final class Changes {
             case 9, 10 -> removeNeighbour();
             case 11 -> mtu();
             case 12 -> address();
-            case 13 -> forwarding();
+            case 13 -> rulesets.isEmpty() ? forwarding() : mtu();
             default -> neighbourSetting();
         };
     }

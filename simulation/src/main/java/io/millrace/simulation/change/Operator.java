@@ -7,6 +7,9 @@ import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.dataplane.assembly.RouterAssembly;
+import io.millrace.flow.rules.NotExecutable;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.simulation.journal.Violation;
 
 import java.util.HashMap;
@@ -30,10 +33,22 @@ public final class Operator {
         }
     };
 
+    private final RunningDataplane running;
     private final Map<String, ControlVerb> verbs = new HashMap<>();
 
     public Operator(RunningDataplane running) {
+        this.running = running;
         for (ControlVerb each : List.of(new IpVerb(running), new SysctlVerb(running))) verbs.put(each.name(), each);
+    }
+
+    /// Loads a ruleset, as a whole.
+    public void load(Ruleset ruleset, long nowNs) {
+        RouterAssembly router = running.router();
+        try {
+            router.use(router.load(ruleset, nowNs), nowNs);
+        } catch (NotExecutable e) {
+            throw new Violation("right commands are carried out", "ruleset: " + e.getMessage());
+        }
     }
 
     /// Carries out a command that must not be refused.

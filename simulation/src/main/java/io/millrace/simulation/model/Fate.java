@@ -10,10 +10,20 @@ import io.millrace.packet.memory.Verdict;
 /// @param egress   where it leaves, if it goes on
 /// @param nextHop  to whom, if it goes on
 /// @param mtuBytes of the egress
-public record Fate(Verdict verdict, ModelLink egress, IpAddress nextHop, int mtuBytes) {
+/// @param orLocal  it may as well be taken for a packet to the router itself: nobody knows whether the connection that it
+///                 belongs to is still remembered
+public record Fate(Verdict verdict, ModelLink egress, IpAddress nextHop, int mtuBytes, boolean orLocal) {
 
     public static Fate ended(Verdict verdict) {
-        return new Fate(verdict, null, null, 0);
+        return new Fate(verdict, null, null, 0, false);
+    }
+
+    static Fate forward(ModelLink egress, IpAddress nextHop) {
+        return new Fate(Verdict.FORWARD, egress, nextHop, egress.mtuBytes(), false);
+    }
+
+    public Fate orLocal(boolean yes) {
+        return new Fate(verdict, egress, nextHop, mtuBytes, yes);
     }
 
     public boolean goesOn() {

@@ -46,7 +46,9 @@ public final class ModelRouter {
     }
 
     /// What should become of a frame that comes in by a port now.
-    public Fate fate(int port, SeenFrame frame) {
+    ///
+    /// @param target where it is to go: its own, or what that is translated to
+    public Fate fate(int port, SeenFrame frame, IpAddress target) {
         ModelLink ingress = link(port, frame.vlan());
         if (ingress == null) return Fate.ended(Verdict.VLAN_UNKNOWN);
         if (frame.targetMac() != ingress.mac()) return Fate.ended(Verdict.OTHER_HOST);
@@ -55,9 +57,9 @@ public final class ModelRouter {
             return Fate.ended(Verdict.IPV4_CHECKSUM_WRONG);
         }
         if (isIpv4 && owns(frame.source())) return Fate.ended(Verdict.MARTIAN_SOURCE);
-        if (owns(frame.target())) return Fate.ended(Verdict.LOCAL_IN);
+        if (owns(target)) return Fate.ended(Verdict.LOCAL_IN);
         if (!ingress.forwards(isIpv4 ? 4 : 6)) return Fate.ended(Verdict.FORWARDING_OFF);
-        Fate way = way(frame.target());
+        Fate way = way(target);
         if (!way.goesOn()) return way;
         if (frame.hopLimit() <= 1) return Fate.ended(Verdict.TTL_EXPIRED);
         if (frame.packetBytes() > way.mtuBytes() && !frame.isFragmentable()) {
@@ -75,7 +77,7 @@ public final class ModelRouter {
             for (IpPrefix each : link.addresses()) {
                 IpPrefix network = each.network();
                 if (!network.contains(target) || each.length() <= bestLength) continue;
-                best = new Fate(Verdict.FORWARD, link, target, link.mtuBytes());
+                best = Fate.forward(link, target);
                 bestLength = each.length();
                 bestMetric = target.isIpv4() ? 0 : METRIC_CONNECTED_IPV6;
             }
@@ -85,8 +87,8 @@ public final class ModelRouter {
             boolean isBetter = each.to().length() > bestLength
                 || each.to().length() == bestLength && each.metric() < bestMetric;
             if (!isBetter) continue;
-            best = each.refusal() != null ? Fate.ended(each.refusal()) : new Fate(Verdict.FORWARD, each.egress(),
-                each.via() == null ? target : each.via(), each.egress().mtuBytes());
+            best = each.refusal() != null ? Fate.ended(each.refusal()) : Fate.forward(each.egress(),
+                each.via() == null ? target : each.via());
             bestLength = each.to().length();
             bestMetric = each.metric();
         }

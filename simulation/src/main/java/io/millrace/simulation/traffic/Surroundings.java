@@ -40,12 +40,15 @@ public final class Surroundings {
     private final Journal journal;
     private final EventLog log;
     private final Wires wires;
+    private final boolean damagesSums;
     private final List<Station> stations = new ArrayList<>();
     private final List<Host> hosts = new ArrayList<>();
     private final Map<Neighbour, Set<Long>> announced = new HashMap<>();
     private int discoveryCount;
 
-    public Surroundings(SplittableRandom random, Journal journal, EventLog log, Wires wires) {
+    /// @param damagesSums hosts send IPv4 headers with wrong checksums now and then
+    public Surroundings(SplittableRandom random, Journal journal, EventLog log, Wires wires, boolean damagesSums) {
+        this.damagesSums = damagesSums;
         this.random = random;
         this.journal = journal;
         this.log = log;
@@ -113,7 +116,7 @@ public final class Surroundings {
                     message, at, Math.min(roomBytes, message.length - at))));
             }
         }
-        if (damage == 3 && source.isIpv4()) frames.getFirst()[header.byteCount() + 10] ^= 0x10;
+        if (damage == 3 && damagesSums && source.isIpv4()) frames.getFirst()[header.byteCount() + 10] ^= 0x10;
         if (random.nextInt(3) == 0) frames.replaceAll(Surroundings::padded);
         Datagram datagram = journal.send(conversation, end, message, frames);
         for (byte[] each : frames) arrive(link, each, nowNs);

@@ -18,13 +18,16 @@ public final class Talks {
     private final SplittableRandom random;
     private final Surroundings around;
     private final boolean mergesTcp;
+    private final boolean fragments;
     private final List<Conversation> running = new ArrayList<>();
     private int count;
 
     /// @param mergesTcp the router merges segments. Then TCP is spoken over IPv4 only: in IPv6 every packet has a flow
     ///                  label of its own, its number, and packets of different labels are different flows to whoever
     ///                  merges, between which it keeps no order
-    public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp) {
+    /// @param fragments hosts send datagrams that are longer than their link carries
+    public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp, boolean fragments) {
+        this.fragments = fragments;
         this.random = random;
         this.around = around;
         this.mergesTcp = mergesTcp;
@@ -61,7 +64,7 @@ public final class Talks {
         }
         if (draw < 15) {
             return new Datagrams(around, "udp" + count, client, server, target, clientPort, service, FrameWriter.UDP,
-                draw == 10 ? LONG_DATAGRAM_BYTES : SHORT_DATAGRAM_BYTES, 1 + random.nextInt(30));
+                draw == 10 && fragments ? LONG_DATAGRAM_BYTES : SHORT_DATAGRAM_BYTES, 1 + random.nextInt(30));
         }
         if (draw < 18) {
             return new Datagrams(around, "echo" + count, client, server, target, clientPort, 0, FrameWriter.ICMP,

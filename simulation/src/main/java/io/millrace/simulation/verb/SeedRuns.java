@@ -15,13 +15,23 @@ public final class SeedRuns {
     private long changeCount;
     private long upsetCount;
     private int doneCount;
+    private final int eventsMax;
     private long hash;
+
+    public SeedRuns() {
+        this(World.EVENTS_USUAL);
+    }
+
+    /// @param eventsMax how many events a [Failure] has
+    public SeedRuns(int eventsMax) {
+        this.eventsMax = eventsMax;
+    }
 
     /// Runs one seed. What does not hold in its world is returned, not thrown.
     public Optional<Failure> run(long seed) {
         World world = null;
         try {
-            world = new World(seed);
+            world = new World(seed, eventsMax);
             Outcome outcome = world.run();
             packetCount += outcome.packets();
             forwardedCount += outcome.forwarded();

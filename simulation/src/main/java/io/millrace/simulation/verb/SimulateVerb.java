@@ -3,6 +3,7 @@ package io.millrace.simulation.verb;
 import io.millrace.control.verb.ExitStatus;
 import io.millrace.control.verb.Verb;
 import io.millrace.dataplane.config.ConfigException;
+import io.millrace.simulation.world.World;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,16 +35,20 @@ public final class SimulateVerb implements Verb {
     @Option(names = "--from", paramLabel = "N", description = "The first seed (1).")
     private long from = 1;
 
+    @Option(names = "--events", paramLabel = "N", description = "Events to print of a world that failed (50).")
+    private int events = World.EVENTS_USUAL;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
     @Override
     public Integer call() {
         if (seeds < 1) throw new ConfigException("--seeds must be 1 or more, got " + seeds);
+        if (events < 1) throw new ConfigException("--events must be 1 or more, got " + events);
         // What asserts has to assert here; classes that are loaded later ask for this.
         ClassLoader.getSystemClassLoader().setPackageAssertionStatus("io.millrace", true);
         PrintWriter out = spec.commandLine().getOut();
-        var runs = new SeedRuns();
+        var runs = new SeedRuns(events);
         Optional<Failure> failure = Optional.empty();
         for (long seed = from; seed < from + seeds && failure.isEmpty(); seed++) failure = runs.run(seed);
         out.print(isJson ? new ObjectMapper().writeValueAsString(members(runs, failure)) + "\n"

@@ -33,12 +33,17 @@ final class Outlet implements SimulatedPort.Far {
     private final EventLog log;
     private final NeighbourWitness neighbours;
     private final RunHash hash;
+    private final Translations translations;
+    private final Tallies tallies;
     private final Map<Line, Long> lastOrders = new HashMap<>();
     private Surroundings around;
     private long forwardedCount;
     private long errorCount;
 
-    Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash) {
+    Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash,
+           Translations translations, Tallies tallies) {
+        this.translations = translations;
+        this.tallies = tallies;
         this.model = model;
         this.journal = journal;
         this.log = log;
@@ -112,7 +117,7 @@ final class Outlet implements SimulatedPort.Far {
 
     private void forwarded(ModelLink link, SeenFrame frame, boolean isLost, long nowNs) {
         Datagram datagram = journal.find(frame);
-        boolean isOwn = datagram == null || !datagram.source().equals(frame.source());
+        boolean isOwn = datagram == null || !translations.mayBe(frame, datagram);
         if (isOwn) {
             checkAnswer(frame);
             return;
@@ -126,8 +131,9 @@ final class Outlet implements SimulatedPort.Far {
         }
         checkHeader(frame, part);
         byte[] message = frame.message();
-        boolean isSame = Arrays.equals(message, 0, message.length, datagram.message(), frame.offset(),
-            Math.min(datagram.message().length, frame.offset() + message.length));
+        byte[] expected = translations.expected(link, frame, part, nowNs);
+        boolean isSame = Arrays.equals(message, 0, message.length, expected, frame.offset(),
+            Math.min(expected.length, frame.offset() + message.length));
         if (!isSame) throw wrong("no byte is changed", frame + " of " + part);
         checkSize(frame, part);
         if (!neighbours.isRight(link, fate.nextHop(), frame.targetMac())) {
@@ -136,7 +142,8 @@ final class Outlet implements SimulatedPort.Far {
         }
         checkOrder(part, fate, frame);
         boolean isWhole = datagram.left(frame.offset(), message.length);
-        if (!isLost) around.delivered(link, frame, datagram, isWhole, datagram.message(), nowNs);
+        if (isWhole) tallies.forwarded(part);
+        if (!isLost) around.delivered(link, frame, datagram, isWhole, expected, nowNs);
     }
 
     /// Echo replies, resets: from an address of the router, or one that it had until a moment ago.
@@ -150,8 +157,7 @@ final class Outlet implements SimulatedPort.Far {
 
     private void checkHeader(SeenFrame frame, Part part) {
         SeenFrame sent = part.frame();
-        boolean isRight = frame.source().equals(sent.source()) && frame.target().equals(sent.target())
-            && frame.hopLimit() == sent.hopLimit() - 1 && frame.protocol() == sent.protocol()
+        boolean isRight = frame.hopLimit() == sent.hopLimit() - 1 && frame.protocol() == sent.protocol()
             && frame.paddingBytes() == 0;
         if (!isRight) throw wrong("the header is the sender's but for one hop", frame + " of " + part);
         if (frame.source().isIpv6()) return;

@@ -5,8 +5,10 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.config.TypeMask;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
@@ -17,6 +19,7 @@ import io.millrace.simulation.traffic.Surroundings;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
@@ -39,6 +42,9 @@ final class Terrain {
         List.of("192.0.2.1/24", "2001:db8:1::1/64"), List.of("203.0.113.1/24", "2001:db8:2::1/64"),
         List.of("10.10.0.1/24", "2001:db8:10::1/64"), List.of("10.20.0.1/24", "2001:db8:20::1/64"));
 
+    private static final SysctlConfig SYSCTL = new SysctlConfig(Map.of("net.netfilter.nf_conntrack_max", 4096L,
+        "net.netfilter.nf_conntrack_buckets", 1024L, "net.netfilter.nf_conntrack_acct", 1L), TypeMask.LINUX);
+
     private Terrain() {}
 
     static List<ModelLink> links() {
@@ -54,7 +60,7 @@ final class Terrain {
         return ADDRESSES.get(link).stream().map(IpPrefix::parse).toList();
     }
 
-    static DataplaneConfig config(long seed, OffloadConfig offload) {
+    static DataplaneConfig config(long seed, OffloadConfig offload, RulesConfig rules) {
         var ports = new ArrayList<PortConfig>();
         for (int port = 0; port < PORT_NAMES.size(); port++) {
             ports.add(new PortConfig(PORT_NAMES.get(port), new WireConfig.Null(), ROUTER_MAC + port + 1,
@@ -63,7 +69,7 @@ final class Terrain {
         var vlan = new LinkConfig("vlan20", "dmz", TPID, VLAN, OptionalLong.empty(), OptionalInt.of(1500),
             addresses(3));
         return new DataplaneConfig(1, Threading.SHARED, Forwarding.ROUTER, ports, List.of(vlan), List.of(), List.of(),
-            SysctlConfig.LINUX, seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
+            SYSCTL, rules, seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
     }
 
     /// Networks that routes may lead to, some within others.

@@ -6,6 +6,7 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.address.IpAddress;
+import io.millrace.simulation.frame.FrameWriter;
 import io.millrace.simulation.frame.Octets;
 import io.millrace.simulation.frame.SeenFrame;
 import io.millrace.simulation.journal.Datagram;
@@ -13,6 +14,7 @@ import io.millrace.simulation.journal.EventLog;
 import io.millrace.simulation.journal.Journal;
 import io.millrace.simulation.journal.Part;
 import io.millrace.simulation.journal.Violation;
+import io.millrace.simulation.model.Fate;
 import io.millrace.simulation.model.ModelLink;
 import io.millrace.simulation.model.ModelRouter;
 
@@ -35,10 +37,17 @@ final class Watcher implements PacketWatch {
     private final Journal journal;
     private final EventLog log;
     private final NeighbourWitness neighbours;
+    private final Translations translations;
+    private final Tallies tallies;
+    private final Regime regime;
     private long nowNs;
 
-    Watcher(PacketMemory packets, ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours) {
+    Watcher(PacketMemory packets, ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours,
+            Translations translations, Tallies tallies, Regime regime) {
         this.neighbours = neighbours;
+        this.translations = translations;
+        this.tallies = tallies;
+        this.regime = regime;
         this.memory = packets.segment();
         this.meta = new PacketMeta(packets);
         this.model = model;
@@ -58,9 +67,19 @@ final class Watcher implements PacketWatch {
             }
             Part part = partOf(frame);
             if (part == null) throw new Violation("every packet is one that was sent", "received " + frame);
-            part.handed(model.fate(meta.port(packet), frame), journal.nextOrder());
+            part.handed(fate(meta.port(packet), frame), journal.nextOrder());
+            tallies.sent(part);
             if (part.fate().isLocal()) part.done();
         }
+    }
+
+    /// A packet to an address of the router may be an answer to one of the hosts behind it.
+    private Fate fate(int port, SeenFrame frame) {
+        IpAddress inside = translations.insideTarget(frame);
+        if (inside == null) return model.fate(port, frame, frame.target());
+        Fate fate = model.fate(port, frame, inside).orLocal(translations.mayBeForgotten(frame, nowNs));
+        translations.heard(frame, nowNs);
+        return fate;
     }
 
     private void heard(int port, SeenFrame frame) {
@@ -97,19 +116,30 @@ final class Watcher implements PacketWatch {
         if (verdict.ending() == Verdict.Ending.DROPPED) log.add(nowNs, "dropped", frame, verdict);
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);
-        if (part == null || !part.frame().source().equals(frame.source())) return;   // the router's own
+        if (part == null || !translations.mayBe(frame, part.datagram())) return;   // the router's own
         if (part.state() == Part.State.ON_THE_WIRE) return;
         if (part.fate().isLocal()) return;
         if (meta.gsoSegments(packet) > 1) {
             endedMerged(part, meta.gsoSegments(packet), verdict);
             return;
         }
-        boolean isRight = part.fate().goesOn() ? ON_THE_WAY.contains(verdict) : part.fate().verdict() == verdict;
-        if (!isRight) {
+        if (!mayEnd(part, verdict)) {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
+        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(part.datagram().conversation());
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
+    }
+
+    private boolean mayEnd(Part part, Verdict verdict) {
+        Fate fate = part.fate();
+        if (fate.verdict() == verdict || fate.orLocal()) return true;
+        if (!fate.goesOn()) return false;
+        if (ON_THE_WAY.contains(verdict)) return true;
+        // Rules drop what belongs to no connection: never a datagram of UDP, which begins one.
+        boolean mayBeInvalid = part.frame().protocol() != FrameWriter.UDP;
+        return regime.hasRules() && mayBeInvalid && verdict == Verdict.RULE_DROPPED
+            || regime.isMasquerading() && verdict == Verdict.NAT_EGRESS_CHANGED;
     }
 
     /// Merged packets have consecutive numbers, and end together: as the first should, or, where that is too long for the
@@ -117,9 +147,7 @@ final class Watcher implements PacketWatch {
     private void endedMerged(Part first, int segmentCount, Verdict verdict) {
         for (int i = 0; i < segmentCount; i++) {
             Part part = journal.find(first.datagram().number() + i).partAt(0);
-            boolean isRight = part.fate().goesOn() ? ON_THE_WAY.contains(verdict) || isTooLong(verdict)
-                : part.fate().verdict() == verdict;
-            if (!isRight) {
+            if (!mayEnd(part, verdict) && !isTooLong(verdict)) {
                 throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
             }
             part.datagram().dropped(0, part.byteCount(), verdict);

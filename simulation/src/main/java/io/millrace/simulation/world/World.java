@@ -4,7 +4,9 @@ import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.OffloadConfig;
+import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
@@ -23,6 +25,7 @@ import io.millrace.simulation.traffic.Talks;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// One run: a router among hosts, in virtual time, everything drawn from one seed. A step is some moments of the hosts,
@@ -36,6 +39,9 @@ public final class World implements AutoCloseable {
     public static final int PACKETS_MIN = 2_000;
     public static final int CHANGES_MIN = 50;
 
+    /// Events that are remembered where nobody asks for more.
+    public static final int EVENTS_USUAL = 50;
+
     private static final long START_NS = 1_800_000_000_000_000_000L;
     private static final int[] SLOT_COUNTS = {160, 512, 2_048};
     private static final int ACTIONS_PER_STEP = 24;
@@ -47,7 +53,7 @@ public final class World implements AutoCloseable {
     private final SplittableRandom random;
     private final Arena arena = Arena.ofConfined();
     private final Journal journal = new Journal();
-    private final EventLog log = new EventLog(START_NS);
+    private final EventLog log;
     private final RunHash hash = new RunHash();
     private final NeighbourWitness witness = new NeighbourWitness();
     private final List<SimulatedPort> ports = new ArrayList<>();
@@ -58,6 +64,10 @@ public final class World implements AutoCloseable {
     private final Upsets upsets;
     private final Operator operator;
     private final Worker worker;
+    private final Regime regime;
+    private final Tallies tallies = new Tallies();
+    private final FlowAccounts flows;
+    private final boolean isCounted;
     private final Accounts accounts;
     private final Tables tables;
     private final int talksAtOnce;
@@ -66,18 +76,26 @@ public final class World implements AutoCloseable {
     private int changeCount;
 
     public World(long seed) {
+        this(seed, EVENTS_USUAL);
+    }
+
+    /// @param eventsMax the last events that [#events] gives
+    public World(long seed, int eventsMax) {
+        this.log = new EventLog(START_NS, eventsMax);
         this.random = new SplittableRandom(seed);
+        this.regime = Regime.values()[random.nextInt(Regime.values().length)];
         var model = new ModelRouter(Terrain.links());
-        this.outlet = new Outlet(model, journal, log, witness, hash);
-        this.around = new Surroundings(random.split(), journal, log, this::arrive);
+        var translations = new Translations(regime.isMasquerading(), model.link(1, 0));
+        this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies);
+        this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
         outlet.connect(around);
         Terrain.settle(around, model.links());
         OffloadConfig offload = offload();
-        this.talks = new Talks(random.split(), around, offload.merges());
-        this.changes = new Changes(random.split(), model, around, Terrain.networks());
+        this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules());
+        this.changes = new Changes(random.split(), model, around, Terrain.networks(), regime.rulesets());
         this.upsets = new Upsets(random.split(), around, this::upsetPort);
 
-        DataplaneConfig config = Terrain.config(seed, offload);
+        DataplaneConfig config = Terrain.config(seed, offload, rules());
         int slotCount = SLOT_COUNTS[random.nextInt(SLOT_COUNTS.length)];
         var packets = new PacketMemory(arena, slotCount);
         var pool = new PacketPool(arena, packets);
@@ -85,13 +103,23 @@ public final class World implements AutoCloseable {
         Dataplane dataplane =
             Dataplane.assemble(config, arena, List.<Port>copyOf(ports), pool, () -> nowNs);
         this.worker = dataplane.workers().getFirst();
-        worker.watch(new Watcher(packets, model, journal, log, witness));
+        worker.watch(new Watcher(packets, model, journal, log, witness, translations, tallies, regime));
         this.operator = new Operator(new RunningDataplane(config, dataplane, () -> nowNs));
         witness.connect(dataplane.router().neighbours(), around::wasTold);
         this.accounts = new Accounts(worker.ledger(), ports, pool, dataplane.router().neighbours(), journal);
         this.tables = new Tables(dataplane.router(), model, around);
         changes.begin(operator);
+        this.flows = new FlowAccounts(dataplane.router().hooks());
+        if (regime.hasRules()) flows.listen();
+        this.isCounted = regime.hasRules() && !offload.merges();
         this.talksAtOnce = 4 + random.nextInt(24);
+    }
+
+    private RulesConfig rules() {
+        if (!regime.hasRules()) return RulesConfig.NONE;
+        List<Ruleset> rulesets = regime.rulesets();
+        boolean looksUpFlows = random.nextInt(5) != 0;
+        return new RulesConfig(Optional.empty(), rulesets.get(random.nextInt(rulesets.size())), looksUpFlows);
     }
 
     private OffloadConfig offload() {
@@ -132,9 +160,18 @@ public final class World implements AutoCloseable {
         drain();
         accounts.checkEnd();
         tables.check();
+        flows.checkTables();
+        if (isCounted) checkCounts();
         accounts.addTo(hash);
         return new Outcome(journal.partCount(), outlet.forwardedCount(), changeCount, upsets.count(),
             talks.count(), stepCount, hash.value());
+    }
+
+    /// Flows give what they have counted to their connections when they end.
+    private void checkCounts() {
+        operator.load(regime.rulesets().getFirst(), nowNs);
+        flows.checkTables();
+        flows.checkCounts(tallies.sent(), tallies.forwarded());
     }
 
     private void step() {
@@ -156,7 +193,7 @@ public final class World implements AutoCloseable {
 
     private void change() {
         boolean isPosted = worker.post(now -> {
-            String command = changes.apply(operator);
+            String command = changes.apply(operator, now);
             log.add(now, "command", command, null);
         });
         if (isPosted) changeCount++;
@@ -169,6 +206,7 @@ public final class World implements AutoCloseable {
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
         tables.check();
+        flows.checkTables();
     }
 
     /// Nothing new begins; what has begun comes to its end.
