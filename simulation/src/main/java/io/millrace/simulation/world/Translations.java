@@ -65,10 +65,20 @@ final class Translations {
         return mapping == null || nowNs - mapping.usedNs > FORGOTTEN_NS;
     }
 
-    /// A packet of the connection has come in.
+    /// A packet has come in and this should become of it: whether its connection is translated is decided by the first,
+    /// even if that never leaves.
+    void decided(Part part, long nowNs) {
+        boolean isPlain = isOn && part.fate().goesOn() && part.fate().egress() != wan;
+        if (isPlain && !byConversation.containsKey(part.datagram().conversation())) {
+            plainNs.put(part.datagram().conversation(), nowNs);
+        }
+    }
+
+    /// A packet of the connection has come in. One that may be forgotten is not remembered again by it.
     void heard(SeenFrame frame, long nowNs) {
         Mapping mapping = back(frame);
-        if (mapping != null) mapping.usedNs = nowNs;
+        boolean isRemembered = mapping != null && nowNs - mapping.usedNs <= FORGOTTEN_NS;
+        if (isRemembered) mapping.usedNs = nowNs;
     }
 
     private Mapping back(SeenFrame frame) {
@@ -97,7 +107,7 @@ final class Translations {
         Datagram datagram = part.datagram();
         boolean isSameSource = frame.source().equals(datagram.source());
         boolean isSameTarget = frame.target().equals(datagram.target());
-        if (!isSameTarget) return returned(frame, datagram);
+        if (!isSameTarget) return returned(frame, datagram, nowNs);
         if (isSameSource) {
             checkPlain(egress, datagram, part);
             plainNs.put(datagram.conversation(), nowNs);
@@ -106,8 +116,9 @@ final class Translations {
         return translated(frame, datagram, nowNs);
     }
 
-    private byte[] returned(SeenFrame frame, Datagram datagram) {
+    private byte[] returned(SeenFrame frame, Datagram datagram, long nowNs) {
         Mapping mapping = byConversation.get(datagram.conversation());
+        mapping.usedNs = nowNs;
         return rewritten(datagram, datagram.source(), mapping.inside, -1, mapping.insidePort, frame.protocol());
     }
 

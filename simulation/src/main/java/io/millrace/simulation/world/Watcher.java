@@ -69,6 +69,7 @@ final class Watcher implements PacketWatch {
             if (part == null) throw new Violation("every packet is one that was sent", "received " + frame);
             part.handed(fate(meta.port(packet), frame), journal.nextOrder());
             tallies.sent(part);
+            translations.decided(part, nowNs);
             if (part.fate().isLocal()) part.done();
         }
     }
