@@ -29,9 +29,9 @@ import java.util.function.Supplier;
 final class ConfigReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
-        "neighbours", "sysctl", "ruleset", "flowtable-lookup", "seed", "poll-interval", "drain", "control", "counters",
-        "metrics")
-        .notYet("nics", "audit", "parser", "rss", "max-encaps");
+        "neighbours", "sysctl", "ruleset", "flowtable-lookup", "nics", "seed", "poll-interval", "drain", "control",
+        "counters", "metrics")
+        .notYet("audit", "parser", "rss", "max-encaps");
 
     private final DocumentNode root;
     private final DocumentProblems problems = new DocumentProblems();
@@ -61,6 +61,8 @@ final class ConfigReader {
             0, DataplaneConfig.DRAIN_NS_MAX, "from 0s to 1h"),
             DataplaneConfig.DRAIN_NS_USUAL);
 
+        var nics = new NicReader(problems);
+        root.get("nics").ifPresent(node -> read(node, nics::read));
         var ports = new PortReader(problems, forwarding, seed);
         problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
         List<RouteConfig> routes = elements("routes", RouteReader::route);
@@ -74,7 +76,8 @@ final class ConfigReader {
         problems.throwIfAny();
         rulesReader.refuseWrongRules();
         DataplaneConfig config = checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(),
-            ports.links(), routes, neighbours, sysctl, rules, seed, pollIntervalNs, drainNs), ports.ports());
+            ports.links(), routes, neighbours, sysctl, rules, nics.nics(), seed, pollIntervalNs, drainNs),
+            ports.ports());
         if (config.isOffline()) controlReader.refuseOffline();
         problems.throwIfAny();
         return new Parts(config, control);
