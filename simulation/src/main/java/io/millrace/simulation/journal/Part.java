@@ -24,6 +24,7 @@ public final class Part {
     private State state = State.ON_THE_WIRE;
     private Fate fate;
     private long order;
+    private long handedNs;
     private Verdict ending;
 
     Part(Datagram datagram, SeenFrame frame) {
@@ -38,6 +39,8 @@ public final class Part {
     public Fate fate()          { return fate; }
     /// Among all parts, when it was handed over.
     public long order()         { return order; }
+    /// When it was handed over.
+    public long handedNs()      { return handedNs; }
     /// How it, or some of it, was dropped; null if none was.
     public Verdict ending()     { return ending; }
 
@@ -49,11 +52,12 @@ public final class Part {
     }
 
     /// A worker has it, and this should become of it.
-    public void handed(Fate expected, long place) {
+    public void handed(Fate expected, long place, long nowNs) {
         if (state != State.ON_THE_WIRE) throw new Violation("no packet duplicated", this + " was received twice");
         state = State.HANDED;
         fate = expected;
         order = place;
+        handedNs = nowNs;
     }
 
     public void lostAtPort() {

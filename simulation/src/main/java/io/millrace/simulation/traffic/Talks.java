@@ -6,6 +6,7 @@ import io.millrace.simulation.frame.FrameWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 /// Begins conversations between hosts, a few at a time.
 public final class Talks {
@@ -19,6 +20,7 @@ public final class Talks {
     private final Surroundings around;
     private final boolean mergesTcp;
     private final boolean fragments;
+    private final Predicate<Host> serves;
     private final List<Conversation> running = new ArrayList<>();
     private int count;
 
@@ -26,8 +28,11 @@ public final class Talks {
     ///                  label of its own, its number, and packets of different labels are different flows to whoever
     ///                  merges, between which it keeps no order
     /// @param fragments hosts send datagrams that are longer than their link carries
-    public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp, boolean fragments) {
+    /// @param serves    which hosts may be servers
+    public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp, boolean fragments,
+                 Predicate<Host> serves) {
         this.fragments = fragments;
+        this.serves = serves;
         this.random = random;
         this.around = around;
         this.mergesTcp = mergesTcp;
@@ -51,7 +56,9 @@ public final class Talks {
         List<Host> hosts = around.hosts();
         Host client = hosts.get(random.nextInt(hosts.size()));
         Host server = hosts.get(random.nextInt(hosts.size()));
-        while (server.station().link() == client.station().link()) server = hosts.get(random.nextInt(hosts.size()));
+        while (server.station().link() == client.station().link() || !serves.test(server)) {
+            server = hosts.get(random.nextInt(hosts.size()));
+        }
         int draw = random.nextInt(20);
         boolean isTcp = draw < 10;
         int family = random.nextInt(3) == 0 && !(isTcp && mergesTcp) ? 6 : 4;

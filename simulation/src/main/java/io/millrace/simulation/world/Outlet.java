@@ -131,7 +131,7 @@ final class Outlet implements SimulatedPort.Far {
         }
         checkHeader(frame, part);
         byte[] message = frame.message();
-        byte[] expected = translations.expected(link, frame, part, nowNs);
+        byte[] expected = translations.expected(link, frame, part);
         boolean isSame = Arrays.equals(message, 0, message.length, expected, frame.offset(),
             Math.min(expected.length, frame.offset() + message.length));
         if (!isSame) throw wrong("no byte is changed", frame + " of " + part);

@@ -69,7 +69,7 @@ final class Terrain {
         var vlan = new LinkConfig("vlan20", "dmz", TPID, VLAN, OptionalLong.empty(), OptionalInt.of(1500),
             addresses(3));
         return new DataplaneConfig(1, Threading.SHARED, Forwarding.ROUTER, ports, List.of(vlan), List.of(), List.of(),
-            SYSCTL, rules, seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
+            SYSCTL, rules, List.of(), seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
     }
 
     /// Networks that routes may lead to, some within others.

@@ -46,10 +46,17 @@ final class Translations {
     private final Map<Outside, Mapping> byOutside = new HashMap<>();
     private final Map<Object, Long> plainNs = new HashMap<>();   // by conversation: last seen under its own address
     private final Map<Object, Mapping> byConversation = new HashMap<>();
+    private final Map<Object, Mapping> latest = new HashMap<>();   // the same, gone ones too: packets may still wait
 
     Translations(boolean isOn, ModelLink wan) {
         this.isOn = isOn;
         this.wan = wan;
+    }
+
+    /// Hosts that speak under the router's address. None of them serves: what a server says whose connection was forgotten
+    /// begins another, which is translated, and then nobody knows whose packets are whose.
+    static boolean isInside(IpAddress address) {
+        return INSIDE.contains(address);
     }
 
     /// What a packet from outside stands for: the same with its inner target, or null if nobody here speaks to its
@@ -97,28 +104,26 @@ final class Translations {
         boolean isTarget = frame.target().equals(datagram.target());
         if (isSource && isTarget) return true;
         if (!isOn) return false;
-        Mapping mapping = byConversation.get(datagram.conversation());
+        Mapping mapping = latest.get(datagram.conversation());
         return isTarget && wan.owns(frame.source()) || isSource && mapping != null && frame.target().equals(mapping.inside);
     }
 
     /// The message as it must leave in this frame: the sender's, with translated ports and the checksum for them. Learns,
-    /// where the connection begins.
-    byte[] expected(ModelLink egress, SeenFrame frame, Part part, long nowNs) {
+    /// where the connection begins. What counts as its last use is when the packet came in: it may have waited since.
+    byte[] expected(ModelLink egress, SeenFrame frame, Part part) {
         Datagram datagram = part.datagram();
         boolean isSameSource = frame.source().equals(datagram.source());
         boolean isSameTarget = frame.target().equals(datagram.target());
-        if (!isSameTarget) return returned(frame, datagram, nowNs);
+        if (!isSameTarget) return returned(frame, datagram);
         if (isSameSource) {
             checkPlain(egress, datagram, part);
-            plainNs.put(datagram.conversation(), nowNs);
-            return datagram.message();
+            return displaced(frame, datagram);
         }
-        return translated(frame, datagram, nowNs);
+        return translated(frame, datagram, part.handedNs());
     }
 
-    private byte[] returned(SeenFrame frame, Datagram datagram, long nowNs) {
-        Mapping mapping = byConversation.get(datagram.conversation());
-        mapping.usedNs = nowNs;
+    private byte[] returned(SeenFrame frame, Datagram datagram) {
+        Mapping mapping = latest.get(datagram.conversation());
         return rewritten(datagram, datagram.source(), mapping.inside, -1, mapping.insidePort, frame.protocol());
     }
 
@@ -130,7 +135,7 @@ final class Translations {
         if (isMasqueraded) throw new Violation("no address leaks past masquerading", part.toString());
     }
 
-    private byte[] translated(SeenFrame frame, Datagram datagram, long nowNs) {
+    private byte[] translated(SeenFrame frame, Datagram datagram, long handedNs) {
         boolean isIcmp = frame.protocol() == FrameWriter.ICMP;
         byte[] sent = datagram.message();
         int insidePort = Octets.u16(sent, isIcmp ? 4 : 0);
@@ -141,36 +146,57 @@ final class Translations {
                 frame.source(), port);
             boolean isOther = mapping == null || !mapping.outside.equals(outside);
             Long lastPlainNs = plainNs.get(datagram.conversation());
-            boolean wasPlain = lastPlainNs != null && nowNs - lastPlainNs <= FORGOTTEN_NS;
+            boolean wasPlain = lastPlainNs != null && handedNs - lastPlainNs <= FORGOTTEN_NS;
             if (wasPlain) throw new Violation("a connection keeps its translation", frame + " had none");
-            if (isOther && mapping != null && nowNs - mapping.usedNs <= FORGOTTEN_NS) {
+            if (isOther && mapping != null && handedNs - mapping.usedNs <= FORGOTTEN_NS) {
                 throw new Violation("a connection keeps its translation", frame + " was " + mapping.outside);
             }
-            if (isOther) mapping = learn(outside, datagram, insidePort, nowNs);
+            if (isOther) mapping = learn(outside, datagram, insidePort, handedNs);
         }
-        mapping.usedNs = nowNs;
+        mapping.usedNs = Math.max(mapping.usedNs, handedNs);
         return rewritten(datagram, frame.source(), datagram.target(), mapping.outside.ownPort(), -1,
             frame.protocol());
+    }
+
+    /// A conversation that went by its own address and under the router's one after the other: where one is still
+    /// remembered, a new connection of the other may look the same as it, and is then given another source port (as Linux
+    /// does, `nf_nat_alloc_null_binding`).
+    private byte[] displaced(SeenFrame frame, Datagram datagram) {
+        byte[] sent = datagram.message();
+        boolean hasBoth = latest.containsKey(datagram.conversation()) && plainNs.containsKey(datagram.conversation());
+        if (!hasBoth || frame.isFragment() || !FlowAccounts.hasKey(frame.protocol())) return sent;
+        int port = frame.sourcePort();
+        if (port == Octets.u16(sent, 0)) return sent;
+        return rewritten(datagram, datagram.source(), datagram.target(), port, -1, frame.protocol());
     }
 
     /// The connection is gone: the next packet begins another.
     void forget(Object conversation) {
         plainNs.remove(conversation);
+        Mapping mapping = byConversation.remove(conversation);
+        if (mapping != null) mapping.usedNs = Long.MIN_VALUE / 2;
+    }
+
+    /// A packet belonged to no connection that is remembered: the next may begin one, or belong to the one before.
+    void doubt(Object conversation) {
+        plainNs.computeIfPresent(conversation, (_, _) -> Long.MIN_VALUE / 2);
         Mapping mapping = byConversation.get(conversation);
         if (mapping != null) mapping.usedNs = Long.MIN_VALUE / 2;
     }
 
-    private Mapping learn(Outside outside, Datagram datagram, int insidePort, long nowNs) {
+    private Mapping learn(Outside outside, Datagram datagram, int insidePort, long handedNs) {
         Mapping known = byOutside.get(outside);
         boolean isTaken = known != null && known.conversation != datagram.conversation()
-            && nowNs - known.usedNs <= FORGOTTEN_NS;
+            && handedNs - known.usedNs <= FORGOTTEN_NS;
         if (isTaken) {
             throw new Violation("no two connections look the same from outside", outside + " is "
                 + known.conversation + ", and " + datagram.conversation());
         }
         var mapping = new Mapping(datagram.conversation(), outside, datagram.source(), insidePort);
+        mapping.usedNs = handedNs;
         byOutside.put(outside, mapping);
         byConversation.put(datagram.conversation(), mapping);
+        latest.put(datagram.conversation(), mapping);
         return mapping;
     }
 

@@ -67,7 +67,7 @@ final class Watcher implements PacketWatch {
             }
             Part part = partOf(frame);
             if (part == null) throw new Violation("every packet is one that was sent", "received " + frame);
-            part.handed(fate(meta.port(packet), frame), journal.nextOrder());
+            part.handed(fate(meta.port(packet), frame), journal.nextOrder(), nowNs);
             tallies.sent(part);
             translations.decided(part, nowNs);
             if (part.fate().isLocal()) part.done();
@@ -128,6 +128,7 @@ final class Watcher implements PacketWatch {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
         if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(part.datagram().conversation());
+        if (verdict == Verdict.RULE_DROPPED) translations.doubt(part.datagram().conversation());
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
     }

@@ -91,7 +91,8 @@ public final class World implements AutoCloseable {
         outlet.connect(around);
         Terrain.settle(around, model.links());
         OffloadConfig offload = offload();
-        this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules());
+        this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
+            host -> !regime.isMasquerading() || !Translations.isInside(host.ipv4()));
         this.changes = new Changes(random.split(), model, around, Terrain.networks(), regime.rulesets());
         this.upsets = new Upsets(random.split(), around, this::upsetPort);
 
@@ -111,7 +112,8 @@ public final class World implements AutoCloseable {
         changes.begin(operator);
         this.flows = new FlowAccounts(dataplane.router().hooks());
         if (regime.hasRules()) flows.listen();
-        this.isCounted = regime.hasRules() && !offload.merges();
+        // Merged segments count once; under translation ports are not the conversations' own.
+        this.isCounted = regime == Regime.TRACKING && !offload.merges();
         this.talksAtOnce = 4 + random.nextInt(24);
     }
 

@@ -43,7 +43,9 @@ class ArchitectureTest {
             "nic.sim.flow", "nic.sim.receive", "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
-            "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
+            "dataplane.stage", "dataplane.worker", "dataplane.assembly"),
+        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
+            "simulation.world", "simulation.verb"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
