@@ -26,7 +26,8 @@ public final class FrameWriter {
     /// @param hopLimit or TTL
     public static byte[] packet(IpAddress source, IpAddress target, int number, int hopLimit, boolean dontFragment,
                                 int protocol, byte[] message) {
-        return source.isIpv4() ? packet4(source, target, number, hopLimit, dontFragment ? DONT_FRAGMENT : 0, protocol, message)
+        return source.isIpv4() ? packet4(source, target, number, hopLimit,
+            dontFragment ? DONT_FRAGMENT : 0, protocol, message)
             : packet6(source, target, number, hopLimit, protocol, message);
     }
 

@@ -140,7 +140,8 @@ public final class SeenFrame {
                 + IpAddress.ofIpv4(Octets.i32(bytes, l3 + (Octets.u16(bytes, l3 + 6) == 1 ? 24 : 14)));
         }
         if (!isIp()) return bytes.length + " bytes of type 0x" + Integer.toHexString(etherType);
-        String ports = protocol == FrameWriter.TCP || protocol == FrameWriter.UDP ? sourcePort() + ">" + targetPort() : "type " + icmpType();
+        boolean hasPorts = protocol == FrameWriter.TCP || protocol == FrameWriter.UDP;
+        String ports = hasPorts ? sourcePort() + ">" + targetPort() : "type " + icmpType();
         return "#" + number + " " + source + " > " + target + " protocol " + protocol + " "
             + (offset == 0 ? ports : "") + (isFragment() ? " at " + offset + (hasMore ? "+" : "") : "") + ", "
             + packetBytes() + " bytes, TTL " + hopLimit + (vlan == 0 ? "" : ", VLAN " + vlan)

@@ -22,8 +22,8 @@ public record Fate(Verdict verdict, ModelLink egress, IpAddress nextHop, int mtu
         return new Fate(Verdict.FORWARD, egress, nextHop, egress.mtuBytes(), false);
     }
 
-    public Fate orLocal(boolean yes) {
-        return new Fate(verdict, egress, nextHop, mtuBytes, yes);
+    public Fate toInsideOrLocal() {
+        return new Fate(verdict, egress, nextHop, mtuBytes, true);
     }
 
     public boolean goesOn() {

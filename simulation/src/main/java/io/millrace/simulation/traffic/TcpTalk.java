@@ -11,8 +11,8 @@ import static io.millrace.simulation.frame.FrameWriter.PSH;
 import static io.millrace.simulation.frame.FrameWriter.RST;
 import static io.millrace.simulation.frame.FrameWriter.SYN;
 
-/// A TCP connection: handshake, data both ways, an end by FIN or RST. Everything that is sent fits the first window; only
-/// the handshake is repeated when it gets lost.
+/// A TCP connection: handshake, data both ways, an end by FIN or RST. Everything that is sent fits the first window;
+/// only the handshake is repeated when it gets lost.
 final class TcpTalk extends Conversation {
 
     private static final int SYN_TRIES_MAX = 4;
@@ -110,7 +110,8 @@ final class TcpTalk extends Conversation {
         int burst = Math.min(leftSegments[end], 1 + around.random().nextInt(6));
         boolean isBulk = around.random().nextBoolean();
         for (int i = 0; i < burst; i++) {
-            byte[] payload = around.payload(isBulk ? SEGMENT_BYTES_MAX : 1 + around.random().nextInt(SEGMENT_BYTES_MAX));
+            int bytes = isBulk ? SEGMENT_BYTES_MAX : 1 + around.random().nextInt(SEGMENT_BYTES_MAX);
+            byte[] payload = around.payload(bytes);
             segment(end, i == burst - 1 ? ACK | PSH : ACK, next[end], NONE, payload, nowNs);
             next[end] += payload.length;
         }

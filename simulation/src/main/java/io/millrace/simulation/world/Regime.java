@@ -7,8 +7,8 @@ import io.millrace.flow.ruleset.Ruleset;
 import java.util.ArrayList;
 import java.util.List;
 
-/// What rules a world lives under. Within one regime rulesets are swapped at any moment; what all of them have in common
-/// is what the oracle counts on: that every connection is tracked, and which are translated.
+/// What rules a world lives under. Within one regime rulesets are swapped at any moment; what all of them have in
+/// common is what the oracle counts on: that every connection is tracked, and which are translated.
 enum Regime {
 
     /// No rules at all.

@@ -1,6 +1,7 @@
 package io.millrace.simulation.world;
 
-/// A number that two runs share only if they did the same: over every frame that left, when and where, and all counters.
+/// A number that two runs share only if they did the same: over every frame that left, when and where, and all
+/// counters.
 final class RunHash {
 
     private static final long PRIME = 0x9e37_79b9_7f4a_7c15L;

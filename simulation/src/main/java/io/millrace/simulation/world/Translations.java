@@ -14,8 +14,8 @@ import io.millrace.simulation.model.ModelLink;
 import java.util.HashMap;
 import java.util.Map;
 
-/// What the oracle knows of masquerading: it learns from the first packet of a connection under which port its host goes,
-/// and from then on every packet of either direction must be translated so, until the connection may have timed out.
+/// What the oracle knows of masquerading: it learns from the first packet of a connection under which port its host
+/// goes, and from then on every packet of either direction must be translated so, until the connection may have timed out.
 final class Translations {
 
     /// The shortest time after which a silent connection may be forgotten: `nf_conntrack_tcp_timeout_close`, less a turn.
@@ -32,6 +32,7 @@ final class Translations {
         private final IpAddress inside;
         private final int insidePort;
         private long usedNs;
+        private long forgottenNs = Long.MIN_VALUE;
 
         private Mapping(Object conversation, Outside outside, IpAddress inside, int insidePort) {
             this.conversation = conversation;
@@ -64,12 +65,6 @@ final class Translations {
     IpAddress insideTarget(SeenFrame frame) {
         Mapping mapping = back(frame);
         return mapping == null ? null : mapping.inside;
-    }
-
-    /// True if the connection of a packet from outside has been silent so long that it may be forgotten.
-    boolean mayBeForgotten(SeenFrame frame, long nowNs) {
-        Mapping mapping = back(frame);
-        return mapping == null || nowNs - mapping.usedNs > FORGOTTEN_NS;
     }
 
     /// A packet has come in and this should become of it: whether its connection is translated is decided by the first,
@@ -139,6 +134,11 @@ final class Translations {
         boolean isIcmp = frame.protocol() == FrameWriter.ICMP;
         byte[] sent = datagram.message();
         int insidePort = Octets.u16(sent, isIcmp ? 4 : 0);
+        Mapping former = latest.get(datagram.conversation());
+        if (former != null && handedNs <= former.forgottenNs) {   // it has waited since before
+            return rewritten(datagram, frame.source(), datagram.target(), former.outside.ownPort(), -1,
+                frame.protocol());
+        }
         Mapping mapping = byConversation.get(datagram.conversation());
         if (frame.offset() == 0) {
             int port = Octets.u16(frame.bytes(), frame.l4() + (isIcmp ? 4 : 0));
@@ -146,7 +146,7 @@ final class Translations {
                 frame.source(), port);
             boolean isOther = mapping == null || !mapping.outside.equals(outside);
             Long lastPlainNs = plainNs.get(datagram.conversation());
-            boolean wasPlain = lastPlainNs != null && handedNs - lastPlainNs <= FORGOTTEN_NS;
+            boolean wasPlain = lastPlainNs != null && lastPlainNs <= handedNs && handedNs - lastPlainNs <= FORGOTTEN_NS;
             if (wasPlain) throw new Violation("a connection keeps its translation", frame + " had none");
             if (isOther && mapping != null && handedNs - mapping.usedNs <= FORGOTTEN_NS) {
                 throw new Violation("a connection keeps its translation", frame + " was " + mapping.outside);
@@ -171,10 +171,12 @@ final class Translations {
     }
 
     /// The connection is gone: the next packet begins another.
-    void forget(Object conversation) {
+    void forget(Object conversation, long nowNs) {
         plainNs.remove(conversation);
         Mapping mapping = byConversation.remove(conversation);
-        if (mapping != null) mapping.usedNs = Long.MIN_VALUE / 2;
+        if (mapping == null) return;
+        mapping.usedNs = Long.MIN_VALUE / 2;
+        mapping.forgottenNs = nowNs;
     }
 
     /// A packet belonged to no connection that is remembered: the next may begin one, or belong to the one before.

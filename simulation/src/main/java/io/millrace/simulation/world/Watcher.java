@@ -74,11 +74,12 @@ final class Watcher implements PacketWatch {
         }
     }
 
-    /// A packet to an address of the router may be an answer to one of the hosts behind it.
+    /// A packet to an address of the router may be an answer to one of the hosts behind it; or to nobody, if that
+    /// connection is no more.
     private Fate fate(int port, SeenFrame frame) {
         IpAddress inside = translations.insideTarget(frame);
         if (inside == null) return model.fate(port, frame, frame.target());
-        Fate fate = model.fate(port, frame, inside).orLocal(translations.mayBeForgotten(frame, nowNs));
+        Fate fate = model.fate(port, frame, inside).toInsideOrLocal();
         translations.heard(frame, nowNs);
         return fate;
     }
@@ -127,7 +128,9 @@ final class Watcher implements PacketWatch {
         if (!mayEnd(part, verdict)) {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
-        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(part.datagram().conversation());
+        if (verdict == Verdict.NAT_EGRESS_CHANGED) {
+            translations.forget(part.datagram().conversation(), nowNs);
+        }
         if (verdict == Verdict.RULE_DROPPED) translations.doubt(part.datagram().conversation());
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
