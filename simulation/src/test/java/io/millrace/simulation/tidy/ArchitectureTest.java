@@ -44,7 +44,9 @@ class ArchitectureTest {
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
             "dataplane.icmp", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
-            "dataplane.assembly"));
+            "dataplane.assembly"),
+        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
+            "simulation.world", "simulation.verb"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
