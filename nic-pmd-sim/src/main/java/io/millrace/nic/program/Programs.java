@@ -17,7 +17,9 @@ public final class Programs {
     private final Map<Engine, ProgramHash> hashes;
 
     Programs(Map<Engine, ProgramHash> hashes) {
-        this.hashes = Collections.unmodifiableMap(new EnumMap<>(hashes));
+        Map<Engine, ProgramHash> all = new EnumMap<>(Engine.class);
+        all.putAll(hashes);
+        this.hashes = Collections.unmodifiableMap(all);
     }
 
     /// What this process runs, with this parser.

@@ -38,7 +38,7 @@ class ArchitectureTest {
             "packet.parse", "packet.rss", "packet.text"),
         List.of("flow.tuple", "flow.track", "flow.nat", "flow.table", "flow.path", "flow.ruleset",
             "flow.rules"),
-        List.of("nic.system", "nic.port", "nic.capture", "nic.driver"),
+        List.of("nic.system", "nic.program", "nic.port", "nic.capture", "nic.driver"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
             "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
