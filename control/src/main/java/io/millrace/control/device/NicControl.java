@@ -1,0 +1,123 @@
+package io.millrace.control.device;
+
+import io.millrace.nic.program.DeviceAbilities;
+import io.millrace.nic.program.DeviceFirmware;
+import io.millrace.nic.program.FirmwareImage;
+import io.millrace.nic.program.Offload;
+import io.millrace.nic.program.Programs;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.nic.sim.model.NicLimits;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.packet.parse.canonical.ParseProgram;
+import io.millrace.packet.parse.device.DeviceLimitException;
+import io.millrace.packet.parse.device.ParseImage;
+import io.millrace.packet.parse.graph.MatchTable;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// One simulated NIC: its firmware, what is wanted of it, and its commands.
+///
+/// Whatever changes the programs on either side has the ports decide anew which offloads are on. Control thread alone.
+public final class NicControl {
+
+    private final SimNic nic;
+    private final DeviceMailbox mailbox;
+    private final Programs host;
+    private final DeviceFirmware firmware;
+    private final Reporters reporters = new Reporters();
+    private final List<PortControl> ports = new ArrayList<>();
+
+    /// @param host  what the host runs instead of the device
+    /// @param image what the device has booted
+    /// @param clock the device's
+    public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
+                      LongConsumer offloadsChanged) {
+        this.nic = nic;
+        this.host = host;
+        this.firmware = new DeviceFirmware(image);
+        this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
+        for (SimPort port : nic.ports()) ports.add(new PortControl(this, port, offloadsChanged));
+    }
+
+    /// As devlink names it: `sim/nic0`.
+    public String handle()          { return "sim/" + nic.name(); }
+    public NicModel model()         { return nic.model(); }
+    public Programs host()          { return host; }
+    public DeviceFirmware firmware() { return firmware; }
+    public Reporters reporters()    { return reporters; }
+    public List<PortControl> ports() { return List.copyOf(ports); }
+
+    PortControl port(SimPort port) {
+        return ports.stream().filter(each -> each.port() == port).findFirst().orElseThrow();
+    }
+
+    /// Has the device carry out a command, and waits for it.
+    public CommandResult carryOut(DeviceCommand command) {
+        return mailbox.carryOut(command);
+    }
+
+    /// What the model is built for.
+    public DeviceAbilities abilities() {
+        NicLimits limits = nic.model().limits();
+        Set<Offload> offloads = EnumSet.noneOf(Offload.class);
+        for (Offload offload : Offload.values()) {
+            NicFeature feature = feature(offload);
+            if (feature != null && nic.model().isCapable(feature)) offloads.add(offload);
+        }
+        Map<MatchTable.Target, Long> tables = new EnumMap<>(MatchTable.Target.class);
+        tables.put(MatchTable.Target.NTUPLE, (long) limits.rulesMax());
+        tables.put(MatchTable.Target.NFTABLES, (long) limits.flowEntriesMax());
+        return new DeviceAbilities(offloads, limits.parser(), tables);
+    }
+
+    /// The switch of the device that an offload has, or null if it has none.
+    static NicFeature feature(Offload offload) {
+        return switch (offload) {
+            case RECEIVE_CHECKSUM -> NicFeature.RECEIVE_CHECKSUM;
+            case TRANSMIT_CHECKSUM -> NicFeature.TRANSMIT_CHECKSUM;
+            case SEGMENTATION -> NicFeature.SEGMENTATION;
+            case MERGING -> NicFeature.MERGING;
+            case RECEIVE_HASH -> NicFeature.RECEIVE_HASH;
+            case NTUPLE -> NicFeature.RULES;
+            case FLOW -> NicFeature.FLOWS;
+            case PARSE, VLAN_INSERT, FLOWER -> null;
+        };
+    }
+
+    /// Boots the stored image. An image whose parser the device has no room for is booted without it: the parser that
+    /// runs stays, and the image's is refused by its limit.
+    public void boot() {
+        runParser(firmware.stored().parser());
+        firmware.boot();
+        decide();
+    }
+
+    /// Runs another parser, between two packets. Refused with a [DeviceLimitException] where the device has no room
+    /// for it; then nothing has changed.
+    public CommandResult fetchParser(ParseProgram program) {
+        CommandResult result = runParser(ParseImage.of(program));
+        if (result != CommandResult.DONE) return result;
+        firmware.fetchParser(program);
+        decide();
+        return result;
+    }
+
+    private CommandResult runParser(ParseImage image) {
+        return carryOut(nic.fetchParser(image));
+    }
+
+    private void decide() {
+        ports.forEach(PortControl::decide);
+    }
+}
