@@ -3,6 +3,7 @@ package io.millrace.control.agent;
 import io.millrace.control.command.AbsentVerb;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
+import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.show.ShowVerb;
@@ -10,6 +11,8 @@ import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.device.NicControl;
+import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.metrics.CounterFile;
@@ -20,6 +23,9 @@ import io.millrace.control.socket.SocketLimits;
 import io.millrace.control.trace.CaptureSessions;
 import io.millrace.control.trace.Watching;
 import io.millrace.dataplane.config.ConfigException;
+import io.millrace.nic.program.FirmwareImage;
+import io.millrace.nic.program.Programs;
+import io.millrace.packet.parse.cpr.ShippedGraph;
 import org.agrona.concurrent.Agent;
 
 import java.util.ArrayDeque;
@@ -51,7 +57,9 @@ public final class LiveControl implements AutoCloseable {
         running.onEvent(events::publish);
         add(verbs, new IpVerb(running));
         add(verbs, new SysctlVerb(running));
-        add(verbs, new EthtoolVerb(running, version));
+        Nics nics = nics(running, version);
+        add(verbs, new EthtoolVerb(running, nics, version));
+        add(verbs, new DevlinkVerb(nics));
         add(verbs, new ShowVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
@@ -85,12 +93,19 @@ public final class LiveControl implements AutoCloseable {
         }
     }
 
+    /// Every NIC begins with the host's own programs for firmware.
+    private static Nics nics(RunningDataplane running, String version) {
+        Programs host = Programs.ofHost(ShippedGraph.DEFAULT.load());
+        return new Nics(running.ports(), nic -> new NicControl(nic, host,
+            FirmwareImage.of(version, nic.image().program(), host), running::nowNs,
+            nowNs -> { if (nic.isInline()) nic.mailbox().turn(nowNs, 1); }, _ -> running.portsChanged()));
+    }
+
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
     private static void addAbsent(Map<String, ControlVerb> verbs) {
         add(verbs, new AbsentVerb("nft", "packet filtering"));
         add(verbs, new AbsentVerb("conntrack", "connection tracking"));
-        add(verbs, new AbsentVerb("devlink", "the simulated NIC"));
-        add(verbs, new AbsentVerb("tc", "the simulated NIC"));
+        add(verbs, new AbsentVerb("tc", "traffic control"));
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

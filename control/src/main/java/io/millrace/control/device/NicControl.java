@@ -35,7 +35,7 @@ public final class NicControl {
     private final DeviceMailbox mailbox;
     private final Programs host;
     private final DeviceFirmware firmware;
-    private final Reporters reporters = new Reporters();
+    private final HealthReporter audit = new HealthReporter("audit", this::changed);
     private final List<PortControl> ports = new ArrayList<>();
 
     /// @param host  what the host runs instead of the device
@@ -55,7 +55,7 @@ public final class NicControl {
     public NicModel model()         { return nic.model(); }
     public Programs host()          { return host; }
     public DeviceFirmware firmware() { return firmware; }
-    public Reporters reporters()    { return reporters; }
+    public HealthReporter audit()   { return audit; }
     public List<PortControl> ports() { return List.copyOf(ports); }
 
     PortControl port(SimPort port) {
@@ -76,6 +76,7 @@ public final class NicControl {
             if (feature != null && nic.model().isCapable(feature)) offloads.add(offload);
         }
         Map<MatchTable.Target, Long> tables = new EnumMap<>(MatchTable.Target.class);
+        tables.put(MatchTable.Target.RAW, (long) limits.rulesMax());
         tables.put(MatchTable.Target.NTUPLE, (long) limits.rulesMax());
         tables.put(MatchTable.Target.NFTABLES, (long) limits.flowEntriesMax());
         return new DeviceAbilities(offloads, limits.parser(), tables);
@@ -95,12 +96,14 @@ public final class NicControl {
         };
     }
 
-    /// Boots the stored image. An image whose parser the device has no room for is booted without it: the parser that
-    /// runs stays, and the image's is refused by its limit.
-    public void boot() {
-        runParser(firmware.stored().parser());
+    /// Boots the stored image, its parser between two packets. Refused as [#fetchParser] is, and then the old one runs
+    /// on.
+    public CommandResult boot() {
+        CommandResult result = runParser(firmware.stored().parser());
+        if (result != CommandResult.DONE) return result;
         firmware.boot();
-        decide();
+        changed();
+        return result;
     }
 
     /// Runs another parser, between two packets. Refused with a [DeviceLimitException] where the device has no room
@@ -109,7 +112,7 @@ public final class NicControl {
         CommandResult result = runParser(ParseImage.of(program));
         if (result != CommandResult.DONE) return result;
         firmware.fetchParser(program);
-        decide();
+        changed();
         return result;
     }
 
@@ -117,7 +120,13 @@ public final class NicControl {
         return carryOut(nic.fetchParser(image));
     }
 
-    private void decide() {
+    private void changed() {
+        ports.forEach(PortControl::placeRawTables);
         ports.forEach(PortControl::decide);
+    }
+
+    /// Has every port do what follows from what it is and what is wanted; once, before anything else.
+    public void begin() {
+        changed();
     }
 }

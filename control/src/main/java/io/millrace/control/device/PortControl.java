@@ -7,7 +7,9 @@ import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.nic.sim.steer.ReceiveRule;
 import io.millrace.nic.sim.steer.SteeringTables;
+import io.millrace.packet.parse.graph.MatchTable;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -61,14 +63,35 @@ public final class PortControl {
 
     /// What is to be said of an offload now.
     public OffloadDecision decision(Offload offload) {
-        return OffloadDecision.of(offload, wanted.contains(offload), nic.abilities(), nic.host(),
+        OffloadDecision decision = OffloadDecision.of(offload, wanted.contains(offload), nic.abilities(), nic.host(),
             nic.firmware().running());
+        Offload base = offload.base();
+        return base == null || decision(base).isOn() ? decision : decision.without(base);
     }
 
     public List<OffloadDecision> decisions() {
         List<OffloadDecision> decisions = new ArrayList<>();
         for (Offload offload : Offload.values()) decisions.add(decision(offload));
         return decisions;
+    }
+
+    /// The raw tables of the graph that the device runs, in order; none where the device has no rules.
+    public List<MatchTable> rawTables() {
+        if (nic.model().limits().rulesMax() == 0) return List.of();
+        return nic.firmware().running().matchTables().stream()
+            .filter(table -> table.target() == MatchTable.Target.RAW).toList();
+    }
+
+    /// Gives the raw tables of a new graph their room.
+    void placeRawTables() {
+        int[] sizes = rawTables().stream().mapToInt(table -> (int) table.entriesMax()).toArray();
+        nic.carryOut(_ -> steering().rawTables(sizes));
+    }
+
+    private void removeRules() {
+        for (int location : List.copyOf(tables().rules().headMap(ReceiveRule.TABLE_LOCATIONS).keySet())) {
+            nic.carryOut(_ -> steering().removeRule(location));
+        }
     }
 
     /// Switches on what may be on, and all else off.
@@ -78,6 +101,9 @@ public final class PortControl {
             NicFeature feature = NicControl.feature(decision.offload());
             if (feature != null && decision.isOn()) bits |= feature.bit();
         }
+        // Raw tables are about the device's own graph, whatever the host's is.
+        if (isWanted(Offload.NTUPLE) && !rawTables().isEmpty()) bits |= NicFeature.RULES.bit();
+        if (!decision(Offload.NTUPLE).isOn()) removeRules();
         if (bits == port.featureBits()) return;
         nic.carryOut(port.features(bits));
         offloadsChanged.accept(port.index());

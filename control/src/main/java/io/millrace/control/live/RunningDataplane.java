@@ -83,6 +83,17 @@ public final class RunningDataplane {
         return OffloadReport.of(dataplane.router(), portIndex);
     }
 
+    /// Has the workers ask the ports again what they can do.
+    public void portsChanged() {
+        for (int i = 0; i < workers().size(); i++) {
+            Worker worker = workers().get(i);
+            onWorker(i, _ -> {
+                worker.portsChanged();
+                return null;
+            });
+        }
+    }
+
     /// Has the router's worker do something, see [#onWorker].
     public <T> T onRouter(LongFunction<T> work) {
         router();

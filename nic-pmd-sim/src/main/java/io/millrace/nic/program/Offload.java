@@ -43,6 +43,11 @@ public enum Offload {
     /// The programs that it runs, its own first.
     public List<Engine> engines() { return engines; }
 
+    /// The offload without which it cannot work, or null: who cuts fills in the checksum of each segment.
+    public Offload base() {
+        return this == SEGMENTATION ? TRANSMIT_CHECKSUM : null;
+    }
+
     /// The offload of this name, long or short, or null.
     public static Offload named(String name) {
         for (Offload offload : values()) {

@@ -11,11 +11,12 @@ import java.util.List;
 /// Whether an offload is on: it is wanted, the device is capable, what the device runs is what the host would run, and
 /// it fits. Otherwise software does the work, and the decision says which of the four said no.
 ///
+/// @param isFixed    nothing that an operator switches could turn it on
 /// @param incapacity why the device cannot; empty if it can
 /// @param programs   the programs that the offload runs, on both sides
 /// @param limits     what they need, and what the device has
-public record OffloadDecision(Offload offload, boolean isWanted, String incapacity, List<ProgramComparison> programs,
-                              List<LimitComparison> limits) {
+public record OffloadDecision(Offload offload, boolean isWanted, boolean isFixed, String incapacity,
+                              List<ProgramComparison> programs, List<LimitComparison> limits) {
 
     /// The four tests, in the order in which they are told.
     public enum Test { WANTED, CAPABLE, HASH_EQUAL, WITHIN_LIMITS }
@@ -41,7 +42,8 @@ public record OffloadDecision(Offload offload, boolean isWanted, String incapaci
             limits.add(new LimitComparison("table " + table.name(), device.tables().getOrDefault(table.target(), 0L),
                 table.entriesMax()));
         }
-        return new OffloadDecision(offload, isWanted, incapacity(offload, device, table), programs, limits);
+        return new OffloadDecision(offload, isWanted, !device.offloads().contains(offload),
+            incapacity(offload, device, table), programs, limits);
     }
 
     private static String incapacity(Offload offload, DeviceAbilities device, MatchTable table) {
@@ -59,6 +61,12 @@ public record OffloadDecision(Offload offload, boolean isWanted, String incapaci
         limits.add(new LimitComparison("max-header-bytes", walk.headerBytesMax(), graph.headerBytesMax()));
         limits.add(new LimitComparison("parse-nodes", device.nodeRows(), image.nodeCount()));
         limits.add(new LimitComparison("table entries", device.matchRows(), image.matchCount()));
+    }
+
+    /// The same for an offload that works on top of another, which is off.
+    public OffloadDecision without(Offload base) {
+        String why = incapacity.isEmpty() ? "needs " + base.label() : incapacity;
+        return new OffloadDecision(offload, isWanted, isFixed, why, programs, limits);
     }
 
     public boolean isOn() {
@@ -94,7 +102,7 @@ public record OffloadDecision(Offload offload, boolean isWanted, String incapaci
         List<String> lines = new ArrayList<>();
         boolean isRequested = isWanted && !isOn();
         lines.add(offload.label() + ": " + (isOn() ? "on" : "off")
-            + (!incapacity.isEmpty() ? " [fixed]" : isRequested ? " [requested on]" : ""));
+            + (isFixed ? " [fixed]" : isRequested ? " [requested on]" : ""));
         if (!isWanted) lines.add("\twanted: no");
         if (!incapacity.isEmpty()) lines.add("\tcapable: no: " + incapacity);
         for (ProgramComparison program : programs) {

@@ -84,7 +84,7 @@ public final class SimNic implements Device {
         isInline = yes;
     }
 
-    boolean isInline() {
+    public boolean isInline() {
         return isInline;
     }
 

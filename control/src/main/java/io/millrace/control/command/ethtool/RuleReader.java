@@ -172,7 +172,7 @@ final class RuleReader {
         return words.next();
     }
 
-    static int number(String word, int most) {
+    private static int number(String word, int most) {
         return (int) big(word, most);
     }
 

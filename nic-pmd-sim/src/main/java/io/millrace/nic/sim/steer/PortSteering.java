@@ -34,6 +34,7 @@ public final class PortSteering {
     private volatile SteeringTables tables;
     private ReceiveRule[] rules = {};
     private HashContext[] contexts = {};
+    private int[] rawTableSizes = {};
     private boolean usesRules = true;
 
     /// @param records  of the device's parser
@@ -112,10 +113,26 @@ public final class PortSteering {
         return CommandResult.DONE;
     }
 
+    /// Has raw tables of these sizes behind the table for ntuple; rules in the ones before are forgotten.
+    public CommandResult rawTables(int... sizes) {
+        for (int size : sizes) {
+            if (size > limits.rulesMax()) return CommandResult.NO_SPACE;
+        }
+        rawTableSizes = sizes.clone();
+        var kept = new TreeMap<>(tables.rules().headMap(ReceiveRule.TABLE_LOCATIONS));
+        change(new SteeringTables(tables.channelCount(), tables.standard(), tables.contexts(), kept));
+        return CommandResult.DONE;
+    }
+
+    private int tableSize(int table) {
+        if (table == 0) return limits.rulesMax();
+        return table <= rawTableSizes.length ? rawTableSizes[table - 1] : 0;
+    }
+
     /// Puts a rule at its location, in place of the one there. Its queue is a number as users write it.
     public CommandResult addRule(ReceiveRule rule) {
         if (limits.rulesMax() == 0 || !usesRules) return CommandResult.UNSUPPORTED;
-        if (rule.location() >= limits.rulesMax() || faults.isFullEarly()) return CommandResult.NO_SPACE;
+        if (rule.place() >= tableSize(rule.table()) || faults.isFullEarly()) return CommandResult.NO_SPACE;
         int same = tables.locationOf(rule);
         if (same >= 0 && same != rule.location()) return CommandResult.EXISTS;
         int queue = rule.queue();
