@@ -28,8 +28,8 @@ import java.util.function.Supplier;
 final class ConfigReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
-        "neighbours", "sysctl", "seed", "poll-interval", "drain", "control", "counters", "metrics")
-        .notYet("nics", "ruleset", "flowtable-lookup", "audit", "parser", "rss", "max-encaps");
+        "neighbours", "sysctl", "nics", "seed", "poll-interval", "drain", "control", "counters", "metrics")
+        .notYet("ruleset", "flowtable-lookup", "audit", "parser", "rss", "max-encaps");
 
     private final DocumentNode root;
     private final DocumentProblems problems = new DocumentProblems();
@@ -59,6 +59,8 @@ final class ConfigReader {
             0, DataplaneConfig.DRAIN_NS_MAX, "from 0s to 1h"),
             DataplaneConfig.DRAIN_NS_USUAL);
 
+        var nics = new NicReader(problems);
+        root.get("nics").ifPresent(node -> read(node, nics::read));
         var ports = new PortReader(problems, forwarding, seed);
         problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
         List<RouteConfig> routes = elements("routes", RouteReader::route);
@@ -69,7 +71,7 @@ final class ConfigReader {
         ControlConfig control = controlReader.read();
         problems.throwIfAny();
         DataplaneConfig config = checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(), ports.links(),
-            routes, neighbours, sysctl, seed, pollIntervalNs, drainNs), ports.ports());
+            routes, neighbours, sysctl, nics.nics(), seed, pollIntervalNs, drainNs), ports.ports());
         if (config.isOffline()) controlReader.refuseOffline();
         problems.throwIfAny();
         return new Parts(config, control);

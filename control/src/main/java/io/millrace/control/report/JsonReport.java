@@ -16,6 +16,8 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `ports` | array of `name`, `wire`, `rxPackets`, `rxBytes`, `rxDropped`, `txPackets`, `txBytes`, `txDropped`, `gro`, `gso` |
 /// | `ports/gro` | super-packets that were made (`packets`), of how many packets (`segments`), `average` |
 /// | `ports/gso` | super-packets that were cut (`packets`), into how many (`segments`) |
+/// | `nics` | array of `name`, `model`, `checksumsFound`, `checksumsFilledIn`, `gro`, `gso` as of ports, `hits`, `ports` |
+/// | `nics/ports` | array of `name`, packets of each queue: arrays `received`, `sent` |
 /// | `verdicts` | object of all verdicts by name, each `packets`, `ending`, `meaning` |
 /// | `created` | object of packets made here, by origin |
 /// | `account` | `received`, `created`, `split`, `sent`, `delivered`, `dropped`, `absorbed`, `held`, `holds` |
@@ -39,6 +41,8 @@ public final class JsonReport {
                 .put("average", offload.averageMerge());
             object.putObject("gso").put("packets", offload.cutPackets()).put("segments", offload.cutInto());
         }
+        ArrayNode nics = root.putArray("nics");
+        for (NicReport nic : report.nics()) append(nic, nics.addObject());
         ObjectNode verdicts = root.putObject("verdicts");
         report.verdicts().forEach((verdict, packets) -> verdicts.putObject(verdict.name())
             .put("packets", packets).put("ending", ending(verdict)).put("meaning", verdict.meaning()));
@@ -57,6 +61,22 @@ public final class JsonReport {
         ArrayNode warnings = root.putArray("warnings");
         report.warnings().forEach(warnings::add);
         return MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n";
+    }
+
+    private static void append(NicReport nic, ObjectNode object) {
+        object.put("name", nic.name()).put("model", nic.model()).put("checksumsFound", nic.checksumsFound())
+            .put("checksumsFilledIn", nic.checksumsFilledIn()).put("hits", nic.hits());
+        object.putObject("gro").put("packets", nic.merged())
+            .put("segments", nic.merged() == 0 ? 0 : nic.merged() + nic.absorbed());
+        object.putObject("gso").put("packets", nic.cut()).put("segments", nic.cut() + nic.split());
+        ArrayNode ports = object.putArray("ports");
+        for (NicReport.PortQueues port : nic.ports()) {
+            ObjectNode queues = ports.addObject().put("name", port.port());
+            ArrayNode received = queues.putArray("received");
+            port.received().forEach(received::add);
+            ArrayNode sent = queues.putArray("sent");
+            port.sent().forEach(sent::add);
+        }
     }
 
     private static String ending(Verdict verdict) {

@@ -13,6 +13,9 @@ public interface Device {
     /// idle.
     int turn(long nowNs);
 
+    /// Ends what is still in its hands: the run is over, and no other thread is at work.
+    void releaseHeld();
+
     /// Packets in its hands: taken from a wire or a worker, and not yet given to the other.
     long held();
 }

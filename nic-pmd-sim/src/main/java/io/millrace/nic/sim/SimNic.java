@@ -115,7 +115,7 @@ public final class SimNic implements Device {
         return held;
     }
 
-    /// Ends what is still in its rings: the run is over, and so are all threads but the caller's.
+    @Override
     public void releaseHeld() {
         for (DevicePort port : devicePorts) port.releaseHeld();
     }

@@ -167,6 +167,11 @@ public final class SimPort implements TimedPort {
         for (DescriptorQueue queue : transmitQueues) queue.resize(slots);
     }
 
+    /// Receive queues in use.
+    public int channels() {
+        return device.steering().tables().channelCount();
+    }
+
     public int receiveRingSlots()  { return device.ringSlots(); }
     public int transmitRingSlots() { return transmitQueues[0].slotCount(); }
 
