@@ -37,6 +37,7 @@ public final class NicControl {
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::changed);
     private final List<PortControl> ports = new ArrayList<>();
+    private boolean hasBegun;
 
     /// @param host  what the host runs instead of the device
     /// @param image what the device has booted
@@ -125,8 +126,11 @@ public final class NicControl {
         ports.forEach(PortControl::decide);
     }
 
-    /// Has every port do what follows from what it is and what is wanted; once, before anything else.
-    public void begin() {
+    /// Has every port do what follows from what it is and what is wanted: the first time that somebody asks, because a
+    /// device answers only once it runs.
+    void begin() {
+        if (hasBegun) return;
+        hasBegun = true;
         changed();
     }
 }

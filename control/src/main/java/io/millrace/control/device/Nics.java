@@ -24,12 +24,13 @@ public final class Nics {
     }
 
     public List<NicControl> all() {
+        controls.values().forEach(NicControl::begin);
         return List.copyOf(controls.values());
     }
 
     /// The NIC with this handle (`sim/nic0`), or a refusal in devlink's words.
     public NicControl handled(String handle) {
-        for (NicControl control : controls.values()) {
+        for (NicControl control : all()) {
             if (control.handle().equals(handle)) return control;
         }
         List<String> handles = new ArrayList<>();
@@ -40,6 +41,9 @@ public final class Nics {
 
     /// The NIC's side of a port, or null where a port is a bare wire.
     public PortControl port(Port port) {
-        return port instanceof SimPort simulated ? controls.get(simulated.nic()).port(simulated) : null;
+        if (!(port instanceof SimPort simulated)) return null;
+        NicControl control = controls.get(simulated.nic());
+        control.begin();
+        return control.port(simulated);
     }
 }

@@ -145,8 +145,9 @@ final class RuleReader {
         IpAddress mask = words.take("m") ? ip(word()) : null;
         boolean isWrongFamily = table == null && value.family() != flow.family();
         if (isWrongFamily || mask != null && mask.family() != value.family()) throw EthtoolVerb.badCommand();
-        long highMask = value.isIpv6() ? -1L : 0;
-        long lowMask = value.isIpv6() ? -1L : 0xffff_ffffL;
+        // A rule about IPv4 has but 32 bits to compare; a raw table compares the whole field.
+        long highMask = value.isIpv6() || table != null ? -1L : 0;
+        long lowMask = value.isIpv6() || table != null ? -1L : 0xffff_ffffL;
         if (mask != null) {
             highMask &= ~mask.high();
             lowMask &= ~mask.low();
