@@ -11,6 +11,7 @@ import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.device.BootImage;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
@@ -23,9 +24,8 @@ import io.millrace.control.socket.SocketLimits;
 import io.millrace.control.trace.CaptureSessions;
 import io.millrace.control.trace.Watching;
 import io.millrace.dataplane.config.ConfigException;
-import io.millrace.nic.program.FirmwareImage;
-import io.millrace.nic.program.Programs;
-import io.millrace.packet.parse.cpr.ShippedGraph;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.NicConfig;
 import org.agrona.concurrent.Agent;
 
 import java.util.ArrayDeque;
@@ -33,6 +33,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// What controls a live run: the socket, the control thread's agent, the counters. Put together top to bottom, closed
 /// by whoever made it.
@@ -93,12 +94,15 @@ public final class LiveControl implements AutoCloseable {
         }
     }
 
-    /// Every NIC begins with the host's own programs for firmware.
     private static Nics nics(RunningDataplane running, String version) {
-        Programs host = Programs.ofHost(ShippedGraph.DEFAULT.load());
-        return new Nics(running.ports(), nic -> new NicControl(nic, host,
-            FirmwareImage.of(version, nic.image().program(), host), running::nowNs,
-            nowNs -> { if (nic.isInline()) nic.mailbox().turn(nowNs, 1); }, _ -> running.portsChanged()));
+        DataplaneConfig config = running.config();
+        return new Nics(running.ports(), nic -> {
+            NicConfig mine = config.nics().stream().filter(each -> each.name().equals(nic.name())).findFirst()
+                .orElseThrow();
+            LongConsumer turn = nic.isInline() ? nowNs -> nic.mailbox().turn(nowNs, 1) : _ -> { };
+            return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
+                port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
+        });
     }
 
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.

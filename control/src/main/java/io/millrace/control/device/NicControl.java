@@ -3,61 +3,60 @@ package io.millrace.control.device;
 import io.millrace.nic.program.DeviceAbilities;
 import io.millrace.nic.program.DeviceFirmware;
 import io.millrace.nic.program.FirmwareImage;
-import io.millrace.nic.program.Offload;
 import io.millrace.nic.program.Programs;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
-import io.millrace.nic.sim.model.NicFeature;
-import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.device.DeviceLimitException;
 import io.millrace.packet.parse.device.ParseImage;
-import io.millrace.packet.parse.graph.MatchTable;
+import io.millrace.packet.parse.graph.ParseGraph;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 
 /// One simulated NIC: its firmware, what is wanted of it, and its commands.
 ///
-/// Whatever changes the programs on either side has the ports decide anew which offloads are on. Control thread alone.
+/// Whatever changes the programs of the device has the ports decide anew which offloads are on. Control thread alone.
 public final class NicControl {
 
     private final SimNic nic;
     private final DeviceMailbox mailbox;
-    private final Programs host;
+    private final Offloads offloads;
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::changed);
     private final List<PortControl> ports = new ArrayList<>();
     private boolean hasBegun;
 
-    /// @param host  what the host runs instead of the device
-    /// @param image what the device has booted
-    /// @param clock the device's
+    /// @param host       what the host runs instead of the device
+    /// @param image      what the device has booted
+    /// @param clock      the device's
+    /// @param deviceTurn has the device look at its mailbox where it has no thread of its own, else does nothing
+    /// @param merges     by index of a port: whether merging is wanted of it to begin with
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
-                      LongConsumer offloadsChanged) {
+                      IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
-        this.host = host;
+        this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
-        for (SimPort port : nic.ports()) ports.add(new PortControl(this, port, offloadsChanged));
+        for (SimPort port : nic.ports()) {
+            ports.add(new PortControl(this, port, Offloads.wanted(merges.test(port.index())), listener));
+        }
     }
 
     /// As devlink names it: `sim/nic0`.
-    public String handle()          { return "sim/" + nic.name(); }
-    public NicModel model()         { return nic.model(); }
-    public Programs host()          { return host; }
-    public DeviceFirmware firmware() { return firmware; }
-    public HealthReporter audit()   { return audit; }
-    public List<PortControl> ports() { return List.copyOf(ports); }
+    public String handle()             { return "sim/" + nic.name(); }
+    public NicModel model()            { return nic.model(); }
+    public DeviceFirmware firmware()   { return firmware; }
+    public HealthReporter audit()      { return audit; }
+    public List<PortControl> ports()   { return List.copyOf(ports); }
+    public DeviceAbilities abilities() { return offloads.abilities(); }
+    Offloads offloads()                { return offloads; }
 
     PortControl port(SimPort port) {
         return ports.stream().filter(each -> each.port() == port).findFirst().orElseThrow();
@@ -68,33 +67,11 @@ public final class NicControl {
         return mailbox.carryOut(command);
     }
 
-    /// What the model is built for.
-    public DeviceAbilities abilities() {
-        NicLimits limits = nic.model().limits();
-        Set<Offload> offloads = EnumSet.noneOf(Offload.class);
-        for (Offload offload : Offload.values()) {
-            NicFeature feature = feature(offload);
-            if (feature != null && nic.model().isCapable(feature)) offloads.add(offload);
-        }
-        Map<MatchTable.Target, Long> tables = new EnumMap<>(MatchTable.Target.class);
-        tables.put(MatchTable.Target.RAW, (long) limits.rulesMax());
-        tables.put(MatchTable.Target.NTUPLE, (long) limits.rulesMax());
-        tables.put(MatchTable.Target.NFTABLES, (long) limits.flowEntriesMax());
-        return new DeviceAbilities(offloads, limits.parser(), tables);
-    }
-
-    /// The switch of the device that an offload has, or null if it has none.
-    static NicFeature feature(Offload offload) {
-        return switch (offload) {
-            case RECEIVE_CHECKSUM -> NicFeature.RECEIVE_CHECKSUM;
-            case TRANSMIT_CHECKSUM -> NicFeature.TRANSMIT_CHECKSUM;
-            case SEGMENTATION -> NicFeature.SEGMENTATION;
-            case MERGING -> NicFeature.MERGING;
-            case RECEIVE_HASH -> NicFeature.RECEIVE_HASH;
-            case NTUPLE -> NicFeature.RULES;
-            case FLOW -> NicFeature.FLOWS;
-            case PARSE, VLAN_INSERT, FLOWER -> null;
-        };
+    /// The graph that the device runs: that of its firmware, unless it has no room for it.
+    public ParseGraph graph() {
+        ParseProgram running = nic.image().program();
+        boolean isOfFirmware = running.isSameAs(firmware.running().parser().program());
+        return isOfFirmware ? firmware.running().graph() : running.graph();
     }
 
     /// Boots the stored image, its parser between two packets. Refused as [#fetchParser] is, and then the old one runs

@@ -15,26 +15,22 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 
 /// One port of a NIC: what is wanted of it, and what is on.
 public final class PortControl {
 
     private final NicControl nic;
     private final SimPort port;
-    private final LongConsumer offloadsChanged;
-    private final Set<Offload> wanted = EnumSet.allOf(Offload.class);
+    private final OffloadListener listener;
+    private final Set<Offload> wanted;
+    private boolean wasMergingLeft;
 
-    /// @param offloadsChanged has the workers look again at what the ports can do; handed the index of this port
-    PortControl(NicControl nic, SimPort port, LongConsumer offloadsChanged) {
+    PortControl(NicControl nic, SimPort port, Set<Offload> wanted, OffloadListener listener) {
         this.nic = nic;
         this.port = port;
-        this.offloadsChanged = offloadsChanged;
-        for (Offload offload : Offload.values()) {
-            NicFeature feature = NicControl.feature(offload);
-            boolean isLeftOff = feature != null && nic.abilities().offloads().contains(offload) && !port.isOn(feature);
-            if (isLeftOff) wanted.remove(offload);
-        }
+        this.listener = listener;
+        this.wanted = wanted;
+        this.wasMergingLeft = isMergingLeft(port.isOn(NicFeature.MERGING));
     }
 
     public NicControl nic()        { return nic; }
@@ -50,6 +46,10 @@ public final class PortControl {
         return wanted.contains(offload);
     }
 
+    public Set<Offload> wanted() {
+        return wanted.isEmpty() ? Set.of() : EnumSet.copyOf(wanted);
+    }
+
     /// Wants these offloads and no others, and switches what follows from that.
     public void want(Set<Offload> offloads) {
         wanted.clear();
@@ -57,16 +57,9 @@ public final class PortControl {
         decide();
     }
 
-    public Set<Offload> wanted() {
-        return wanted.isEmpty() ? Set.of() : EnumSet.copyOf(wanted);
-    }
-
     /// What is to be said of an offload now.
     public OffloadDecision decision(Offload offload) {
-        OffloadDecision decision = OffloadDecision.of(offload, wanted.contains(offload), nic.abilities(), nic.host(),
-            nic.firmware().running());
-        Offload base = offload.base();
-        return base == null || decision(base).isOn() ? decision : decision.without(base);
+        return nic.offloads().decision(offload, wanted, nic.firmware().running());
     }
 
     public List<OffloadDecision> decisions() {
@@ -88,24 +81,27 @@ public final class PortControl {
         nic.carryOut(_ -> steering().rawTables(sizes));
     }
 
+    /// Switches on what may be on, and all else off.
+    void decide() {
+        if (!decision(Offload.NTUPLE).isOn()) removeRules();
+        int bits = 0;
+        for (NicFeature feature : nic.offloads().features(wanted, nic.firmware().running())) bits |= feature.bit();
+        boolean isMergingLeft = isMergingLeft((bits & NicFeature.MERGING.bit()) != 0);
+        if (bits == port.featureBits() && isMergingLeft == wasMergingLeft) return;
+        // Software takes merging over before the device lets go of it, and lets go after the device took it over.
+        if (isMergingLeft) listener.changed(port.index(), true);
+        nic.carryOut(port.features(bits));
+        listener.changed(port.index(), isMergingLeft);
+        wasMergingLeft = isMergingLeft;
+    }
+
+    private boolean isMergingLeft(boolean doesDevice) {
+        return isWanted(Offload.MERGING) && !doesDevice;
+    }
+
     private void removeRules() {
         for (int location : List.copyOf(tables().rules().headMap(ReceiveRule.TABLE_LOCATIONS).keySet())) {
             nic.carryOut(_ -> steering().removeRule(location));
         }
-    }
-
-    /// Switches on what may be on, and all else off.
-    void decide() {
-        int bits = 0;
-        for (OffloadDecision decision : decisions()) {
-            NicFeature feature = NicControl.feature(decision.offload());
-            if (feature != null && decision.isOn()) bits |= feature.bit();
-        }
-        // Raw tables are about the device's own graph, whatever the host's is.
-        if (isWanted(Offload.NTUPLE) && !rawTables().isEmpty()) bits |= NicFeature.RULES.bit();
-        if (!decision(Offload.NTUPLE).isOn()) removeRules();
-        if (bits == port.featureBits()) return;
-        nic.carryOut(port.features(bits));
-        offloadsChanged.accept(port.index());
     }
 }

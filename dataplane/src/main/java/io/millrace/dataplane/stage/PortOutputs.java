@@ -60,6 +60,11 @@ public final class PortOutputs implements Transmitter {
         }
     }
 
+    /// From now on packets come with something left to do.
+    public void expectUndone() {
+        needsHelp = true;
+    }
+
     /// Who is told of each burst before a port is offered it, or null.
     public void watch(PacketWatch watcher) {
         watch = watcher;

@@ -107,7 +107,7 @@ final class Firmware {
     Answer parser(Words words) {
         if (words.take("-j")) words.wantJson();
         DevlinkVerb.end(words);
-        String document = CprWriter.write(nic.firmware().running().graph());
+        String document = CprWriter.write(nic.graph());
         return words.isJson() ? Answer.json(MAPPER.readTree(document)) : Answer.text(document);
     }
 

@@ -13,7 +13,7 @@ import java.util.Arrays;
 ///
 /// @param location its place, which is its priority: table × [#TABLE_LOCATIONS] + place in the table
 /// @param family   4 or 6; 0 for any
-/// @param values   [ParseRecords#USED_WORDS] words
+/// @param values   the first words of a record, [ParseRecords#KEY_WORDS] or more
 /// @param masks    the same number: bits of 1 are compared
 /// @param context  RSS context that spreads the packets, or [#NO_CONTEXT]
 /// @param queue    where they go, or [#DROP]; with a context, what is added to what it says
@@ -27,10 +27,10 @@ public record ReceiveRule(int location, int family, long[] values, long[] masks,
     public ReceiveRule {
         Check.that(location >= 0, "location must be 0 or more", location);
         Check.that(family == 0 || family == 4 || family == 6, "family must be 4, 6 or 0", family);
-        Check.that(values.length == ParseRecords.USED_WORDS, "a record has 9 words", values.length);
-        Check.that(masks.length == ParseRecords.USED_WORDS, "a mask has 9 words", masks.length);
-        values = values.clone();
-        masks = masks.clone();
+        Check.that(values.length >= ParseRecords.KEY_WORDS, "a key has 6 words or more", values.length);
+        Check.that(masks.length == values.length, "a mask has the words of its value", masks.length);
+        values = Arrays.copyOf(values, ParseRecords.USED_WORDS);
+        masks = Arrays.copyOf(masks, ParseRecords.USED_WORDS);
         for (int i = 0; i < values.length; i++) {
             Check.that((values[i] & ~masks[i]) == 0, "a value has bits outside its mask, in word", i);
         }
