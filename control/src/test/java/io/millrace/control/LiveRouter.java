@@ -52,7 +52,8 @@ final class LiveRouter implements AutoCloseable {
 
     /// The same with both ports at one NIC.
     static String withNic(String model) {
-        return CONFIG.replace("THREADING", "shared").replace("ports:\n", "nics: { nic0: { model: " + model + " } }\nports:\n")
+        return CONFIG.replace("THREADING", "shared")
+            .replace("ports:\n", "nics: { nic0: { model: " + model + " } }\nports:\n")
             .replace("wire: replay,", "wire: replay, nic: nic0,");
     }
 

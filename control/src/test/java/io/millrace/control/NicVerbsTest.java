@@ -2,6 +2,7 @@ package io.millrace.control;
 
 import io.millrace.control.LiveRouter.Result;
 import io.millrace.testkit.ChangedInstruction;
+import io.millrace.testkit.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
@@ -11,13 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// `ethtool` and `devlink` on a running router whose ports are at a simulated NIC.
 class NicVerbsTest {
 
+    private static final int PACKET_COUNT = 4_000;
     private static final String NO_RULE = "Cannot insert classification rule";
 
     @TempDir
@@ -104,9 +109,11 @@ class NicVerbsTest {
                     + "6a:42:b7:3b:be:ac:01:fa", "RSS hash function:", "    toeplitz: on", "    xor: off",
                 "    crc32: off", "RSS input transformation:", "    symmetric-xor: on", "    symmetric-or-xor: off");
             router.fine("ethtool -X lan equal 2 start 1");
-            assertThat(router.fine("ethtool -x lan")).contains("    0:      1     2     1     2     1     2     1     2\n");
+            assertThat(router.fine("ethtool -x lan"))
+                .contains("    0:      1     2     1     2     1     2     1     2\n");
             router.fine("ethtool -X lan weight 1 0 0 3");
-            assertThat(router.fine("ethtool -x lan")).contains("   24:      0     0     0     0     0     0     0     0\n"
+            assertThat(router.fine("ethtool -x lan")).contains(
+                "   24:      0     0     0     0     0     0     0     0\n"
                 + "   32:      3     3     3     3     3     3     3     3\n");
             String key = "00".repeat(39).replaceAll("..", "$0:") + "01";
             router.fine("ethtool -X lan hkey " + key + " xfrm none");
@@ -251,7 +258,8 @@ class NicVerbsTest {
     @Test
     void changesChannelsAndRings() throws IOException {
         try (LiveRouter router = router("full")) {
-            assertThat(router.fine("ethtool -l lan")).contains("RX:\t\tn/a\n", "Combined:\t16\nCurrent", "Combined:\t1\n");
+            assertThat(router.fine("ethtool -l lan"))
+                .contains("RX:\t\tn/a\n", "Combined:\t16\nCurrent", "Combined:\t1\n");
             router.fine("ethtool -L lan combined 8");
             router.fine("ethtool -X lan equal 8");
             refused(router, 1, "netlink error: requested channel counts are too low for existing indirection table (7)"
@@ -342,14 +350,56 @@ class NicVerbsTest {
                 for (String command : new String[] {"devlink dev parser show sim/nic0",
                     "devlink -j dev parser show sim/nic0", "devlink dev parser show sim/nic0 -j"}) {
                     Path shown = Files.writeString(folder.resolve("shown.cpr.json"), router.fine(command));
-                    assertThat(LiveRouter.execute(InputStream.nullInputStream(), "parser", "hash", shown.toString()).out())
-                        .as(command).isEqualTo(expected);
+                    Result hash = LiveRouter.execute(InputStream.nullInputStream(), "parser", "hash",
+                        shown.toString());
+                    assertThat(hash.out()).as(command).isEqualTo(expected);
                 }
             }
             assertThat(feature(router, "receive-hashing")).contains("hash equal: no: parser: host ");
             router.fine("devlink dev reload sim/nic0");
             assertThat(feature(router, "receive-hashing")).isEqualTo("receive-hashing: on");
         }
+    }
+
+    /// The device goes over between two packets.
+    @Test
+    void fetchesParsersUnderTrafficWithoutLosingOrReorderingAPacket() throws Exception {
+        try (LiveRouter router = router("full")) {
+            List<Integer> sent = underTraffic(router, "devlink dev reload sim/nic0 action parser-fetch l3",
+                "devlink dev reload sim/nic0 action parser-fetch default");
+            assertThat(sent).hasSize(PACKET_COUNT).isSorted().doesNotHaveDuplicates();
+        }
+    }
+
+    /// A packet may overtake another of its flow that waits in a queue which the flow has left, as on any card.
+    @Test
+    void changesChannelsUnderTrafficWithoutLosingAPacket() throws Exception {
+        try (LiveRouter router = router("full")) {
+            List<Integer> sent = underTraffic(router, "ethtool -L lan combined 4", "ethtool -L lan combined 1",
+                "ethtool -X lan equal 1", "ethtool -X lan default");
+            assertThat(sent).hasSize(PACKET_COUNT).doesNotHaveDuplicates();
+        }
+    }
+
+    /// The numbers of the packets that left while the commands were given in turn.
+    private static List<Integer> underTraffic(LiveRouter router, String... commands) throws InterruptedException {
+        var sender = new Thread(() -> {
+            for (int i = 0; i < PACKET_COUNT; i++) {
+                router.lan.toReceive.add(Frame.ethernet(LiveRouter.HOST_MAC, LiveRouter.LAN_MAC)
+                    .ipv4("10.0.0.7", "10.9.0.1").udp(4000, 53).payload((byte) (i >> 8), (byte) i).bytes());
+                if (i % 20 == 0) LockSupport.parkNanos(500_000);
+            }
+        });
+        sender.start();
+        for (int i = 0; sender.isAlive(); i++) router.fine(commands[i % commands.length]);
+        sender.join();
+        List<Integer> sent = new ArrayList<>();
+        for (int i = 0; i < PACKET_COUNT; i++) {
+            byte[] frame = router.nextSent(router.wan);
+            assertThat(frame).as("packet " + i + " of " + PACKET_COUNT).isNotNull();
+            sent.add((frame[42] & 0xff) << 8 | frame[43] & 0xff);
+        }
+        return sent;
     }
 
     @Test
