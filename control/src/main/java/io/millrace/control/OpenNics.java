@@ -13,6 +13,7 @@ import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
@@ -35,13 +36,19 @@ final class OpenNics {
     private final Map<String, FirmwareImage> images = new HashMap<>();
 
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool) {
+        this(config, arena, pool, NicFaults.NONE);
+    }
+
+    /// @param faults of all of them
+    OpenNics(DataplaneConfig config, Arena arena, PacketPool pool, NicFaults faults) {
         if (config.nics().isEmpty()) return;
         boolean isShared = config.threading() == Threading.SHARED;
         for (NicConfig each : config.nics()) {
             FirmwareImage image = BootImage.of(each, VersionVerb.version());
             var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
-                isShared ? pool : pool.another(), NicFaults.NONE, config.seed());
+                isShared ? pool : pool.another(), faults, config.seed());
             nic.inline(isShared);
+            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
             byName.put(each.name(), nic);
             images.put(each.name(), image);
         }

@@ -10,6 +10,7 @@ import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.testkit.CaptureFile;
@@ -77,6 +78,10 @@ final class LiveRouter implements AutoCloseable {
     }
 
     LiveRouter(Path folder, String yaml) throws IOException {
+        this(folder, yaml, NicFaults.NONE);
+    }
+
+    LiveRouter(Path folder, String yaml, NicFaults faults) throws IOException {
         this.folder = folder;
         this.socket = folder.resolve("r.sock");
         this.configFile = folder.resolve("config.yaml");
@@ -89,7 +94,7 @@ final class LiveRouter implements AutoCloseable {
         wan = new QueuePort(packets, "wan", 1);
         Clock clock = Clock.system();
         var pool = new PacketPool(arena, packets);
-        var nics = new OpenNics(config, arena, pool);
+        var nics = new OpenNics(config, arena, pool, faults);
         List<Port> ports = new ArrayList<>();
         for (QueuePort wire : List.of(lan, wan)) {
             PortConfig port = config.ports().get(wire.index());

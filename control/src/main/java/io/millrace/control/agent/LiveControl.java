@@ -11,6 +11,7 @@ import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.device.Auditor;
 import io.millrace.control.device.BootImage;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
@@ -28,6 +29,7 @@ import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NicConfig;
 import org.agrona.concurrent.Agent;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -74,6 +76,12 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
+        if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
+            Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
+            var auditor = new Auditor(nics, folder);
+            opened.push(auditor::close);
+            agent.everyTurn(_ -> auditor.turn());
+        }
         var counters = new RunCounters(running);
         try {
             // The socket first: it refuses where another process lives, whose counters must stay.

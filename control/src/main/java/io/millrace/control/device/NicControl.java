@@ -6,6 +6,8 @@ import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.program.Programs;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.audit.AuditFinding;
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicModel;
@@ -16,6 +18,7 @@ import io.millrace.packet.parse.graph.ParseGraph;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
@@ -29,7 +32,7 @@ public final class NicControl {
     private final DeviceMailbox mailbox;
     private final Offloads offloads;
     private final DeviceFirmware firmware;
-    private final HealthReporter audit = new HealthReporter("audit", this::changed);
+    private final HealthReporter audit = new HealthReporter("audit", this::recover);
     private final List<PortControl> ports = new ArrayList<>();
     private boolean hasBegun;
 
@@ -101,6 +104,23 @@ public final class NicControl {
     private void changed() {
         ports.forEach(PortControl::placeRawTables);
         ports.forEach(PortControl::decide);
+    }
+
+    /// The device differs from software in one packet: whatever runs that engine is off until the reporter recovers.
+    public void found(AuditFinding finding, Map<String, String> diagnosis) {
+        audit.report(diagnosis);
+        offloads.block(finding.engine());
+        ports.forEach(PortControl::decide);
+    }
+
+    /// Where audited packets are, or null if none are audited.
+    public AuditRing auditRing() {
+        return nic.audit();
+    }
+
+    private void recover() {
+        offloads.unblockAll();
+        changed();
     }
 
     /// Has every port do what follows from what it is and what is wanted: the first time that somebody asks, because a

@@ -1,6 +1,7 @@
 package io.millrace.control.device;
 
 import io.millrace.nic.program.DeviceAbilities;
+import io.millrace.nic.program.Engine;
 import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.program.Offload;
 import io.millrace.nic.program.OffloadDecision;
@@ -20,6 +21,8 @@ public final class Offloads {
 
     private final DeviceAbilities abilities;
     private final Programs host;
+    /// Engines of the device that an audit found to do something else than they should.
+    private final Set<Engine> blocked = EnumSet.noneOf(Engine.class);
 
     public Offloads(NicModel model, Programs host) {
         this.abilities = abilities(model);
@@ -65,8 +68,20 @@ public final class Offloads {
 
     public OffloadDecision decision(Offload offload, Set<Offload> wanted, FirmwareImage image) {
         OffloadDecision decision = OffloadDecision.of(offload, wanted.contains(offload), abilities, host, image);
+        for (Engine engine : offload.engines()) {
+            if (blocked.contains(engine)) decision = decision.incapable("an audit of " + engine.label() + " failed");
+        }
         Offload base = offload.base();
         return base == null || decision(base, wanted, image).isOn() ? decision : decision.without(base);
+    }
+
+    /// Whatever runs this engine is off from the next decision on.
+    void block(Engine engine) {
+        blocked.add(engine);
+    }
+
+    void unblockAll() {
+        blocked.clear();
     }
 
     /// The features of the device that may be on while it runs this image.

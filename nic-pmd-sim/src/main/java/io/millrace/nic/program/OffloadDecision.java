@@ -65,7 +65,12 @@ public record OffloadDecision(Offload offload, boolean isWanted, boolean isFixed
 
     /// The same for an offload that works on top of another, which is off.
     public OffloadDecision without(Offload base) {
-        String why = incapacity.isEmpty() ? "needs " + base.label() : incapacity;
+        return incapable("needs " + base.label());
+    }
+
+    /// The same where something else keeps the device from it.
+    public OffloadDecision incapable(String reason) {
+        String why = incapacity.isEmpty() ? reason : incapacity;
         return new OffloadDecision(offload, isWanted, isFixed, why, programs, limits);
     }
 

@@ -36,6 +36,7 @@ public final class PortSteering {
     private HashContext[] contexts = {};
     private int[] rawTableSizes = {};
     private boolean usesRules = true;
+    private HashConfig lastHashed;
     private long changeCount;
 
     /// @param records  of the device's parser
@@ -77,6 +78,7 @@ public final class PortSteering {
     public int choose(int packet, int index, boolean hashes) {
         int recordAt = ParseRecords.recordAt(index, 0);
         ReceiveRule rule = usesRules && rules.length > 0 ? rule(recordAt) : null;
+        lastHashed = null;
         if (rule != null && rule.queue() == ReceiveRule.DROP) return DROPPED;
         HashContext context = tables.standard();
         if (rule != null && rule.context() != ReceiveRule.NO_CONTEXT) context = contexts[rule.context()];
@@ -86,6 +88,8 @@ public final class PortSteering {
             if (hash == ReceiveHash.DISCARDED) {
                 if (rule == null) return DISCARDED;
                 hash = 0;
+            } else {
+                lastHashed = context.config();
             }
             meta.hash(packet, (int) hash);
         }
@@ -95,6 +99,11 @@ public final class PortSteering {
         }
         int queue = steered.value(records.words(), recordAt);
         return queue != KeyTable.NONE ? queue : hashes ? context.table().queue(hash) : 0;
+    }
+
+    /// How the packet of the last [#choose] was hashed, or null if it was not.
+    public HashConfig lastHashed() {
+        return lastHashed;
     }
 
     private ReceiveRule rule(int recordAt) {
