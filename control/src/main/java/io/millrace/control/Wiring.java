@@ -7,6 +7,7 @@ import io.millrace.control.report.NicReport;
 import io.millrace.control.report.OffloadReport;
 import io.millrace.control.report.PortReport;
 import io.millrace.control.report.ProgressListener;
+import io.millrace.control.report.RulesReport;
 import io.millrace.control.report.RunReport;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.VersionVerb;
@@ -71,6 +72,7 @@ final class Wiring implements Runner {
         OptionalLong virtualNs = config.isOffline() ? OptionalLong.of(elapsedNs) : OptionalLong.empty();
         return RunReport.of(portReports, ports.nics().stream().map(NicReport::of).toList(),
             dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,
-            listener.isStopRequested() || live != null && live.isShutdownRequested(), ports.warnings());
+            listener.isStopRequested() || live != null && live.isShutdownRequested(), ports.warnings())
+            .with(RulesReport.of(dataplane.router()));
     }
 }

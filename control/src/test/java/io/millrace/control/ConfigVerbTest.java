@@ -73,6 +73,20 @@ class ConfigVerbTest {
     }
 
     @Test
+    void reloadNamesEachOffloadThatNeedsARestart() throws IOException {
+        try (var router = new LiveRouter(folder)) {
+            rewrite(router, "[10.0.0.1/24]", "[10.0.0.1/24], gro: on, gso: off, rx-udp-gro-forwarding: on, "
+                + "gro-flush-timeout: 20us");
+            assertThat(router.fine("config diff")).isEqualTo("""
+                ! ports/lan/gro (needs a restart)
+                ! ports/lan/gso (needs a restart)
+                ! ports/lan/rx-udp-gro-forwarding (needs a restart)
+                ! ports/lan/gro-flush-timeout (needs a restart)
+                """);
+        }
+    }
+
+    @Test
     void reloadRefusesAFileThatIsWrongAndPointsAtThePlace() throws IOException {
         try (var router = new LiveRouter(folder)) {
             rewrite(router, "[10.0.0.1/24]", "[10.0.0.1/24], mtu: 1400");

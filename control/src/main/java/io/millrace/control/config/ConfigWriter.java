@@ -40,6 +40,8 @@ public final class ConfigWriter {
             line("poll-interval: " + config.pollIntervalNs() + "ns");
         }
         if (config.drainNs() != DataplaneConfig.DRAIN_NS_USUAL) line("drain: " + config.drainNs() + "ns");
+        config.rules().file().ifPresent(path -> line("ruleset: " + quoted(path)));
+        if (!config.rules().looksUpFlows()) line("flowtable-lookup: off");
         control.socket().ifPresent(path -> line("control: " + quoted(path)));
         control.counters().ifPresent(path -> line("counters: " + quoted(path)));
         control.metrics().ifPresent(address -> line("metrics: " + quoted(address)));

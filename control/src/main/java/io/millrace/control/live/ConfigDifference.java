@@ -6,6 +6,7 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.neighbour.Neighbour;
@@ -81,6 +82,7 @@ public final class ConfigDifference {
             PortConfig after = wanted.ports().get(i);
             fixed("ports/" + before.name() + "/wire", before.wire(), after.wire());
             fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
+            compareOffload(before.name(), before.offload(), after.offload());
             fixed("ports/" + before.name() + "/nic", before.nic(), after.nic());
         }
         for (int i = 0; i < present.links().size(); i++) {
@@ -90,6 +92,13 @@ public final class ConfigDifference {
             fixed("ports/" + before.name() + "/vlan", before.tag(), after.tag());
             fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
         }
+    }
+
+    private void compareOffload(String port, OffloadConfig before, OffloadConfig after) {
+        fixed("ports/" + port + "/gro", before.merges(), after.merges());
+        fixed("ports/" + port + "/gso", before.cutsLate(), after.cutsLate());
+        fixed("ports/" + port + "/rx-udp-gro-forwarding", before.mergesUdp(), after.mergesUdp());
+        fixed("ports/" + port + "/gro-flush-timeout", before.flushTimeoutNs(), after.flushTimeoutNs());
     }
 
     private void fixed(String key, Object before, Object after) {

@@ -67,6 +67,7 @@ public final class InterfaceEdit {
     static DataplaneConfig withoutRoutes(DataplaneConfig config, List<PortConfig> ports, List<LinkConfig> links,
                                          SysctlConfig sysctl) {
         return new DataplaneConfig(config.workers(), config.threading(), config.forwarding(), ports, links, List.of(),
-            List.of(), sysctl, config.nics(), config.seed(), config.pollIntervalNs(), config.drainNs());
+            List.of(), sysctl, config.rules(), config.nics(), config.seed(), config.pollIntervalNs(),
+            config.drainNs());
     }
 }

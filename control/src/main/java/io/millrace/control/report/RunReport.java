@@ -20,9 +20,10 @@ import java.util.OptionalLong;
 /// @param virtualNs time that passed in it, for an offline run
 /// @param isStopped true if it was told to stop before its inputs ended
 /// @param warnings  what the operator must know, such as a damaged capture
+/// @param rules     connections, flows, what rules counted and logged
 public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdict, Long> verdicts,
                         Map<Origin, Long> created, Account account, long wallNs, OptionalLong virtualNs, boolean isStopped,
-                        List<String> warnings) {
+                        List<String> warnings, RulesReport rules) {
 
     private static final double NS_PER_SECOND = 1e9;
 
@@ -35,19 +36,13 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
     }
 
     /// Where no port has a NIC.
-    public RunReport(List<PortReport> ports, Map<Verdict, Long> verdicts, Map<Origin, Long> created, Account account,
-                     long wallNs, OptionalLong virtualNs, boolean isStopped, List<String> warnings) {
-        this(ports, List.of(), verdicts, created, account, wallNs, virtualNs, isStopped, warnings);
-    }
-
-    /// Where no port has a NIC.
     public static RunReport of(List<PortReport> ports, List<Ledger> ledgers, long wallNs, OptionalLong virtualNs,
             boolean isStopped, List<String> warnings) {
         return of(ports, List.of(), ledgers, wallNs, virtualNs, isStopped, warnings);
     }
 
-    /// Adds up the accounts of all workers, of the NICs between them and the wires, and what the ports dropped by themselves: on receive as `NO_SLOT`, which the
-    /// workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
+    /// Adds up the accounts of all workers, of the NICs between them and the wires, and what the ports dropped by
+    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
     public static RunReport of(List<PortReport> ports, List<NicReport> nics, List<Ledger> ledgers, long wallNs,
             OptionalLong virtualNs, boolean isStopped, List<String> warnings) {
         long rxDropped = ports.stream().mapToLong(PortReport::rxDropped).sum();
@@ -79,7 +74,13 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
             count(verdicts, Verdict.Ending.DROPPED),
             ledgers.stream().mapToLong(Ledger::absorbed).sum() + nics.stream().mapToLong(NicReport::absorbed).sum(),
             ledgers.stream().mapToLong(Ledger::held).sum() + nics.stream().mapToLong(NicReport::held).sum());
-        return new RunReport(ports, nics, verdicts, created, account, wallNs, virtualNs, isStopped, warnings);
+        return new RunReport(ports, nics, verdicts, created, account, wallNs, virtualNs, isStopped, warnings,
+            RulesReport.NONE);
+    }
+
+    public RunReport with(RulesReport otherRules) {
+        return new RunReport(ports, nics, verdicts, created, account, wallNs, virtualNs, isStopped, warnings,
+            otherRules);
     }
 
     private static long count(Map<Verdict, Long> verdicts, Verdict.Ending ending) {

@@ -19,6 +19,7 @@ public final class TextReport {
         appendNics(text, report);
         appendVerdicts(text.append('\n'), report, isVerbose);
         appendCreated(text, report);
+        appendRules(text, report.rules());
         appendAccount(text.append('\n'), report.account());
         appendTimes(text, report);
         for (String warning : report.warnings()) text.append("warning: ").append(warning).append('\n');
@@ -104,6 +105,15 @@ public final class TextReport {
             if (packets != 0) table.row(origin.meaning(), count(packets));
         });
         table.appendTo(text.append('\n'));
+    }
+
+    private static void appendRules(StringBuilder text, RulesReport rules) {
+        if (!rules.isAny()) return;
+        text.append('\n').append(count(rules.connections().size())).append(" connections, ")
+            .append(count(rules.offloadedCount())).append(" of them offloaded; ").append(count(rules.flowHits()))
+            .append(" packets took the flow table's path");
+        if (rules.loggedCount() > 0) text.append("; ").append(count(rules.loggedCount())).append(" log lines");
+        text.append('\n');
     }
 
     private static void appendAccount(StringBuilder text, Account account) {

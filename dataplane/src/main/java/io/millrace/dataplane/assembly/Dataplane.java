@@ -16,6 +16,7 @@ import io.millrace.dataplane.worker.Timers;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.port.TimedPort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
@@ -106,11 +107,21 @@ public final class Dataplane {
         if (config.forwarding() == Forwarding.PATCH) {
             return new Dataplane(config, ports, devices, patchWorkers(config, ports, pool, clock), clock, null);
         }
-        var router = new RouterAssembly(config, arena, ports, pool);
+        var router = new RouterAssembly(config, arena, ports, pool, startNs(config, ports, clock));
         Port[] all = ports.toArray(Port[]::new);
         var worker = new Worker("worker 0", all, router.stages(), router.outputs(), router.timers(),
             router.ledger(), pool, clock);
         return new Dataplane(config, ports, devices, List.of(worker), clock, router);
+    }
+
+    /// The clock of an offline run starts at the earliest packet of all inputs.
+    private static long startNs(DataplaneConfig config, List<Port> ports, Clock clock) {
+        if (!config.isOffline()) return clock.nowNs();
+        long earliestNs = TimedPort.NEVER;
+        for (Port port : ports) {
+            if (port instanceof TimedPort timed) earliestNs = Math.min(earliestNs, timed.nextReceiveNs());
+        }
+        return earliestNs == TimedPort.NEVER ? 0 : earliestNs;
     }
 
     /// Pairs of ports are dealt out to the workers in turn: a pair shares nothing with the others.

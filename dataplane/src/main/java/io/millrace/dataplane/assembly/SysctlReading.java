@@ -6,6 +6,8 @@ import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.icmp.IcmpSettings;
 import io.millrace.dataplane.iface.InterfaceSettings;
 import io.millrace.dataplane.neighbour.NeighbourSettings;
+import io.millrace.flow.track.machine.TrackSettings;
+import io.millrace.flow.track.machine.TrackSysctl;
 
 /// The sysctls, as the parts of the dataplane want them.
 final class SysctlReading {
@@ -33,6 +35,18 @@ final class SysctlReading {
 
     IcmpSettings icmp() {
         return IcmpSettings.of(sysctl);
+    }
+
+    TrackSettings tracking() {
+        var settings = new TrackSettings();
+        applyTo(settings);
+        return settings;
+    }
+
+    void applyTo(TrackSettings settings) {
+        for (TrackSysctl each : TrackSysctl.values()) {
+            settings.set(each, sysctl.values().getOrDefault(each.key(), (long) each.initial()).intValue());
+        }
     }
 
     NeighbourSettings neighbours4() {

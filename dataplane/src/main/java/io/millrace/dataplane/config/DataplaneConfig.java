@@ -15,8 +15,8 @@ import java.util.List;
 /// @param drainNs        longest time for which a run goes on after its last input, while packets are held
 public record DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
                               List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
-                              SysctlConfig sysctl, List<NicConfig> nics, long seed, long pollIntervalNs,
-                              long drainNs) {
+                              SysctlConfig sysctl, RulesConfig rules, List<NicConfig> nics, long seed,
+                              long pollIntervalNs, long drainNs) {
 
     public static final int WORKERS_MAX = 64;
     public static final long SEED_USUAL = 1;
@@ -25,6 +25,14 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
     public static final long POLL_INTERVAL_NS_MAX = 1_000_000_000;
     public static final long DRAIN_NS_USUAL = 60_000_000_000L;
     public static final long DRAIN_NS_MAX = 3_600_000_000_000L;
+
+    /// Without rules and NICs.
+    public DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
+                           List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
+                           SysctlConfig sysctl, long seed, long pollIntervalNs, long drainNs) {
+        this(workers, threading, forwarding, ports, links, routes, neighbours, sysctl, RulesConfig.NONE, List.of(),
+            seed, pollIntervalNs, drainNs);
+    }
 
     public DataplaneConfig {
         ports = List.copyOf(ports);
@@ -43,18 +51,11 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
         new InterfaceTableRules(topology, problems).check();
         new RouteRules(topology, problems).check(routes, neighbours);
         new SysctlRules(topology, problems).check(sysctl);
+        new RulesetRules(topology, problems).check(rules, workers);
         if (forwarding == Forwarding.PATCH) {
-            new PatchRules(problems).check(ports, links, routes, neighbours, sysctl);
+            new PatchRules(problems).check(ports, links, routes, neighbours, sysctl, rules);
         }
         problems.throwIfAny();
-    }
-
-    /// Without NICs.
-    public DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
-                           List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
-                           SysctlConfig sysctl, long seed, long pollIntervalNs, long drainNs) {
-        this(workers, threading, forwarding, ports, links, routes, neighbours, sysctl, List.of(), seed, pollIntervalNs,
-            drainNs);
     }
 
     /// The NIC of a port that has one.

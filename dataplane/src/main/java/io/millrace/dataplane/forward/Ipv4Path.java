@@ -3,6 +3,7 @@ package io.millrace.dataplane.forward;
 import io.millrace.checksum.IncrementalUpdate;
 import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.icmp.Icmpv4Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -25,9 +26,11 @@ import java.lang.foreign.MemorySegment;
 /// that need nothing but a route.
 ///
 /// ```
-///  header sound? -> source possible? -> for here? -> route -> options -> TTL -> MTU -> TTL - 1 -> redirect
-///  -> options' addresses -> fragments -> neighbour
+///  header sound? -> [prerouting] -> source possible? -> for here? [input] -> route -> options -> TTL -> MTU
+///  -> TTL - 1 -> redirect -> [forward] -> options' addresses -> [postrouting] -> fragments -> neighbour
 /// ```
+///
+/// In brackets: [Hooks], where a ruleset is in use.
 public final class Ipv4Path {
 
     private static final int LIMITED_BROADCAST = 0xffffffff;
@@ -47,10 +50,11 @@ public final class Ipv4Path {
     private final LocalDelivery local;
     private final LinkOutput output;
     private final MtuCheck mtu;
+    private final Hooks hooks;
     private int sourceRouteHop;   // of the packet at hand: where its source route leads next, 0 if nowhere
 
     public Ipv4Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Ipv4Options options,
-                    Icmpv4Errors errors, LocalDelivery local, LinkOutput output) {
+                    Icmpv4Errors errors, LocalDelivery local, LinkOutput output, Hooks hooks) {
         this.pool = pool;
         this.memory = pool.packets().segment();
         this.meta = new PacketMeta(pool.packets());
@@ -64,6 +68,7 @@ public final class Ipv4Path {
         this.local = local;
         this.output = output;
         this.mtu = new MtuCheck(pool.packets());
+        this.hooks = hooks;
     }
 
     /// Takes a packet whose `l3` and `ingress` are set. It is gone afterwards.
@@ -74,6 +79,10 @@ public final class Ipv4Path {
             return;
         }
         Interface ingress = interfaces.get(meta.ingress(packet));
+        if (hooks.isOn()) {
+            if (!hooks.prerouting(packet, ingress.index(), nowNs)) return;
+            ip.at(meta.frameAt(packet) + meta.l3(packet));
+        }
         int source = ip.source();
         int target = ip.target();
         if (target == LIMITED_BROADCAST || source == 0 && target == 0) {
@@ -142,7 +151,7 @@ public final class Ipv4Path {
         int hop = sourceRouteHop == 0 ? routedHop : routes.lookup4(sourceRouteHop);
         RouteType type = hop == NextHops.NONE ? null : hops.type(hop);
         if (type == RouteType.LOCAL || type == RouteType.BROADCAST) {
-            local.deliver4(packet, type == RouteType.BROADCAST, ingress.index(), nowNs);
+            handOver(packet, type == RouteType.BROADCAST, ingress, nowNs);
             return;
         }
         if (!ingress.settings().forwardsIpv4()) {
@@ -165,7 +174,11 @@ public final class Ipv4Path {
     }
 
     private void deliver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
-        if (!passesOptions(packet, ingress, nowNs)) return;
+        if (passesOptions(packet, ingress, nowNs)) handOver(packet, isBroadcast, ingress, nowNs);
+    }
+
+    private void handOver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
+        if (hooks.isOn() && !hooks.input(packet, ingress.index(), nowNs)) return;
         local.deliver4(packet, isBroadcast, ingress.index(), nowNs);
     }
 
@@ -214,9 +227,13 @@ public final class Ipv4Path {
         }
         IncrementalUpdate.decrementTtl(ip);
         if (egress.index() == ingress.index() && sourceRouteHop == 0) redirect(packet, hop, ingress, nowNs);
-        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), sourceRouteHop, nowNs);
         meta.egress(packet, egress.index());
-        output.toHop4(packet, hop, ip.target(), nowNs);
+        if (hooks.isOn()) {
+            if (!hooks.forward(packet, ingress.index(), egress.index(), nowNs)) return;
+            ip.at(meta.frameAt(packet) + meta.l3(packet));
+        }
+        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), sourceRouteHop, nowNs);
+        output.leave4(packet, hop, nowNs);
     }
 
     /// Linux's condition: the source is a neighbour on the link that the packet goes back to.

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.forward;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.icmp.Icmpv6Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -42,9 +43,10 @@ public final class Ipv6Path {
     private final NeighbourDiscovery discovery;
     private final LinkOutput output;
     private final MtuCheck mtu;
+    private final Hooks hooks;
 
     public Ipv6Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Icmpv6Errors errors,
-                    LocalDelivery local, NeighbourDiscovery discovery, LinkOutput output) {
+                    LocalDelivery local, NeighbourDiscovery discovery, LinkOutput output, Hooks hooks) {
         this.pool = pool;
         this.memory = pool.packets().segment();
         this.meta = new PacketMeta(pool.packets());
@@ -59,6 +61,7 @@ public final class Ipv6Path {
         this.discovery = discovery;
         this.output = output;
         this.mtu = new MtuCheck(pool.packets());
+        this.hooks = hooks;
     }
 
     /// Takes a packet whose `l3`, `ingress` and parse results are set. It is gone afterwards.
@@ -70,6 +73,8 @@ public final class Ipv6Path {
             return;
         }
         if (!passesHopByHop(packet, ingress, nowNs)) return;
+        if (hooks.isOn() && !hooks.prerouting(packet, ingress.index(), nowNs)) return;
+        ip.at(meta.frameAt(packet) + meta.l3(packet));
         long targetHigh = ip.targetHigh();
         long targetLow = ip.targetLow();
         if (Ipv6Scope.isMulticast(targetHigh)) {
@@ -164,6 +169,7 @@ public final class Ipv6Path {
             ledger.drop(packet, Verdict.IPV6_MALFORMED);
             return;
         }
+        if (hooks.isOn() && !hooks.input(packet, ingress.index(), nowNs)) return;
         if (isNeighbourDiscovery(packet)) {
             Verdict verdict = discovery.receive(packet, ingress.index(), nowNs);
             if (verdict.ending() == Verdict.Ending.DELIVERED) {
@@ -207,7 +213,8 @@ public final class Ipv6Path {
         }
         ip.hopLimit(ip.hopLimit() - 1);
         meta.egress(packet, egress.index());
-        output.toHop6(packet, hop, ip.targetHigh(), ip.targetLow(), nowNs);
+        if (hooks.isOn() && !hooks.forward(packet, ingress.index(), egress.index(), nowNs)) return;
+        output.leave6(packet, hop, nowNs);
     }
 
     /// False if it may not; the packet is then gone.

@@ -24,7 +24,7 @@ public final class NextHops {
     /// The egress of next hops without one.
     public static final int NO_EGRESS = 0xffff;
 
-    private static final int HOPS_MAX = 1 << 20;
+    static final int HOPS_MAX = 1 << 20;
     private static final int HOP_BYTES = 64;
     private static final int TYPE = 0;
     private static final int GATEWAY_FAMILY = 1;
@@ -48,14 +48,18 @@ public final class NextHops {
     private final Map<Key, Integer> numbers = new HashMap<>();
     private IntConsumer forgottenNeighbour = neighbour -> { };
 
-    NextHops(Arena arena) {
-        this.slab = new Slab(arena, HOP_BYTES, HOPS_MAX);
+    NextHops(Arena arena, int hopsMax) {
+        this.slab = new Slab(arena, HOP_BYTES, hopsMax);
         this.memory = slab.memory();
     }
 
     /// Next hops in use.
     public int count() {
         return slab.usedCount();
+    }
+
+    int leftCount() {
+        return slab.leftCount();
     }
 
     /// Type, egress and neighbour in one word, for what is done to every packet; see [#isUnicast], [#egressOf] and

@@ -28,16 +28,16 @@ final class PrefixNodes {
     private static final int USED = 20;
     private static final int SLOTS = 32;
     private static final int SLOT_BYTES = 8;
-    private static final int NODES_MAX = 1 << 18;   // four times the /16 of IPv4
+    static final int NODES_MAX = 1 << 18;   // four times the /16 of IPv4
     private static final int NODE_BYTES = SLOTS + (SLOT_BYTES << NODE_BITS);
 
     private final MemorySegment root;
     private final Slab slab;
     private final MemorySegment memory;
 
-    PrefixNodes(Arena arena) {
+    PrefixNodes(Arena arena, int nodesMax) {
         this.root = arena.allocate((long) SLOT_BYTES << ROOT_BITS, 64);
-        this.slab = new Slab(arena, NODE_BYTES, NODES_MAX);
+        this.slab = new Slab(arena, NODE_BYTES, nodesMax);
         this.memory = slab.memory();
         int unused = slab.allocate();
         assert unused == ROOT;
@@ -46,6 +46,10 @@ final class PrefixNodes {
     /// Nodes beside the root.
     int count() {
         return slab.usedCount() - 1;
+    }
+
+    int leftCount() {
+        return slab.leftCount();
     }
 
     /// A node without slots in use, for addresses that begin as the key does.

@@ -19,7 +19,7 @@ final class PrefixRecords {
     static final int NONE = Slab.NONE;
 
     /// More than four times today's table of the Internet's core.
-    private static final int RECORDS_MAX = 1 << 22;
+    static final int RECORDS_MAX = 1 << 22;
     private static final int RECORD_BYTES = 32;
     private static final int HIGH = 0;
     private static final int LOW = 8;
@@ -35,13 +35,14 @@ final class PrefixRecords {
     private int levelMask = (1 << FIRST_SHIFT) - 1;   // of the buckets that are not split yet in this round
     private int splitCount;                           // buckets of this round that are
 
-    PrefixRecords(Arena arena) {
-        this.slab = new Slab(arena, RECORD_BYTES, RECORDS_MAX);
+    PrefixRecords(Arena arena, int recordsMax) {
+        this.slab = new Slab(arena, RECORD_BYTES, recordsMax);
         this.memory = slab.memory();
         this.heads[0] = emptyHeads(1 << FIRST_SHIFT);
     }
 
     int count()               { return slab.usedCount(); }
+    int leftCount()           { return slab.leftCount(); }
     long high(int record)     { return Wire.hostI64(memory, at(record) + HIGH); }
     long low(int record)      { return Wire.hostI64(memory, at(record) + LOW); }
     int value(int record)     { return Wire.hostI32(memory, at(record) + VALUE); }

@@ -37,6 +37,9 @@ public final class PrefixTable {
     /// A longer list costs lookups a cache miss each, a shorter one more nodes of 2 KiB.
     static final int BUCKET_RECORDS_MAX = 4;
 
+    /// A prefix may turn off in front of a node, and make the bucket that it gets into burst.
+    private static final int NODES_PER_CHANGE = 2;
+
     static final int LENGTH_SHIFT = 27;
     static final int SKIPS = 1 << 30;
     private static final int VALUE_MASK = (1 << LENGTH_SHIFT) - 1;
@@ -51,16 +54,25 @@ public final class PrefixTable {
 
     /// A table for addresses of 32 or 128 bits.
     public PrefixTable(Arena arena, int addressBits) {
+        this(arena, addressBits, PrefixRecords.RECORDS_MAX, PrefixNodes.NODES_MAX);
+    }
+
+    PrefixTable(Arena arena, int addressBits, int prefixesMax, int nodesMax) {
         Check.that(addressBits == 32 || addressBits == 128, "addressBits must be 32 or 128", addressBits);
         this.addressBits = addressBits;
-        this.nodes = new PrefixNodes(arena);
-        this.records = new PrefixRecords(arena);
+        this.nodes = new PrefixNodes(arena, nodesMax);
+        this.records = new PrefixRecords(arena, prefixesMax);
         this.lookup = new PrefixLookup(nodes.root(), nodes.memory(), records.memory());
     }
 
     /// Prefixes in the table.
     public int count() {
         return records.count();
+    }
+
+    /// True if so many more prefixes can be added, whatever they are.
+    public boolean hasRoom(int prefixCount) {
+        return records.leftCount() >= prefixCount && nodes.leftCount() >= NODES_PER_CHANGE * prefixCount;
     }
 
     /// Nodes beside the root, about 2 KiB each.
@@ -85,7 +97,7 @@ public final class PrefixTable {
     }
 
     /// Adds the prefix, or gives it another value. Returns the value it had, or `NONE`. No bit behind the length may be
-    /// set.
+    /// set, and there must be room ([#hasRoom]).
     public int put(long high, long low, int length, int value) {
         checkPrefix(high, low, length);
         Check.that(value >= 0 && value <= VALUE_MAX, "value must be 0.." + VALUE_MAX, value);

@@ -1,7 +1,7 @@
 package io.millrace.dataplane.route;
 
-/// What became of a change to the routes. The texts are those that `ip route` shows on Linux; the last two are refused
-/// here alone.
+/// What became of a change to the routes. The texts are those that `ip route` shows on Linux; the last three are
+/// refused here alone.
 public enum RouteResult {
 
     DONE(""),
@@ -14,7 +14,8 @@ public enum RouteResult {
     GATEWAY_IS_LOCAL("Error: Gateway can not be a local address."),
     SOURCE_INVALID("Error: Invalid prefsrc address."),
     TYPE_REFUSED("Error: Only routes of type unicast, unreachable, blackhole and prohibit can be added."),
-    MULTICAST_REFUSED("Error: Multicast is not routed.");
+    MULTICAST_REFUSED("Error: Multicast is not routed."),
+    TABLE_FULL("RTNETLINK answers: Cannot allocate memory");
 
     private final String meaning;
 

@@ -27,6 +27,9 @@ public final class RouteTable {
     private static final IpPrefix IPV4_BROADCAST = IpPrefix.parse("255.255.255.255/32");
     private static final IpPrefix IPV6_LINK_LOCAL = IpPrefix.parse("fe80::/64");
 
+    /// Room that operators' routes leave to those that follow from addresses.
+    static final int DERIVED_SPARE = 4096;
+
     private static final Comparator<Route> LISTED = Comparator.comparing((Route route) -> route.to().address())
         .thenComparing(route -> route.to().length())
         .thenComparing(Route::metric, Integer::compareUnsigned);
@@ -38,11 +41,18 @@ public final class RouteTable {
     private LocalAddresses addresses = new LocalAddresses(List.of());
     private List<Interface> interfaces = List.of();
     private int[] linkLocalHops = {};   // by interface index
+    private int generation;
 
     public RouteTable(Arena arena, List<Interface> interfaces) {
-        this.ipv4 = new PrefixTable(arena, 32);
-        this.ipv6 = new PrefixTable(arena, 128);
-        this.hops = new NextHops(arena);
+        this(arena, interfaces, PrefixRecords.RECORDS_MAX, PrefixNodes.NODES_MAX, NextHops.HOPS_MAX);
+    }
+
+    /// @param prefixesMax of each family
+    /// @param nodesMax    of each family
+    RouteTable(Arena arena, List<Interface> interfaces, int prefixesMax, int nodesMax, int hopsMax) {
+        this.ipv4 = new PrefixTable(arena, 32, prefixesMax, nodesMax);
+        this.ipv6 = new PrefixTable(arena, 128, prefixesMax, nodesMax);
+        this.hops = new NextHops(arena, hopsMax);
         ipv4.put4(IPV4_MULTICAST.address().ipv4(), IPV4_MULTICAST.length(), fixedHop(RouteType.MULTICAST));
         ipv4.put4(IPV4_BROADCAST.address().ipv4(), IPV4_BROADCAST.length(), fixedHop(RouteType.BROADCAST));
         interfaces(interfaces);
@@ -77,6 +87,11 @@ public final class RouteTable {
         return hops;
     }
 
+    /// Another number after every change of a route, an address or an MTU: what was looked up before may be wrong.
+    public int generation() {
+        return generation;
+    }
+
     /// Addresses of all interfaces, to ask whose an address is and to choose sources. Another object after
     /// [#interfaces(List)].
     public LocalAddresses addresses() {
@@ -107,9 +122,15 @@ public final class RouteTable {
         Candidate same = candidates.find(route.to(),
             each -> !each.isLocalTable() && each.route().metric() == route.metric());
         if (same != null && !replaces) return RouteResult.EXISTS;
+        if (same == null && !hasRoom(route.to())) return RouteResult.TABLE_FULL;
         if (same != null) drop(same);
         insert(request.route());
         return RouteResult.DONE;
+    }
+
+    private boolean hasRoom(IpPrefix to) {
+        PrefixTable table = to.address().isIpv4() ? ipv4 : ipv6;
+        return table.hasRoom(DERIVED_SPARE + 1) && hops.leftCount() > DERIVED_SPARE;
     }
 
     /// Removes the first route of the prefix in table main that fits.
@@ -123,6 +144,7 @@ public final class RouteTable {
     /// Takes other interfaces. Derived routes change with the addresses. Routes through an interface that is gone go,
     /// and so do those that prefer a source address that is gone.
     public void interfaces(List<Interface> changed) {
+        generation++;
         interfaces = List.copyOf(changed);
         addresses = new LocalAddresses(interfaces);
         List<Route> derived = ConnectedRoutes.of(interfaces);
@@ -182,6 +204,7 @@ public final class RouteTable {
 
     /// Writes to the prefix tables which next hop counts for the prefix now.
     private void publish(IpPrefix prefix) {
+        generation++;
         Candidate first = candidates.first(prefix);
         IpAddress address = prefix.address();
         if (address.isIpv4()) {

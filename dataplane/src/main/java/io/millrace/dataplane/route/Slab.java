@@ -38,6 +38,11 @@ final class Slab {
         return usedCount;
     }
 
+    /// Records that can still be given out.
+    int leftCount() {
+        return recordsMax - usedCount;
+    }
+
     int allocate() {
         int record = firstFree;
         if (record == NONE) {

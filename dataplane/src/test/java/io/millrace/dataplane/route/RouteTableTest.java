@@ -67,6 +67,36 @@ class RouteTableTest {
     }
 
     @Test
+    void refusesWhatItHasNoRoomForAndKeepsTheRest() {
+        var small = new RouteTable(arena, List.of(iface(LAN, "192.168.1.1/24")), RouteTable.DERIVED_SPARE + 10,
+            1 << 14, 1 << 13);
+        int added = 0;
+        RouteResult result = RouteResult.DONE;
+        while (result == RouteResult.DONE) {
+            result = small.add(Route.unicast(IpPrefix.parse("10." + added + ".0.0/16"), LAN, null));
+            if (result == RouteResult.DONE) added++;
+        }
+        assertThat(result).isEqualTo(RouteResult.TABLE_FULL);
+        assertThat(added).isBetween(1, 10);
+        IpPrefix first = IpPrefix.parse("10.0.0.0/16");
+        assertThat(small.lookup4(Addresses.parseIpv4("10.0.0.1"))).isNotEqualTo(NextHops.NONE);
+        assertThat(small.replace(Route.refusing(first, RouteType.BLACKHOLE))).isEqualTo(RouteResult.DONE);
+        assertThat(small.remove(first, each -> true)).isEqualTo(RouteResult.DONE);
+        assertThat(small.add(Route.unicast(IpPrefix.parse("10.99.0.0/16"), LAN, null))).isEqualTo(RouteResult.DONE);
+    }
+
+    @Test
+    void countsNodesAndNextHopsAsRoomToo() {
+        List<Interface> lan = List.of(iface(LAN, "192.168.1.1/24"));
+        IpPrefix to = IpPrefix.parse("10.0.0.0/8");
+        Route route = Route.unicast(to, LAN, null);
+        int records = 1 << 14;
+        assertThat(new RouteTable(arena, lan, records, 1 << 12, 1 << 13).add(route)).isEqualTo(RouteResult.TABLE_FULL);
+        assertThat(new RouteTable(arena, lan, records, 1 << 14, 1 << 12).add(route)).isEqualTo(RouteResult.TABLE_FULL);
+        assertThat(new RouteTable(arena, lan, records, 1 << 14, 1 << 13).add(route)).isEqualTo(RouteResult.DONE);
+    }
+
+    @Test
     void defaultRouteHidesNothing() {
         add(Route.unicast(IpPrefix.parse("0.0.0.0/0"), NO_INTERFACE, IpAddress.parse("203.0.113.2")));
         add(Route.unicast(IpPrefix.parse("::/0"), WAN, IpAddress.parse("fe80::9")));

@@ -86,7 +86,7 @@ public final class ParserBench implements Callable<Integer> {
         CompiledParser generated = new HostCompiler(program, traffic.packets()).newParser(records);
         CompiledParser interpreted =
             new DeviceParser(ParseImage.of(program), DeviceLimits.FULL, traffic.packets(), records);
-        var handWritten = new HandWrittenWalk(traffic.packets(), records);
+        var handWritten = WalkedBy.hand(traffic.packets(), records);
         List<Meter> meters = List.of(new Meter(turn(traffic, generated::parse)),
             new Meter(turn(traffic, interpreted::parse)), new Meter(turn(traffic, handWritten::parse)));
         meters.forEach(meter -> meter.measure(warmUpSeconds));

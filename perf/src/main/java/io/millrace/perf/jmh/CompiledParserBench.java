@@ -9,7 +9,7 @@ import io.millrace.packet.parse.device.DeviceLimits;
 import io.millrace.packet.parse.device.DeviceParser;
 import io.millrace.packet.parse.device.ParseImage;
 import io.millrace.packet.parse.host.HostCompiler;
-import io.millrace.perf.bench.HandWrittenWalk;
+import io.millrace.perf.bench.WalkedBy;
 import io.millrace.perf.bench.ParserTraffic;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -47,7 +47,7 @@ public class CompiledParserBench {
     private Burst[] bursts;
     private CompiledParser generated;
     private CompiledParser interpreted;
-    private HandWrittenWalk handWritten;
+    private WalkedBy handWritten;
     private int next;
 
     @Setup(Level.Trial)
@@ -62,7 +62,7 @@ public class CompiledParserBench {
         bursts = packets.bursts();
         generated = new HostCompiler(program, packets.packets()).newParser(records);
         interpreted = new DeviceParser(ParseImage.of(program), DeviceLimits.FULL, packets.packets(), records);
-        handWritten = new HandWrittenWalk(packets.packets(), records);
+        handWritten = WalkedBy.hand(packets.packets(), records);
     }
 
     @Benchmark

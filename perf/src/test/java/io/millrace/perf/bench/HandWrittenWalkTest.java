@@ -32,7 +32,7 @@ class HandWrittenWalkTest {
     private final ParseRecords handRecords = new ParseRecords(4);
     private final CompiledParser generated =
         new HostCompiler(ShippedGraph.DEFAULT.load(), packets).newParser(generatedRecords);
-    private final HandWrittenWalk hand = new HandWrittenWalk(packets, handRecords);
+    private final WalkedBy hand = WalkedBy.hand(packets, handRecords);
 
     @Test
     void agreesWithTheGeneratedParserOnWhatItKnows() {
