@@ -78,6 +78,8 @@ public final class ConfigWriter {
         if (!nic.isPausing()) line("    pause: off");
         line("    latency: " + nic.model().limits().latencyNs() + " ns");
         line("    flow-table: " + nic.model().limits().flowEntriesMax());
+        nic.firmware().ifPresent(firmware -> line("    firmware: " + quoted(firmware.source())));
+        if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
     }
 
     private void nic(NicPortConfig nic) {
