@@ -6,8 +6,8 @@ import io.millrace.packet.memory.Check;
 
 import java.util.List;
 
-/// A place where frames arrive and leave: a port, a VLAN or a PPPoE session on one, with its addresses. Immutable; a change of the
-/// configuration makes new ones.
+/// A place where frames arrive and leave: a port, a VLAN or a PPPoE session on one, with its addresses.
+/// Immutable; a change of the configuration makes new ones.
 ///
 /// @param index      number, from 0; the same for the life of the process
 /// @param name       as configured: `lan`, `lan.10`

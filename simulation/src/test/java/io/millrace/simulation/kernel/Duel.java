@@ -13,8 +13,8 @@ import java.util.function.UnaryOperator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-/// Linux and this router, with the same interfaces, routes, neighbours, settings and rules, given the same frames one by
-/// one: each must send the same frames by the same ports. The topology is [FirewallScene]'s.
+/// Linux and this router, with the same interfaces, routes, neighbours, settings and rules, given the same frames one
+/// by one: each must send the same frames by the same ports. The topology is [FirewallScene]'s.
 ///
 /// Not compared: the identification of what the router itself makes, which Linux draws.
 final class Duel implements AutoCloseable {

@@ -5,8 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// The Linux kernel of this machine as a router, in a network namespace of its own, with as many ports as wanted: each a
-/// TAP device.
+/// The Linux kernel of this machine as a router, in a network namespace of its own, with as many ports as wanted: each
+/// a TAP device.
 ///
 /// A frame that is given to a port is dealt with before [#receive] returns: the kernel forwards on the thread that
 /// writes to a TAP device. What it sends of its own accord (ARP, neighbour discovery, group reports) is left out.
