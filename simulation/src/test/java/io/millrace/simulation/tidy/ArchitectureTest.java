@@ -42,8 +42,8 @@ class ArchitectureTest {
         List.of("nic.sim.ring", "nic.sim.model", "nic.sim.account", "nic.sim.fault", "nic.sim.mailbox", "nic.sim.steer",
             "nic.sim.flow", "nic.sim.receive", "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
-            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
-            "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
+            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.hook",
+            "dataplane.forward", "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
