@@ -73,8 +73,8 @@ final class LoadWorld implements AutoCloseable {
             new WireConfig.Gen(Path.of(""), ringSlots), port.mac(), port.mtuBytes(), port.addresses(), port.offload()))
             .toList();
         return new DataplaneConfig(config.workers(), config.threading(), config.forwarding(), ports, config.links(),
-            config.routes(), config.neighbours(), config.sysctl(), config.rules(), config.seed(),
-            config.pollIntervalNs(), config.drainNs());
+            config.routes(), config.neighbours(), config.sysctl(), config.rules(), List.of(),
+            config.seed(), config.pollIntervalNs(), config.drainNs());
     }
 
     private static void check(List<String> names, TrafficProfile profile) {
