@@ -9,10 +9,12 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.PppoeConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
 import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.Addresses;
 
@@ -124,9 +126,15 @@ public final class ConfigWriter {
     private void link(LinkConfig link) {
         line("  " + quoted(link.name()) + ":");
         line("    link: " + quoted(link.link()));
-        line("    vlan: " + link.vlan());
-        if (link.tpid() == LinkConfig.TPID_8021AD) line("    protocol: \"802.1ad\"");
-        link.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+        switch (link) {
+            case VlanConfig vlan -> {
+                line("    vlan: " + vlan.vlan());
+                if (vlan.tpid() == VlanConfig.TPID_8021AD) line("    protocol: \"802.1ad\"");
+                vlan.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+            }
+            case PppoeConfig pppoe -> line("    pppoe: { session: 0x" + Integer.toHexString(pppoe.session())
+                + ", peer: " + quoted(Addresses.mac(pppoe.peer())) + " }");
+        }
         link.mtuBytes().ifPresent(mtuBytes -> line("    mtu: " + mtuBytes));
         addresses(link);
     }

@@ -13,6 +13,7 @@ import io.millrace.dataplane.forward.Ipv6Path;
 import io.millrace.dataplane.forward.LinkOutput;
 import io.millrace.dataplane.forward.RoutedAddresses;
 import io.millrace.dataplane.forward.UnresolvedErrors;
+import io.millrace.dataplane.hook.Defragmenter;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.LoadedRules;
 import io.millrace.dataplane.hook.RouterRoutes;
@@ -28,6 +29,8 @@ import io.millrace.dataplane.neighbour.NeighbourState;
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
+import io.millrace.dataplane.reassembly.Ipv4Reassembly;
+import io.millrace.dataplane.reassembly.Ipv6Reassembly;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
@@ -79,6 +82,7 @@ public final class RouterAssembly {
     private final RuleLoading ruleLoading;
     private final RuleEffects ruleEffects;
     private final Hooks hooks;
+    private final Defragmenter defragmenter;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
@@ -111,13 +115,18 @@ public final class RouterAssembly {
             output, hooks);
 
         var ingressRules = new IngressRules(packets, interfaces, hooks);
-        var wholeWay = new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
+        var wholeWay = new WholeWay(packets, new Ingress(pool, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.routeWorld =
             RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
+        this.defragmenter = new Defragmenter(packets,
+            new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
+            new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
+            icmp.errors6(), parser);
+        hooks.connect(defragmenter);
         boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
@@ -164,6 +173,7 @@ public final class RouterAssembly {
         routeWorld.interfacesChanged();
         hooks.interfacesChanged();
         settings.applyTo(trackSettings);
+        defragmenter.apply(settings.fragments4(), settings.fragments6());
     }
 
     /// The interfaces that a configuration makes.
@@ -268,12 +278,12 @@ public final class RouterAssembly {
         return new Timers() {
             @Override
             public int expire(long nowNs, int budget) {
-                hooks.sweep(nowNs);
-                return neighbours.expire(nowNs, budget);
+                return hooks.sweep(nowNs, budget) + neighbours.expire(nowNs, budget);
             }
 
             @Override
             public void releaseHeld() {
+                hooks.releaseHeld();
                 neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };

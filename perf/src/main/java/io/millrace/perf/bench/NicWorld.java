@@ -38,8 +38,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// A router whose two ports lie behind a simulated NIC, fed from a capture in memory. Device and worker have their turns
-/// on one thread, and the time that each takes is kept apart: processors may be fewer than agents.
+/// A router whose two ports lie behind a simulated NIC, fed from a capture in memory. Device and worker have their
+/// turns on one thread, and the time that each takes is kept apart: processors may be fewer than agents.
 final class NicWorld {
 
     private static final int PACKET_SLOTS = 32_768;
