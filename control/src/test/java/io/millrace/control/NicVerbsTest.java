@@ -174,24 +174,24 @@ class NicVerbsTest {
                 Total 2 rules
 
                 Filter: 7
-                	Rule Type: UDP over IPv6
-                	Src IP addr: fd00:: mask: ::255.255.255.255
-                	Dest IP addr: :: mask: ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
-                	Traffic Class: 0x0 mask: 0xff
-                	Src port: 0 mask: 0xffff
-                	Dest port: 0 mask: 0xffff
-                	VLAN EtherType: 0x0 mask: 0xffff
-                	VLAN: 0x5 mask: 0x0
-                	Action: Drop
+                \tRule Type: UDP over IPv6
+                \tSrc IP addr: fd00:: mask: ::255.255.255.255
+                \tDest IP addr: :: mask: ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff
+                \tTraffic Class: 0x0 mask: 0xff
+                \tSrc port: 0 mask: 0xffff
+                \tDest port: 0 mask: 0xffff
+                \tVLAN EtherType: 0x0 mask: 0xffff
+                \tVLAN: 0x5 mask: 0x0
+                \tAction: Drop
 
                 Filter: 1023
-                	Rule Type: TCP over IPv4
-                	Src IP addr: 0.0.0.0 mask: 255.255.255.255
-                	Dest IP addr: 192.168.1.2 mask: 0.0.0.0
-                	TOS: 0x0 mask: 0xff
-                	Src port: 0 mask: 0xffff
-                	Dest port: 80 mask: 0x0
-                	Action: Direct to queue 1
+                \tRule Type: TCP over IPv4
+                \tSrc IP addr: 0.0.0.0 mask: 255.255.255.255
+                \tDest IP addr: 192.168.1.2 mask: 0.0.0.0
+                \tTOS: 0x0 mask: 0xff
+                \tSrc port: 0 mask: 0xffff
+                \tDest port: 80 mask: 0x0
+                \tAction: Direct to queue 1
 
                 """);
             JsonNode rules = new ObjectMapper().readTree(router.fine("ethtool --json -n lan")).get(0).get("rules");
