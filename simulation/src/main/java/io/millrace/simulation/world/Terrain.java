@@ -2,13 +2,13 @@ package io.millrace.simulation.world;
 
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
-import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
@@ -66,7 +66,7 @@ final class Terrain {
             ports.add(new PortConfig(PORT_NAMES.get(port), new WireConfig.Null(), ROUTER_MAC + port + 1,
                 PortConfig.MTU_BYTES_USUAL, addresses(port), offload));
         }
-        var vlan = new LinkConfig("vlan20", "dmz", TPID, VLAN, OptionalLong.empty(), OptionalInt.of(1500),
+        var vlan = new VlanConfig("vlan20", "dmz", TPID, VLAN, OptionalLong.empty(), OptionalInt.of(1500),
             addresses(3));
         return new DataplaneConfig(1, Threading.SHARED, Forwarding.ROUTER, ports, List.of(vlan), List.of(), List.of(),
             SYSCTL, rules, List.of(), seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
