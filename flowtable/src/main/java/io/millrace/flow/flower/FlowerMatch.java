@@ -71,6 +71,12 @@ public final class FlowerMatch {
             && targetPorts.equals(other.targetPorts);
     }
 
+    /// Equal for two matches of one key.
+    public int keyHash() {
+        return Arrays.hashCode(masks) * 31 + Arrays.hashCode(values) + sourcePorts.hashCode() * 7
+            + targetPorts.hashCode();
+    }
+
     @Override
     public boolean equals(Object object) {
         return object instanceof FlowerMatch other && fields.equals(other.fields)

@@ -1,5 +1,5 @@
-/// What TC flower filters say: keys with masks, actions, flags, and the rules by which Linux accepts and orders them.
+/// What TC flower filters say: keys with masks, actions, flags, and which keys Linux accepts beside each other.
 ///
-/// Start with [io.millrace.flow.flower.FlowerFilter]; [io.millrace.flow.flower.FlowerBlock] is what commands change.
-/// The package beside it, `engine`, holds packets against filters.
+/// Start with [io.millrace.flow.flower.FlowerFilter]. `engine` holds packets against filters, `block` is what commands
+/// change.
 package io.millrace.flow.flower;

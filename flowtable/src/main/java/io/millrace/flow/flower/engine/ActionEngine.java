@@ -28,7 +28,6 @@ final class ActionEngine {
     private int packetCount;
     private int byteCount;
     private int longestBytes;
-    private int poppedBytes;
     private boolean hasChanged;
 
     /// @param tracking null where there is none; no filter with a `ct` action is added then
@@ -74,17 +73,9 @@ final class ActionEngine {
             control = runOne(action, rule.bucket(i), packet, network, counters, nowNs);
             if (control.kind() == ActionControl.Kind.DROP) counters.drop(packetCount);
             if (control.kind() != ActionControl.Kind.PIPE) return control;
-            if (action instanceof FlowerAction.Vlan vlan) network += shift(vlan);
+            if (action instanceof FlowerAction.Vlan) network = tags.networkAt(packet);
         }
         return control;
-    }
-
-    private int shift(FlowerAction.Vlan vlan) {
-        return switch (vlan.change()) {
-            case PUSH -> TAG_BYTES;
-            case POP -> -poppedBytes;
-            case MODIFY -> 0;
-        };
     }
 
     private ActionControl runOne(FlowerAction action, TokenBucket bucket, int packet, int networkAt,
@@ -106,9 +97,7 @@ final class ActionEngine {
             }
             case FlowerAction.Vlan vlan -> {
                 hasChanged = true;
-                int before = meta.packetBytes(packet);
                 if (!tags.run(vlan, packet)) return ActionControl.DROP;
-                poppedBytes = before - meta.packetBytes(packet);
             }
             case FlowerAction.Csum csum -> {
                 if (!checksums.run(csum, packet, networkAt)) return ActionControl.DROP;

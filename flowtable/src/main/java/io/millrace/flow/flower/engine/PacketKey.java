@@ -31,7 +31,7 @@ final class PacketKey {
     private static final int PPP_MPLS = 0x0281;
     private static final int PPP_MPLS_UPSTREAM = 0x0283;
     /// Headers that Linux's dissector follows at most.
-    private static final int HEADERS_MAX = 15;
+    static final int HEADERS_MAX = 15;
 
     private final MemorySegment memory;
     private final PacketMeta meta;

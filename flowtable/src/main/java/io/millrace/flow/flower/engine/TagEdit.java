@@ -45,6 +45,19 @@ final class TagEdit {
         return true;
     }
 
+    /// Behind the Ethernet header and its tags, as [PacketKey#networkAt] finds it.
+    int networkAt(int packet) {
+        long frameAt = meta.frameAt(packet);
+        int end = meta.slotBytes(packet);
+        int at = TAG_AT;
+        for (int tags = 0; tags < PacketKey.HEADERS_MAX && at + TAG_BYTES + 2 <= end; tags++) {
+            int type = Wire.u16(memory, frameAt + at);
+            if (type != EtherType.VLAN && type != EtherType.VLAN_SERVICE) break;
+            at += TAG_BYTES;
+        }
+        return at + 2;
+    }
+
     private boolean push(FlowerAction.Vlan vlan, int packet) {
         if (!bytes.insert(packet, TAG_AT, TAG_BYTES)) return false;
         int priority = vlan.priority() == FlowerAction.Vlan.KEPT ? 0 : vlan.priority();
