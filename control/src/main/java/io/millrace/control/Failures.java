@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.control.config.RulesetException;
 import io.millrace.control.verb.ExitStatus;
 import io.millrace.dataplane.config.ConfigException;
 import io.millrace.packet.document.DocumentException;
@@ -43,6 +44,7 @@ final class Failures implements IParameterExceptionHandler, IExecutionExceptionH
         PrintWriter err = commandLine.getErr();
         switch (exception) {
             case DocumentException _ -> err.println(exception.getMessage());
+            case RulesetException _ -> err.println(exception.getMessage());
             case ConfigException _ -> err.println("millrace: " + exception.getMessage());
             case UncheckedIOException e ->
                 err.println("millrace: " + e.getMessage() + ": " + e.getCause().getMessage());

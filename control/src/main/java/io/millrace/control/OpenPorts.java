@@ -16,7 +16,9 @@ import io.millrace.nic.driver.tap.TapException;
 import io.millrace.nic.driver.tap.TapPort;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
+import io.millrace.nic.sim.SimNic;
 import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketPool;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -32,10 +34,14 @@ import java.util.Optional;
 final class OpenPorts implements AutoCloseable {
 
     private final List<Port> all = new ArrayList<>();
+    private final List<Port> wires = new ArrayList<>();
+    private final OpenNics nics;
     private final List<String> warnings = new ArrayList<>();
     private boolean isClosed;
 
-    OpenPorts(DataplaneConfig config, Arena arena, PacketMemory packets) {
+    OpenPorts(DataplaneConfig config, Arena arena, PacketPool pool) {
+        PacketMemory packets = pool.packets();
+        this.nics = new OpenNics(config, arena, pool);
         var problems = new ArrayList<ConfigProblem>();
         List<CaptureTraits> received = new ArrayList<>();
         for (PortConfig port : config.ports()) {
@@ -57,7 +63,9 @@ final class OpenPorts implements AutoCloseable {
         PortConfig port = config.ports().get(index);
         CaptureTraits sent = config.forwarding() == Forwarding.PATCH ? received.get(index ^ 1) : routed(received);
         try {
-            all.add(open(port, index, arena, packets, sent));
+            Port wire = open(port, index, arena, packets, sent);
+            wires.add(wire);
+            all.add(port.nic().isPresent() ? nics.attach(config, port, wire) : wire);
         } catch (CaptureException e) {
             problems.add(problem(port, e));
         } catch (TapException e) {
@@ -118,6 +126,11 @@ final class OpenPorts implements AutoCloseable {
         return all;
     }
 
+    /// The devices behind them.
+    List<SimNic> nics() {
+        return nics.all();
+    }
+
     /// What went wrong with the files without ending the run: damaged captures, a full disk. Whole after [#close].
     List<String> warnings() {
         return warnings;
@@ -127,7 +140,7 @@ final class OpenPorts implements AutoCloseable {
     double share() {
         double sum = 0;
         int inputCount = 0;
-        for (Port port : all) {
+        for (Port port : wires) {
             if (!(port instanceof PcapPort pcap)) continue;
             double share = pcap.shareRead();
             if (Double.isNaN(share)) continue;
@@ -141,7 +154,7 @@ final class OpenPorts implements AutoCloseable {
     public void close() {
         if (isClosed) return;
         isClosed = true;
-        for (Port port : all) {
+        for (Port port : wires) {
             port.close();
             switch (port) {
                 case PcapPort pcap -> {

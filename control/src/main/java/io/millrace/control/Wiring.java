@@ -3,9 +3,11 @@ package io.millrace.control;
 import io.millrace.control.agent.LiveControl;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.report.NicReport;
 import io.millrace.control.report.OffloadReport;
 import io.millrace.control.report.PortReport;
 import io.millrace.control.report.ProgressListener;
+import io.millrace.control.report.RulesReport;
 import io.millrace.control.report.RunReport;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.VersionVerb;
@@ -18,6 +20,7 @@ import io.millrace.packet.memory.PacketPool;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalLong;
 
 /// Runs a configuration: packet memory, ports, dataplane, top to bottom; then the report.
@@ -28,9 +31,10 @@ final class Wiring implements Runner {
         try (Arena arena = Arena.ofShared()) {
             var packets = new PacketMemory(arena, Dataplane.slotCount(config));
             var pool = new PacketPool(arena, packets);
-            try (var ports = new OpenPorts(config, arena, packets)) {
+            try (var ports = new OpenPorts(config, arena, pool)) {
                 Clock clock = Clock.system();
-                Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(), pool, clock);
+                Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(),
+                    List.copyOf(ports.nics()), pool, clock);
                 if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);
                 var running = new RunningDataplane(config, dataplane, clock);
                 try (var live = new LiveControl(control, running, VersionVerb.version())) {
@@ -61,7 +65,9 @@ final class Wiring implements Runner {
                 OffloadReport.of(dataplane.router(), i)));
         }
         OptionalLong virtualNs = config.isOffline() ? OptionalLong.of(elapsedNs) : OptionalLong.empty();
-        return RunReport.of(portReports, dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,
-            listener.isStopRequested() || live != null && live.isShutdownRequested(), ports.warnings());
+        return RunReport.of(portReports, ports.nics().stream().map(NicReport::of).toList(),
+            dataplane.workers().stream().map(Worker::ledger).toList(), wallNs, virtualNs,
+            listener.isStopRequested() || live != null && live.isShutdownRequested(), ports.warnings())
+            .with(RulesReport.of(dataplane.router()));
     }
 }

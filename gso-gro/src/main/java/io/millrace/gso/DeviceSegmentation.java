@@ -2,6 +2,7 @@ package io.millrace.gso;
 
 import io.millrace.checksum.transmit.DeviceChecksums;
 import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.GsoType;
 
 /// What a device does with super-packets: one capability in three grades, up to its limits, and the checksums that it
 /// fills in. A device that fills in nothing cuts nothing either: each segment needs a checksum of its own.
@@ -11,8 +12,12 @@ import io.millrace.packet.memory.Check;
 /// @param ipv4BytesMax the same for all but IPv6 (`gso_ipv4_max_size`)
 /// @param segmentsMax  it takes at most so many segments (`gso_max_segs`)
 /// @param checksums    what it fills in
+/// @param types        of what it cuts, which it takes: those of [#ALL_TYPES]
 public record DeviceSegmentation(Grade grade, int bytesMax, int ipv4BytesMax, int segmentsMax,
-                                 DeviceChecksums checksums) {
+                                 DeviceChecksums checksums, int types) {
+
+    /// The bits of [GsoType] that say what is cut, whatever is around it.
+    public static final int ALL_TYPES = GsoType.ANY_TCP | GsoType.UDP_L4 | GsoType.UDP | GsoType.SCTP;
 
     /// Longer super-packets than Linux makes by default are the exception (BIG TCP), up to the second number.
     public static final int BYTES_MAX = 65_536;
@@ -27,6 +32,12 @@ public record DeviceSegmentation(Grade grade, int bytesMax, int ipv4BytesMax, in
         INNERMOST,
         /// It does what [Segmentation] does.
         EVERYTHING
+    }
+
+    /// Of every type.
+    public DeviceSegmentation(Grade grade, int bytesMax, int ipv4BytesMax, int segmentsMax,
+                              DeviceChecksums checksums) {
+        this(grade, bytesMax, ipv4BytesMax, segmentsMax, checksums, ALL_TYPES);
     }
 
     /// Cuts nothing and fills in nothing.

@@ -93,7 +93,9 @@ public final class GsoHelp {
 
     private boolean isWithinLimits(int packet, DeviceSegmentation device) {
         int bytesMax = meta.family(packet) == 6 ? device.bytesMax() : device.ipv4BytesMax();
-        return meta.packetBytes(packet) < bytesMax && meta.gsoSegments(packet) <= device.segmentsMax();
+        int types = meta.gsoType(packet) & DeviceSegmentation.ALL_TYPES;
+        return meta.packetBytes(packet) < bytesMax && meta.gsoSegments(packet) <= device.segmentsMax()
+            && (types & ~device.types()) == 0;
     }
 
     /// True if the device fills in the innermost checksum of every segment; of fragments, which have none, always.

@@ -7,6 +7,7 @@ import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.packet.document.DocumentKeys;
@@ -28,8 +29,9 @@ import java.util.function.Supplier;
 final class ConfigReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("workers", "threading", "forwarding", "ports", "routes",
-        "neighbours", "sysctl", "seed", "poll-interval", "drain", "control", "counters", "metrics")
-        .notYet("nics", "ruleset", "flowtable-lookup", "audit", "parser", "rss", "max-encaps");
+        "neighbours", "sysctl", "ruleset", "flowtable-lookup", "nics", "seed", "poll-interval", "drain", "control",
+        "counters", "metrics")
+        .notYet("audit", "parser", "rss", "max-encaps");
 
     private final DocumentNode root;
     private final DocumentProblems problems = new DocumentProblems();
@@ -59,17 +61,23 @@ final class ConfigReader {
             0, DataplaneConfig.DRAIN_NS_MAX, "from 0s to 1h"),
             DataplaneConfig.DRAIN_NS_USUAL);
 
+        var nics = new NicReader(problems);
+        root.get("nics").ifPresent(node -> read(node, nics::read));
         var ports = new PortReader(problems, forwarding, seed);
         problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
         List<RouteConfig> routes = elements("routes", RouteReader::route);
         List<NeighbourConfig> neighbours = elements("neighbours", RouteReader::neighbour);
         SysctlConfig sysctl = root.get("sysctl")
             .map(node -> new SysctlReader(problems, root).read(node)).orElse(SysctlConfig.LINUX);
+        var rulesReader = new RulesReader(root, problems);
+        RulesConfig rules = rulesReader.read();
         var controlReader = new ControlReader(root, problems);
         ControlConfig control = controlReader.read();
         problems.throwIfAny();
-        DataplaneConfig config = checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(), ports.links(),
-            routes, neighbours, sysctl, seed, pollIntervalNs, drainNs), ports.ports());
+        rulesReader.refuseWrongRules();
+        DataplaneConfig config = checked(() -> new DataplaneConfig(workers, threading, forwarding, ports.ports(),
+            ports.links(), routes, neighbours, sysctl, rules, nics.nics(), seed, pollIntervalNs, drainNs),
+            ports.ports());
         if (config.isOffline()) controlReader.refuseOffline();
         problems.throwIfAny();
         return new Parts(config, control);

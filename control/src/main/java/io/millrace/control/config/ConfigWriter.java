@@ -5,6 +5,8 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
+import io.millrace.dataplane.config.NicConfig;
+import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
@@ -38,9 +40,13 @@ public final class ConfigWriter {
             line("poll-interval: " + config.pollIntervalNs() + "ns");
         }
         if (config.drainNs() != DataplaneConfig.DRAIN_NS_USUAL) line("drain: " + config.drainNs() + "ns");
+        config.rules().file().ifPresent(path -> line("ruleset: " + quoted(path)));
+        if (!config.rules().looksUpFlows()) line("flowtable-lookup: off");
         control.socket().ifPresent(path -> line("control: " + quoted(path)));
         control.counters().ifPresent(path -> line("counters: " + quoted(path)));
         control.metrics().ifPresent(address -> line("metrics: " + quoted(address)));
+        if (!config.nics().isEmpty()) line("nics:");
+        config.nics().forEach(this::nic);
         line("ports:");
         for (PortConfig port : config.ports()) port(port, config.forwarding());
         for (LinkConfig link : config.links()) link(link);
@@ -55,11 +61,27 @@ public final class ConfigWriter {
     private void port(PortConfig port, Forwarding forwarding) {
         line("  " + quoted(port.name()) + ":");
         wire(port.wire());
+        port.nic().ifPresent(this::nic);
         if (forwarding == Forwarding.PATCH) return;
         line("    mac: " + quoted(Addresses.mac(port.mac())));
         line("    mtu: " + port.mtuBytes());
         addresses(port);
         offload(port.offload());
+    }
+
+    private void nic(NicConfig nic) {
+        line("  " + quoted(nic.name()) + ":");
+        line("    model: " + quoted(nic.source()));
+        line("    ring: " + nic.ringSlots());
+        if (!nic.isPausing()) line("    pause: off");
+        line("    latency: " + nic.model().limits().latencyNs() + " ns");
+        line("    flow-table: " + nic.model().limits().flowEntriesMax());
+    }
+
+    private void nic(NicPortConfig nic) {
+        line("    nic: " + quoted(nic.nic()));
+        line("    queues: " + nic.channels());
+        if (nic.merges()) line("    rx-gro-hw: on");
     }
 
     private void offload(OffloadConfig offload) {

@@ -4,9 +4,11 @@ import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.InterfaceRules;
 import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.WireConfig;
+import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.packet.address.IpPrefix;
 import io.millrace.packet.document.DocumentKeys;
 import io.millrace.packet.document.DocumentNode;
@@ -23,8 +25,8 @@ final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
         DocumentKeys.of("wire", "rx", "tx", "loops", "profile", "ring", "mac", "mtu", "addresses", "queues", "device",
-            "vnet-hdr", "idle", "gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout")
-            .notYet("nic", "vf", "rss", "pppoe");
+            "vnet-hdr", "idle", "gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout", "nic", "rx-gro-hw")
+            .notYet("vf", "rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
     private static final int QUEUES_MAX = 1024;
@@ -81,7 +83,8 @@ final class PortReader {
             refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
             refuseKeys(node, List.of("gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout"), mine);
         }
-        if (wire.isPresent() && !isTap) {
+        Optional<NicPortConfig> nic = nic(node, mine);
+        if (wire.isPresent() && !isTap && nic.isEmpty()) {
             node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
         }
         OptionalLong mac = mac(node, mine);
@@ -90,7 +93,19 @@ final class PortReader {
         OffloadConfig offload = offload(node, mine);
         mine.throwIfAny();
         return new PortConfig(name, wire.orElseThrow(), mac.orElse(usualMac(wire.orElseThrow(), portIndex)),
-            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload);
+            mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload, nic);
+    }
+
+    private static Optional<NicPortConfig> nic(DocumentNode node, DocumentProblems mine) {
+        if (!node.has("nic")) {
+            node.get("rx-gro-hw").ifPresent(value -> mine.add(value.keyError(
+                "\"rx-gro-hw\" has no meaning without a NIC", "nic: NAME")));
+            return Optional.empty();
+        }
+        String name = mine.attempt(() -> node.required("nic").asString()).orElse("");
+        int channels = node.get("queues").flatMap(value -> mine.attempt(() -> value.asInt(1, NicLimits.QUEUES_MAX)))
+            .orElse(1);
+        return Optional.of(new NicPortConfig(name, channels, isOn(node, "rx-gro-hw", false, mine)));
     }
 
     private static OffloadConfig offload(DocumentNode node, DocumentProblems mine) {

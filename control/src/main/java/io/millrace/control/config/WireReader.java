@@ -67,7 +67,8 @@ final class WireReader {
         refuse(port, "tap", List.of("device", "vnet-hdr", "idle"));
         var mine = new DocumentProblems();
         Optional<String> device = mine.attempt(() -> port.required("device").as(WireReader::parseDevice));
-        Optional<Integer> queues = mine.attempt(() -> port.get("queues")
+        // With a NIC in front of it, the queues are the NIC's.
+        Optional<Integer> queues = mine.attempt(() -> port.get("queues").filter(_ -> !port.has("nic"))
             .map(node -> node.asInt(1, WireConfig.Tap.QUEUES_MAX)).orElse(1));
         Optional<Boolean> hasVnetHeader = mine.attempt(() -> port.get("vnet-hdr")
             .map(DocumentNode::asBoolean).orElse(true));

@@ -74,6 +74,7 @@ public final class ConfigDifference {
         fixed("seed", present.seed(), wanted.seed());
         fixed("poll-interval", present.pollIntervalNs(), wanted.pollIntervalNs());
         fixed("drain", present.drainNs(), wanted.drainNs());
+        fixed("nics", present.nics(), wanted.nics());
         fixed("ports", present.topology().names(), wanted.topology().names());
         if (!isLive()) return;
         for (int i = 0; i < present.ports().size(); i++) {
@@ -82,6 +83,7 @@ public final class ConfigDifference {
             fixed("ports/" + before.name() + "/wire", before.wire(), after.wire());
             fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
             compareOffload(before.name(), before.offload(), after.offload());
+            fixed("ports/" + before.name() + "/nic", before.nic(), after.nic());
         }
         for (int i = 0; i < present.links().size(); i++) {
             LinkConfig before = present.links().get(i);

@@ -26,14 +26,14 @@ public final class InterfaceEdit {
 
     public void mtu(String name, int mtuBytes) {
         apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), mtuBytes, port.addresses(),
-            port.offload())),
+            port.offload(), port.nic())),
             links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
                 OptionalInt.of(mtuBytes), link.addresses())), running.config().sysctl());
     }
 
     public void addresses(String name, UnaryOperator<List<IpPrefix>> edit) {
         apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), port.mtuBytes(),
-                edit.apply(port.addresses()), port.offload())),
+                edit.apply(port.addresses()), port.offload(), port.nic())),
             links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
                 link.mtuBytes(), edit.apply(link.addresses()))), running.config().sysctl());
     }
@@ -67,6 +67,7 @@ public final class InterfaceEdit {
     static DataplaneConfig withoutRoutes(DataplaneConfig config, List<PortConfig> ports, List<LinkConfig> links,
                                          SysctlConfig sysctl) {
         return new DataplaneConfig(config.workers(), config.threading(), config.forwarding(), ports, links, List.of(),
-            List.of(), sysctl, config.seed(), config.pollIntervalNs(), config.drainNs());
+            List.of(), sysctl, config.rules(), config.nics(), config.seed(), config.pollIntervalNs(),
+            config.drainNs());
     }
 }

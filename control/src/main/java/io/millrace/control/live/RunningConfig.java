@@ -58,7 +58,7 @@ public final class RunningConfig {
                 Optional.of(interfaces.get(each.interfaceIndex()).name())));
         }
         return new DataplaneConfig(config.workers(), config.threading(), config.forwarding(), config.ports(),
-            config.links(), routes, neighbours, config.sysctl(), config.seed(), config.pollIntervalNs(),
-            config.drainNs());
+            config.links(), routes, neighbours, config.sysctl(), config.rules(), config.nics(), config.seed(),
+            config.pollIntervalNs(), config.drainNs());
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimNic;
 
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -58,6 +59,11 @@ public final class RunningDataplane {
 
     public List<Worker> workers() {
         return dataplane.workers();
+    }
+
+    /// The simulated network cards behind the ports.
+    public List<SimNic> nics() {
+        return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
     }
 
     /// Time since the start.

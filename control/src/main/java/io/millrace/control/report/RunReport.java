@@ -13,29 +13,38 @@ import java.util.OptionalLong;
 
 /// What a run did with every packet, and how long it took.
 ///
+/// @param nics      what simulated network cards did
 /// @param verdicts  packets that ended in each verdict, all but those that only go on
 /// @param created   packets made here, by why
 /// @param wallNs    time the run took
 /// @param virtualNs time that passed in it, for an offline run
 /// @param isStopped true if it was told to stop before its inputs ended
 /// @param warnings  what the operator must know, such as a damaged capture
-public record RunReport(List<PortReport> ports, Map<Verdict, Long> verdicts, Map<Origin, Long> created,
-                        Account account, long wallNs, OptionalLong virtualNs, boolean isStopped,
-                        List<String> warnings) {
+/// @param rules     connections, flows, what rules counted and logged
+public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdict, Long> verdicts,
+                        Map<Origin, Long> created, Account account, long wallNs, OptionalLong virtualNs, boolean isStopped,
+                        List<String> warnings, RulesReport rules) {
 
     private static final double NS_PER_SECOND = 1e9;
 
     public RunReport {
         ports = List.copyOf(ports);
+        nics = List.copyOf(nics);
         verdicts = Collections.unmodifiableMap(new EnumMap<>(verdicts));
         created = Collections.unmodifiableMap(new EnumMap<>(created));
         warnings = List.copyOf(warnings);
     }
 
-    /// Adds up the accounts of all workers and what the ports dropped by themselves: on receive as `NO_SLOT`, which the
-    /// workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
+    /// Where no port has a NIC.
     public static RunReport of(List<PortReport> ports, List<Ledger> ledgers, long wallNs, OptionalLong virtualNs,
             boolean isStopped, List<String> warnings) {
+        return of(ports, List.of(), ledgers, wallNs, virtualNs, isStopped, warnings);
+    }
+
+    /// Adds up the accounts of all workers, of the NICs between them and the wires, and what the ports dropped by
+    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
+    public static RunReport of(List<PortReport> ports, List<NicReport> nics, List<Ledger> ledgers, long wallNs,
+            OptionalLong virtualNs, boolean isStopped, List<String> warnings) {
         long rxDropped = ports.stream().mapToLong(PortReport::rxDropped).sum();
         long txDropped = ports.stream().mapToLong(PortReport::txDropped).sum();
         var verdicts = new EnumMap<Verdict, Long>(Verdict.class);
@@ -46,20 +55,32 @@ public record RunReport(List<PortReport> ports, Map<Verdict, Long> verdicts, Map
         verdicts.merge(Verdict.NO_SLOT, rxDropped, Long::sum);
         verdicts.merge(Verdict.TX_REFUSED, txDropped, Long::sum);
         verdicts.merge(Verdict.SENT, -txDropped, Long::sum);
+        for (NicReport nic : nics) {
+            nic.receiveDrops().forEach((verdict, count) -> verdicts.merge(verdict, count, Long::sum));
+            nic.transmitDrops().forEach((verdict, count) -> verdicts.merge(verdict, count, Long::sum));
+            verdicts.merge(Verdict.SENT, nic.sentBeyond(), Long::sum);
+        }
         var created = new EnumMap<Origin, Long>(Origin.class);
         for (Origin origin : Origin.values()) {
             created.put(origin, ledgers.stream().mapToLong(ledger -> ledger.createdBy(origin)).sum());
         }
         var account = new Account(
-            ledgers.stream().mapToLong(Ledger::received).sum() + rxDropped,
+            ledgers.stream().mapToLong(Ledger::received).sum() + rxDropped
+                + nics.stream().mapToLong(NicReport::receivedUnseen).sum(),
             ledgers.stream().mapToLong(Ledger::created).sum(),
-            ledgers.stream().mapToLong(Ledger::split).sum(),
+            ledgers.stream().mapToLong(Ledger::split).sum() + nics.stream().mapToLong(NicReport::split).sum(),
             count(verdicts, Verdict.Ending.SENT),
             count(verdicts, Verdict.Ending.DELIVERED),
             count(verdicts, Verdict.Ending.DROPPED),
-            ledgers.stream().mapToLong(Ledger::absorbed).sum(),
-            ledgers.stream().mapToLong(Ledger::held).sum());
-        return new RunReport(ports, verdicts, created, account, wallNs, virtualNs, isStopped, warnings);
+            ledgers.stream().mapToLong(Ledger::absorbed).sum() + nics.stream().mapToLong(NicReport::absorbed).sum(),
+            ledgers.stream().mapToLong(Ledger::held).sum() + nics.stream().mapToLong(NicReport::held).sum());
+        return new RunReport(ports, nics, verdicts, created, account, wallNs, virtualNs, isStopped, warnings,
+            RulesReport.NONE);
+    }
+
+    public RunReport with(RulesReport otherRules) {
+        return new RunReport(ports, nics, verdicts, created, account, wallNs, virtualNs, isStopped, warnings,
+            otherRules);
     }
 
     private static long count(Map<Verdict, Long> verdicts, Verdict.Ending ending) {

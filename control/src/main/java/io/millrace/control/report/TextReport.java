@@ -4,7 +4,9 @@ import static io.millrace.control.report.Quantity.count;
 
 import io.millrace.packet.memory.Verdict;
 
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /// Writes a report for people.
 public final class TextReport {
@@ -14,8 +16,10 @@ public final class TextReport {
         var text = new StringBuilder();
         appendPorts(text, report);
         appendOffloads(text, report);
+        appendNics(text, report);
         appendVerdicts(text.append('\n'), report, isVerbose);
         appendCreated(text, report);
+        appendRules(text, report.rules());
         appendAccount(text.append('\n'), report.account());
         appendTimes(text, report);
         for (String warning : report.warnings()) text.append("warning: ").append(warning).append('\n');
@@ -48,6 +52,29 @@ public final class TextReport {
         table.appendTo(text.append('\n'));
     }
 
+    private static void appendNics(StringBuilder text, RunReport report) {
+        if (report.nics().isEmpty()) return;
+        var table = new TextTable("nic", "model", "port", "queues received", "sent");
+        for (NicReport nic : report.nics()) {
+            for (NicReport.PortQueues port : nic.ports()) {
+                table.row(nic.name(), nic.model(), port.port(), counts(port.received()), counts(port.sent()));
+            }
+        }
+        table.appendTo(text.append('\n'));
+        var work = new TextTable("nic", ">checksums found", ">filled in", ">packets merged", ">into",
+            ">super-packets cut", ">into");
+        for (NicReport nic : report.nics()) {
+            work.row(nic.name(), count(nic.checksumsFound()), count(nic.checksumsFilledIn()),
+                count(nic.merged() == 0 ? 0 : nic.merged() + nic.absorbed()), count(nic.merged()), count(nic.cut()),
+                count(nic.cut() + nic.split()));
+        }
+        work.appendTo(text.append('\n'));
+    }
+
+    private static String counts(List<Long> counts) {
+        return counts.stream().map(Quantity::count).collect(Collectors.joining(" + "));
+    }
+
     private static void appendRow(TextTable table, String name, String wire, long[] counts) {
         table.row(name, wire, count(counts[0]), count(counts[1]), count(counts[2]), count(counts[3]), count(counts[4]),
             count(counts[5]));
@@ -78,6 +105,15 @@ public final class TextReport {
             if (packets != 0) table.row(origin.meaning(), count(packets));
         });
         table.appendTo(text.append('\n'));
+    }
+
+    private static void appendRules(StringBuilder text, RulesReport rules) {
+        if (!rules.isAny()) return;
+        text.append('\n').append(count(rules.connections().size())).append(" connections, ")
+            .append(count(rules.offloadedCount())).append(" of them offloaded; ").append(count(rules.flowHits()))
+            .append(" packets took the flow table's path");
+        if (rules.loggedCount() > 0) text.append("; ").append(count(rules.loggedCount())).append(" log lines");
+        text.append('\n');
     }
 
     private static void appendAccount(StringBuilder text, Account account) {

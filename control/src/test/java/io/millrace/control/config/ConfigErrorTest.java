@@ -21,8 +21,8 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:1:1: unknown key "worker", did you mean "workers"?
               1 | worker: 1
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
+                       poll-interval, drain, control, counters, metrics
             g.yaml:3:22: ports.lan: unknown key "adresses", did you mean "addresses"?
               3 |   lan: { wire: null, adresses: [10.0.0.1/24] }
                 |                      ^
@@ -51,36 +51,48 @@ class ConfigErrorTest extends RefusedConfigs {
         assertRefused("""
             nics:
               nic0: { model: full }
-            ruleset: gateway.nft
-            flowtable-lookup: 2
             audit: 1/1000
             ports: { lan: { wire: null } }
-            sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
             """, """
             g.yaml:1:1: "nics" is not available yet in this version
               1 | nics:
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
-            g.yaml:3:1: "ruleset" is not available yet in this version
-              3 | ruleset: gateway.nft
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
+                       poll-interval, drain, control, counters, metrics
+            g.yaml:3:1: "audit" is not available yet in this version
+              3 | audit: 1/1000
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
-            g.yaml:4:1: "flowtable-lookup" is not available yet in this version
-              4 | flowtable-lookup: 2
-                | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
-            g.yaml:5:1: "audit" is not available yet in this version
-              5 | audit: 1/1000
-                | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
-            g.yaml:7:11: sysctl: "net.netfilter.nf_conntrack_udp_timeout" is not available yet in this version: \
-            nothing tracks connections
-              7 | sysctl: { net.netfilter.nf_conntrack_udp_timeout: 10 }
-                |           ^
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
+                       poll-interval, drain, control, counters, metrics
+            """);
+    }
+
+    @Test
+    void settingsOfConnectionTrackingAreChecked() {
+        assertRefused("""
+            ports: { lan: { wire: "null" } }
+            flowtable-lookup: 2
+            ruleset: nowhere.nft
+            sysctl:
+              net.netfilter.nf_conntrack_udp_timout: 10
+              net.netfilter.nf_conntrack_tcp_loose: 2
+            """, """
+            g.yaml:2:19: flowtable-lookup: "2" is not known
+              2 | flowtable-lookup: 2
+                |                   ^
+              allowed: on, off
+            g.yaml:3:10: ruleset: "nowhere.nft" cannot be read
+              3 | ruleset: nowhere.nft
+                |          ^
+              allowed: a file of nftables commands
+            g.yaml:5:3: sysctl: unknown sysctl "net.netfilter.nf_conntrack_udp_timout", did you mean \
+            "net.netfilter.nf_conntrack_udp_timeout"?
+              5 |   net.netfilter.nf_conntrack_udp_timout: 10
+                |   ^
+            g.yaml:6:41: sysctl."net.netfilter.nf_conntrack_tcp_loose": 2 is out of range
+              6 |   net.netfilter.nf_conntrack_tcp_loose: 2
+                |                                         ^
+              allowed: a whole number from 0 to 1
             """);
     }
 

@@ -27,15 +27,16 @@ public final class SampleReports {
             List.of(
                 new PortReport("lan", "pcap", 1_234_000, 789_760_000, 0, 567, 34_020, 0),
                 new PortReport("wan.uplink", "null", 567, 34_020, 0, 1_233_995, 789_756_800, 0)),
-            verdicts, created, new Account(1_234_567, 5, 3, 1_234_562, 4, 9, 0, 0),
-            123_456_789, OptionalLong.of(12_500_000_000L), false, List.of(warnings));
+            List.of(), verdicts, created, new Account(1_234_567, 5, 3, 1_234_562, 4, 9, 0, 0),
+            123_456_789, OptionalLong.of(12_500_000_000L), false, List.of(warnings),
+            RulesReport.NONE);
     }
 
     /// One packet came in and nobody knows where it went.
     public static RunReport broken() {
-        return new RunReport(List.of(new PortReport("lan", "pcap", 1, 64, 0, 0, 0, 0)), Map.of(Verdict.SENT, 0L),
+        return new RunReport(List.of(new PortReport("lan", "pcap", 1, 64, 0, 0, 0, 0)), List.of(), Map.of(Verdict.SENT, 0L),
             Map.of(Origin.ICMP_ERROR, 0L), new Account(1, 0, 0, 0, 0, 0, 0, 0), 1000, OptionalLong.empty(), true,
-            List.of());
+            List.of(), RulesReport.NONE);
     }
 
     private SampleReports() {}

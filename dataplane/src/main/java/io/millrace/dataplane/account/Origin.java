@@ -11,7 +11,8 @@ public enum Origin {
     TIMESTAMP_REPLY("ICMP timestamp replies"),
     ICMP_ERROR("ICMP errors"),
     REDIRECT("ICMP redirects"),
-    TCP_RESET("TCP resets");
+    TCP_RESET("TCP resets"),
+    RULE_COPY("copies made by rules");
 
     public static final int COUNT = values().length;
 

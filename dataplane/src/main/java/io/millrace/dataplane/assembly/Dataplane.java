@@ -14,7 +14,9 @@ import io.millrace.dataplane.worker.LiveRun;
 import io.millrace.dataplane.worker.OfflineRun;
 import io.millrace.dataplane.worker.Timers;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.port.TimedPort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
@@ -41,14 +43,16 @@ public final class Dataplane {
 
     private final DataplaneConfig config;
     private final List<Port> ports;
+    private final List<Device> devices;
     private final List<Worker> workers;
     private final Clock clock;
     private final RouterAssembly router;
 
-    private Dataplane(DataplaneConfig config, List<Port> ports, List<Worker> workers, Clock clock,
-                      RouterAssembly router) {
+    private Dataplane(DataplaneConfig config, List<Port> ports, List<Device> devices, List<Worker> workers,
+                      Clock clock, RouterAssembly router) {
         this.config = config;
         this.ports = List.copyOf(ports);
+        this.devices = List.copyOf(devices);
         this.workers = workers;
         this.clock = clock;
         this.router = router;
@@ -58,10 +62,22 @@ public final class Dataplane {
     public static int slotCount(DataplaneConfig config) {
         int slotCount = 0;
         slotCount += config.ports().size() * SLOTS_PER_PORT;
+        slotCount += ringSlots(config);
         slotCount += superPackets(config) * SLOTS_PER_SUPER_PACKET;
         slotCount += config.workers() * SLOTS_PER_WORKER;
         slotCount += config.forwarding() == Forwarding.ROUTER ? SLOTS_WAITING : 0;
         return slotCount;
+    }
+
+    /// What the rings of NICs can hold, and what a NIC on a thread of its own keeps free.
+    private static int ringSlots(DataplaneConfig config) {
+        int count = 0;
+        for (PortConfig port : config.ports()) {
+            if (port.nic().isEmpty()) continue;
+            count += (port.nic().get().channels() + 1) * config.nicOf(port).ringSlots();
+        }
+        if (config.threading() == Threading.DEDICATED) count += config.nics().size() * PacketPool.KEPT_MAX;
+        return count;
     }
 
     private static int superPackets(DataplaneConfig config) {
@@ -69,25 +85,43 @@ public final class Dataplane {
         for (PortConfig port : config.ports()) {
             int queues = port.wire() instanceof WireConfig.Tap tap ? tap.queues() : 1;
             if (port.wire() instanceof WireConfig.Tap) count += Burst.PACKETS_MAX + queues;
-            if (port.offload().merges()) count += queues * HELD_PER_QUEUE;
+            boolean merges = port.offload().merges() || port.nic().isPresent() && port.nic().get().merges();
+            if (merges) count += queues * HELD_PER_QUEUE;
         }
         return count;
     }
 
-    /// @param arena  lifetime of the tables
-    /// @param ports  opened, at the places that the configuration lists them
-    /// @param pool   the first pool of the packet memory
-    /// @param clock  of live runs; an offline run has its own
+    /// Over ports without devices behind them.
     public static Dataplane assemble(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool,
                                      Clock clock) {
+        return assemble(config, arena, ports, List.of(), pool, clock);
+    }
+
+    /// @param arena  lifetime of the tables
+    /// @param ports  opened, at the places that the configuration lists them
+    /// @param devices behind them
+    /// @param pool   the first pool of the packet memory
+    /// @param clock  of live runs; an offline run has its own
+    public static Dataplane assemble(DataplaneConfig config, Arena arena, List<Port> ports, List<Device> devices,
+                                     PacketPool pool, Clock clock) {
         if (config.forwarding() == Forwarding.PATCH) {
-            return new Dataplane(config, ports, patchWorkers(config, ports, pool, clock), clock, null);
+            return new Dataplane(config, ports, devices, patchWorkers(config, ports, pool, clock), clock, null);
         }
-        var router = new RouterAssembly(config, arena, ports, pool);
+        var router = new RouterAssembly(config, arena, ports, pool, startNs(config, ports, clock));
         Port[] all = ports.toArray(Port[]::new);
         var worker = new Worker("worker 0", all, router.stages(), router.outputs(), router.timers(),
             router.ledger(), pool, clock);
-        return new Dataplane(config, ports, List.of(worker), clock, router);
+        return new Dataplane(config, ports, devices, List.of(worker), clock, router);
+    }
+
+    /// The clock of an offline run starts at the earliest packet of all inputs.
+    private static long startNs(DataplaneConfig config, List<Port> ports, Clock clock) {
+        if (!config.isOffline()) return clock.nowNs();
+        long earliestNs = TimedPort.NEVER;
+        for (Port port : ports) {
+            if (port instanceof TimedPort timed) earliestNs = Math.min(earliestNs, timed.nextReceiveNs());
+        }
+        return earliestNs == TimedPort.NEVER ? 0 : earliestNs;
     }
 
     /// Pairs of ports are dealt out to the workers in turn: a pair shares nothing with the others.
@@ -120,14 +154,14 @@ public final class Dataplane {
     public long run(BooleanSupplier isStopped, Agent control) throws InterruptedException {
         ports.forEach(Port::start);
         if (config.isOffline()) {
-            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), config.pollIntervalNs(),
-                config.drainNs());
+            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), devices,
+                config.pollIntervalNs(), config.drainNs());
             run.run(isStopped);
             return run.elapsedNs();
         }
         long startNs = clock.nowNs();
         boolean isDedicated = config.threading() == Threading.DEDICATED;
-        new LiveRun(workers, isDedicated, isSpinning(), config.drainNs(), clock, control).run(isStopped);
+        new LiveRun(workers, devices, isDedicated, isSpinning(), config.drainNs(), clock, control).run(isStopped);
         return clock.nowNs() - startNs;
     }
 
@@ -141,6 +175,11 @@ public final class Dataplane {
 
     public List<Port> ports() {
         return ports;
+    }
+
+    /// What lies behind the ports.
+    public List<Device> devices() {
+        return devices;
     }
 
     /// The router's tables, or null in patch mode.

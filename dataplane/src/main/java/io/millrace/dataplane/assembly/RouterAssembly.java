@@ -1,15 +1,23 @@
 package io.millrace.dataplane.assembly;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.config.ConfigException;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.forward.FlowOutput;
 import io.millrace.dataplane.forward.Ipv4Path;
 import io.millrace.dataplane.forward.Ipv6Path;
 import io.millrace.dataplane.forward.LinkOutput;
 import io.millrace.dataplane.forward.RoutedAddresses;
 import io.millrace.dataplane.forward.UnresolvedErrors;
+import io.millrace.dataplane.hook.Defragmenter;
+import io.millrace.dataplane.hook.Hooks;
+import io.millrace.dataplane.hook.LoadedRules;
+import io.millrace.dataplane.hook.RouterRoutes;
+import io.millrace.dataplane.hook.RuleEffects;
+import io.millrace.dataplane.hook.RuleLoading;
 import io.millrace.dataplane.icmp.Icmp;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
@@ -20,24 +28,32 @@ import io.millrace.dataplane.neighbour.NeighbourState;
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
+import io.millrace.dataplane.reassembly.Ipv4Reassembly;
+import io.millrace.dataplane.reassembly.Ipv6Reassembly;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
 import io.millrace.dataplane.stage.GroStage;
 import io.millrace.dataplane.stage.Ingress;
+import io.millrace.dataplane.stage.IngressRules;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.RouteWorld;
+import io.millrace.dataplane.stage.RouterStage;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.dataplane.stage.WholeWay;
 import io.millrace.dataplane.worker.Timers;
+import io.millrace.flow.rules.NotExecutable;
+import io.millrace.flow.ruleset.Ruleset;
+import io.millrace.flow.track.machine.TrackSettings;
 import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
+import io.millrace.packet.parse.CompiledParser;
 import io.millrace.packet.parse.ParseRecords;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.cpr.ShippedGraph;
@@ -59,8 +75,14 @@ public final class RouterAssembly {
     private final RouteWorld routeWorld;
     private final GroStage merging;
     private final Stage[] stages;
+    private final TrackSettings trackSettings;
+    private final RuleLoading ruleLoading;
+    private final RuleEffects ruleEffects;
+    private final Hooks hooks;
+    private final Defragmenter defragmenter;
 
-    RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool) {
+    /// @param startNs when the run begins
+    RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
         PacketMemory packets = pool.packets();
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
@@ -74,27 +96,63 @@ public final class RouterAssembly {
         addNeighbours(config);
 
         var nextHopNeighbours = new NextHopNeighbours(routes.hops(), neighbours);
-        var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs);
-        var own = new RoutedAddresses(routes, interfaces);
+        var routing = new RouterRoutes(routes, neighbours, interfaces);
+        this.ruleEffects = new RuleEffects(pool, ledger);
+        this.hooks = new Hooks(packets, ledger, interfaces, neighbours, routes.hops(), routing, ruleEffects);
+        var output = new LinkOutput(pool, ledger, interfaces, routes, neighbours, nextHopNeighbours, outputs, hooks);
+        var own = new RoutedAddresses(routes, interfaces, hooks);
         this.icmp = new Icmp(arena, pool, ledger, output, own, settings.icmp(), random.nextLong());
-        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6()));
+        ruleEffects.connect(icmp.rejects(), output);
+        neighbours.connect(output, new UnresolvedErrors(packets, own, icmp.errors4(), icmp.errors6(), hooks));
         var discovery = new NeighbourDiscovery(pool, ledger, routes, neighbours, output);
         var arp = new Arp(pool, ledger, routes, neighbours, output);
         var ipv4Path = new Ipv4Path(pool, ledger, interfaces, routes, new Ipv4Options(packets, own), icmp.errors4(),
-            icmp.localDelivery(), output);
+            icmp.localDelivery(), output, hooks);
         var ipv6Path = new Ipv6Path(pool, ledger, interfaces, routes, icmp.errors6(), icmp.localDelivery(), discovery,
-            output);
+            output, hooks);
 
-        var wholeWay =
-            new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path);
+        var ingressRules = new IngressRules(packets, interfaces, hooks);
+        var wholeWay = new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
+            ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.routeWorld =
             RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
-        Stage parse = new ParseStage(new HostCompiler(graph, packets).newParser(records));
-        Stage route = routeWorld.stage();
-        this.merging = merging(config, ports, packets, route);
-        this.stages = new Stage[] {parse, merging != null ? merging : route};
+        CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
+        this.defragmenter = new Defragmenter(packets,
+            new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
+            new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
+            icmp.errors6(), parser);
+        hooks.connect(defragmenter);
+        boolean isMerged = config.offloads().stream().anyMatch(OffloadConfig::merges);
+        Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
+            config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
+        this.merging = merging(config, ports, packets, router);
+        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : router};
+        this.trackSettings = settings.tracking();
+        this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
+            trackSettings, random);
+        if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
+    }
+
+    private void use(Ruleset ruleset, long nowNs) {
+        try {
+            hooks.use(ruleLoading.load(ruleset, nowNs), nowNs);
+        } catch (NotExecutable e) {
+            throw new ConfigException("ruleset: " + e.getMessage());   // the configuration has refused it before
+        }
+    }
+
+    /// Makes a ruleset ready, without touching what the worker uses: for the control thread. Names what cannot be
+    /// executed; then nothing has changed. What it returns is given to [#use].
+    public LoadedRules load(Ruleset ruleset, long nowNs) throws NotExecutable {
+        return ruleLoading.load(ruleset, nowNs);
+    }
+
+    /// From the next burst on these rules count; counters, dynamic sets and connections go on. For the worker's thread,
+    /// between two bursts.
+    public void use(LoadedRules rules, long nowNs) {
+        hooks.use(rules, nowNs);
     }
 
     /// Takes over the addresses, MTUs and sysctls of another configuration with the same interfaces. Its routes and
@@ -107,6 +165,9 @@ public final class RouterAssembly {
         neighbours.apply(settings.neighbours4(), settings.neighbours6());
         icmp.apply(settings.icmp());
         routeWorld.interfacesChanged();
+        hooks.interfacesChanged();
+        settings.applyTo(trackSettings);
+        defragmenter.apply(settings.fragments4(), settings.fragments6());
     }
 
     /// The interfaces that a configuration makes.
@@ -188,11 +249,12 @@ public final class RouterAssembly {
         return new Timers() {
             @Override
             public int expire(long nowNs, int budget) {
-                return neighbours.expire(nowNs, budget);
+                return hooks.sweep(nowNs, budget) + neighbours.expire(nowNs, budget);
             }
 
             @Override
             public void releaseHeld() {
+                hooks.releaseHeld();
                 neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };
@@ -202,4 +264,7 @@ public final class RouterAssembly {
     public RouteTable routes()          { return routes; }
     public NeighbourTable neighbours()  { return neighbours; }
     public Icmp icmp()                  { return icmp; }
+    public Hooks hooks()                { return hooks; }
+    /// What rules have logged.
+    public RuleEffects ruleEffects()    { return ruleEffects; }
 }

@@ -9,12 +9,14 @@ import java.util.List;
 ///
 /// @param ports          in the order they were given, which is the order of their numbers
 /// @param links          VLANs on them
+/// @param nics           simulated network cards that ports have
 /// @param seed           of everything that is drawn at random
 /// @param pollIntervalNs virtual time between two turns of an offline run
 /// @param drainNs        longest time for which a run goes on after its last input, while packets are held
 public record DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
                               List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
-                              SysctlConfig sysctl, long seed, long pollIntervalNs, long drainNs) {
+                              SysctlConfig sysctl, RulesConfig rules, List<NicConfig> nics, long seed,
+                              long pollIntervalNs, long drainNs) {
 
     public static final int WORKERS_MAX = 64;
     public static final long SEED_USUAL = 1;
@@ -24,11 +26,20 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
     public static final long DRAIN_NS_USUAL = 60_000_000_000L;
     public static final long DRAIN_NS_MAX = 3_600_000_000_000L;
 
+    /// Without rules and NICs.
+    public DataplaneConfig(int workers, Threading threading, Forwarding forwarding, List<PortConfig> ports,
+                           List<LinkConfig> links, List<RouteConfig> routes, List<NeighbourConfig> neighbours,
+                           SysctlConfig sysctl, long seed, long pollIntervalNs, long drainNs) {
+        this(workers, threading, forwarding, ports, links, routes, neighbours, sysctl, RulesConfig.NONE, List.of(),
+            seed, pollIntervalNs, drainNs);
+    }
+
     public DataplaneConfig {
         ports = List.copyOf(ports);
         links = List.copyOf(links);
         routes = List.copyOf(routes);
         neighbours = List.copyOf(neighbours);
+        nics = List.copyOf(nics);
         Check.that(workers >= 1 && workers <= WORKERS_MAX, "workers must be 1..64", workers);
         Check.that(pollIntervalNs >= POLL_INTERVAL_NS_MIN && pollIntervalNs <= POLL_INTERVAL_NS_MAX,
             "poll-interval must be 1 us to 1 s, in ns", pollIntervalNs);
@@ -36,13 +47,21 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
         var topology = new Topology(ports, links, routes);
         var problems = new ConfigProblems();
         new RunRules(problems).check(workers, threading, forwarding, ports);
+        new NicRules(problems).check(nics, ports, forwarding);
         new InterfaceTableRules(topology, problems).check();
         new RouteRules(topology, problems).check(routes, neighbours);
         new SysctlRules(topology, problems).check(sysctl);
+        new RulesetRules(topology, problems).check(rules, workers);
         if (forwarding == Forwarding.PATCH) {
-            new PatchRules(problems).check(ports, links, routes, neighbours, sysctl);
+            new PatchRules(problems).check(ports, links, routes, neighbours, sysctl, rules);
         }
         problems.throwIfAny();
+    }
+
+    /// The NIC of a port that has one.
+    public NicConfig nicOf(PortConfig port) {
+        String name = port.nic().orElseThrow().nic();
+        return nics.stream().filter(nic -> nic.name().equals(name)).findFirst().orElseThrow();
     }
 
     /// True if the run takes virtual time: every wire is a capture or null.

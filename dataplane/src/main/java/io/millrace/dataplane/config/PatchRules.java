@@ -14,7 +14,7 @@ final class PatchRules {
     }
 
     void check(List<PortConfig> ports, List<LinkConfig> links, List<RouteConfig> routes,
-            List<NeighbourConfig> neighbours, SysctlConfig sysctl) {
+            List<NeighbourConfig> neighbours, SysctlConfig sysctl, RulesConfig rules) {
         if (ports.size() % 2 != 0) {
             problems.add("forwarding", "patch joins ports in pairs, but their number is odd: " + ports.size(),
                 "an even number of ports (wire: null is one too)");
@@ -27,6 +27,7 @@ final class PatchRules {
         }
         if (!routes.isEmpty()) problems.add("routes", MEANINGLESS);
         if (!neighbours.isEmpty()) problems.add("neighbours", MEANINGLESS);
+        if (!rules.equals(RulesConfig.NONE)) problems.add("ruleset", MEANINGLESS);
         if (!sysctl.equals(SysctlConfig.LINUX)) problems.add("sysctl", MEANINGLESS);
     }
 }

@@ -3,14 +3,16 @@ package io.millrace.dataplane.config;
 import io.millrace.packet.address.IpPrefix;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// A port: its wire, and the interface for the untagged frames on it.
 ///
 /// @param mac      48 bits, unicast
 /// @param mtuBytes longest IP packet that leaves by it
+/// @param nic      what lies between it and its wire
 public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses,
-                         OffloadConfig offload) implements InterfaceConfig {
+                         OffloadConfig offload, Optional<NicPortConfig> nic) implements InterfaceConfig {
 
     public static final int MTU_BYTES_USUAL = 1500;
 
@@ -24,6 +26,12 @@ public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, L
         InterfaceRules.checkMac(mac);
         InterfaceRules.checkMtu(mtuBytes);
         addresses = List.copyOf(addresses);
+    }
+
+    /// Of a bare wire.
+    public PortConfig(String name, WireConfig wire, long mac, int mtuBytes, List<IpPrefix> addresses,
+                      OffloadConfig offload) {
+        this(name, wire, mac, mtuBytes, addresses, offload, Optional.empty());
     }
 
     /// With the usual offloads.

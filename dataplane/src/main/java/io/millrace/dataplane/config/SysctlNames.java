@@ -1,5 +1,6 @@
 package io.millrace.dataplane.config;
 
+import io.millrace.flow.track.machine.TrackSysctl;
 import io.millrace.packet.document.Spelling;
 
 import java.util.ArrayList;
@@ -14,10 +15,13 @@ public final class SysctlNames {
     /// Least and greatest value.
     public record Range(long min, long max) {}
 
+    private static final int NEAR_MAX = 40;
+
     private final Map<String, Range> ranges = new LinkedHashMap<>();
 
     public SysctlNames(Collection<String> interfaces) {
         for (Sysctl sysctl : Sysctl.values()) ranges.put(sysctl.fullName(), new Range(sysctl.min(), sysctl.max()));
+        for (TrackSysctl sysctl : TrackSysctl.values()) ranges.put(sysctl.key(), new Range(sysctl.min(), sysctl.max()));
         for (InterfaceSysctl sysctl : InterfaceSysctl.values()) {
             Range range = new Range(0, sysctl.max());
             ranges.put(sysctl.fullName(InterfaceSysctl.ALL), range);
@@ -38,22 +42,18 @@ public final class SysctlNames {
 
     /// What is wrong with a name that has no range.
     public String objectionTo(String canonicalName) {
-        if (canonicalName.startsWith("net.netfilter.")) {
-            return "\"" + canonicalName + "\" is not available yet in this version: nothing tracks connections";
-        }
         return "unknown sysctl \"" + canonicalName + "\"" + Spelling.suggestion(canonicalName, all());
     }
 
-    /// The names nearest to one in the tree, for a message; none if the whole branch is not built yet.
+    /// The names nearest to one in the tree, for a message; none if they are too many to help.
     public String near(String canonicalName) {
-        if (canonicalName.startsWith("net.netfilter.")) return "";
         String branch = canonicalName;
         while (true) {
             int dotAt = branch.lastIndexOf('.');
             branch = dotAt < 0 ? "" : branch.substring(0, dotAt);
             String prefix = branch.isEmpty() ? "" : branch + ".";
             List<String> near = families().stream().filter(name -> name.startsWith(prefix)).toList();
-            if (!near.isEmpty()) return String.join(", ", near);
+            if (!near.isEmpty()) return near.size() > NEAR_MAX ? "" : String.join(", ", near);
         }
     }
 
@@ -69,6 +69,7 @@ public final class SysctlNames {
         var names = new ArrayList<String>();
         for (InterfaceSysctl sysctl : InterfaceSysctl.values()) names.add(sysctl.fullName("{all,default,PORT}"));
         for (Sysctl sysctl : Sysctl.values()) names.add(sysctl.fullName());
+        for (TrackSysctl sysctl : TrackSysctl.values()) names.add(sysctl.key());
         names.add(Sysctl.ICMPV6_RATEMASK);
         return names;
     }

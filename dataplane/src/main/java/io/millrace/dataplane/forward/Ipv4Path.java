@@ -3,6 +3,7 @@ package io.millrace.dataplane.forward;
 import io.millrace.checksum.IncrementalUpdate;
 import io.millrace.checksum.Ipv4Checksum;
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.icmp.Icmpv4Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -20,14 +21,18 @@ import io.millrace.packet.memory.Verdict;
 
 import java.lang.foreign.MemorySegment;
 
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
 /// The whole way of one IPv4 packet through the router, in the order of Linux's `ip_rcv`, `ip_route_input` and
 /// `ip_forward`. Takes any packet; the fast path of [io.millrace.dataplane.stage.RouteStage] does the same for those
 /// that need nothing but a route.
 ///
 /// ```
-///  header sound? -> source possible? -> for here? -> route -> options -> TTL -> MTU -> TTL - 1 -> redirect
-///  -> options' addresses -> fragments -> neighbour
+///  header sound? -> [prerouting] -> source possible? -> for here? [input] -> route -> options -> TTL -> MTU
+///  -> TTL - 1 -> redirect -> [forward] -> options' addresses -> [postrouting] -> fragments -> neighbour
 /// ```
+///
+/// In brackets: [Hooks], where a ruleset is in use.
 public final class Ipv4Path {
 
     private static final int LIMITED_BROADCAST = 0xffffffff;
@@ -47,10 +52,11 @@ public final class Ipv4Path {
     private final LocalDelivery local;
     private final LinkOutput output;
     private final MtuCheck mtu;
+    private final Hooks hooks;
     private int sourceRouteHop;   // of the packet at hand: where its source route leads next, 0 if nowhere
 
     public Ipv4Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Ipv4Options options,
-                    Icmpv4Errors errors, LocalDelivery local, LinkOutput output) {
+                    Icmpv4Errors errors, LocalDelivery local, LinkOutput output, Hooks hooks) {
         this.pool = pool;
         this.memory = pool.packets().segment();
         this.meta = new PacketMeta(pool.packets());
@@ -64,6 +70,7 @@ public final class Ipv4Path {
         this.local = local;
         this.output = output;
         this.mtu = new MtuCheck(pool.packets());
+        this.hooks = hooks;
     }
 
     /// Takes a packet whose `l3` and `ingress` are set. It is gone afterwards.
@@ -74,13 +81,24 @@ public final class Ipv4Path {
             return;
         }
         Interface ingress = interfaces.get(meta.ingress(packet));
+        if (!hooks.isOn()) {
+            acceptSound(packet, ingress, nowNs);
+            return;
+        }
+        int whole = hooks.prerouting(packet, ingress.index(), nowNs);
+        if (whole == NONE) return;
+        ip.at(meta.frameAt(whole) + meta.l3(whole));
+        acceptSound(whole, ingress, nowNs);
+    }
+
+    private void acceptSound(int packet, Interface ingress, long nowNs) {
         int source = ip.source();
         int target = ip.target();
         if (target == LIMITED_BROADCAST || source == 0 && target == 0) {
             deliver(packet, true, ingress, nowNs);
             return;
         }
-        fault = faultOfAddresses(source, target, ingress);
+        Verdict fault = faultOfAddresses(source, target, ingress);
         if (fault != null) {
             ledger.drop(packet, fault);
             return;
@@ -142,7 +160,7 @@ public final class Ipv4Path {
         int hop = sourceRouteHop == 0 ? routedHop : routes.lookup4(sourceRouteHop);
         RouteType type = hop == NextHops.NONE ? null : hops.type(hop);
         if (type == RouteType.LOCAL || type == RouteType.BROADCAST) {
-            local.deliver4(packet, type == RouteType.BROADCAST, ingress.index(), nowNs);
+            handOver(packet, type == RouteType.BROADCAST, ingress, nowNs);
             return;
         }
         if (!ingress.settings().forwardsIpv4()) {
@@ -165,8 +183,14 @@ public final class Ipv4Path {
     }
 
     private void deliver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
-        if (!passesOptions(packet, ingress, nowNs)) return;
-        local.deliver4(packet, isBroadcast, ingress.index(), nowNs);
+        if (passesOptions(packet, ingress, nowNs)) handOver(packet, isBroadcast, ingress, nowNs);
+    }
+
+    private void handOver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
+        int whole = hooks.whole(packet, nowNs);
+        if (whole == NONE) return;
+        if (hooks.isOn() && !hooks.input(whole, ingress.index(), nowNs)) return;
+        local.deliver4(whole, isBroadcast, ingress.index(), nowNs);
     }
 
     /// False if the packet's options were wrong or refused; it is then gone.
@@ -207,16 +231,21 @@ public final class Ipv4Path {
             return;
         }
         Interface egress = interfaces.get(hops.egress(hop));
-        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())) {
+        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             errors.fragmentationNeeded(packet, egress.mtuBytes(), ingress.index(), nowNs);
             ledger.drop(packet, Verdict.FRAGMENTATION_NEEDED);
             return;
         }
         IncrementalUpdate.decrementTtl(ip);
         if (egress.index() == ingress.index() && sourceRouteHop == 0) redirect(packet, hop, ingress, nowNs);
-        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), sourceRouteHop, nowNs);
         meta.egress(packet, egress.index());
-        output.toHop4(packet, hop, ip.target(), nowNs);
+        if (hooks.isOn()) {
+            if (!hooks.forward(packet, ingress.index(), egress.index(), nowNs)) return;
+            ip.at(meta.frameAt(packet) + meta.l3(packet));
+        }
+        if (hasOptions()) options.forward(packet, answerAddress(ip.source()), hops.source4(hop), sourceRouteHop, nowNs);
+        output.leave4(packet, hop, nowNs);
     }
 
     /// Linux's condition: the source is a neighbour on the link that the packet goes back to.

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.forward;
 
 import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.icmp.Icmpv6Errors;
 import io.millrace.dataplane.icmp.LocalDelivery;
 import io.millrace.dataplane.iface.Interface;
@@ -22,6 +23,8 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
 /// The whole way of one IPv6 packet through the router, in the order of Linux's `ipv6_rcv` and `ip6_forward`. Same
 /// contract as [Ipv4Path]; the parser has found the transport header (`l4`, `proto`, `flags`).
 public final class Ipv6Path {
@@ -42,9 +45,10 @@ public final class Ipv6Path {
     private final NeighbourDiscovery discovery;
     private final LinkOutput output;
     private final MtuCheck mtu;
+    private final Hooks hooks;
 
     public Ipv6Path(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes, Icmpv6Errors errors,
-                    LocalDelivery local, NeighbourDiscovery discovery, LinkOutput output) {
+                    LocalDelivery local, NeighbourDiscovery discovery, LinkOutput output, Hooks hooks) {
         this.pool = pool;
         this.memory = pool.packets().segment();
         this.meta = new PacketMeta(pool.packets());
@@ -59,6 +63,7 @@ public final class Ipv6Path {
         this.discovery = discovery;
         this.output = output;
         this.mtu = new MtuCheck(pool.packets());
+        this.hooks = hooks;
     }
 
     /// Takes a packet whose `l3`, `ingress` and parse results are set. It is gone afterwards.
@@ -70,6 +75,16 @@ public final class Ipv6Path {
             return;
         }
         if (!passesHopByHop(packet, ingress, nowNs)) return;
+        if (!hooks.isOn()) {
+            acceptSound(packet, ingress, nowNs);
+            return;
+        }
+        int whole = hooks.prerouting(packet, ingress.index(), nowNs);
+        if (whole != NONE) acceptSound(whole, ingress, nowNs);
+    }
+
+    private void acceptSound(int packet, Interface ingress, long nowNs) {
+        ip.at(meta.frameAt(packet) + meta.l3(packet));
         long targetHigh = ip.targetHigh();
         long targetLow = ip.targetLow();
         if (Ipv6Scope.isMulticast(targetHigh)) {
@@ -160,20 +175,23 @@ public final class Ipv6Path {
     }
 
     private void deliver(int packet, Interface ingress, long nowNs) {
-        if ((meta.flags(packet) & ParseFlags.NOT_UNDERSTOOD) != 0) {
-            ledger.drop(packet, Verdict.IPV6_MALFORMED);
+        int whole = hooks.whole(packet, nowNs);
+        if (whole == NONE) return;
+        if ((meta.flags(whole) & ParseFlags.NOT_UNDERSTOOD) != 0) {
+            ledger.drop(whole, Verdict.IPV6_MALFORMED);
             return;
         }
-        if (isNeighbourDiscovery(packet)) {
-            Verdict verdict = discovery.receive(packet, ingress.index(), nowNs);
+        if (hooks.isOn() && !hooks.input(whole, ingress.index(), nowNs)) return;
+        if (isNeighbourDiscovery(whole)) {
+            Verdict verdict = discovery.receive(whole, ingress.index(), nowNs);
             if (verdict.ending() == Verdict.Ending.DELIVERED) {
-                ledger.deliver(packet, verdict);
+                ledger.deliver(whole, verdict);
             } else {
-                ledger.drop(packet, verdict);
+                ledger.drop(whole, verdict);
             }
             return;
         }
-        local.deliver6(packet, ingress.index(), nowNs);
+        local.deliver6(whole, ingress.index(), nowNs);
     }
 
     private boolean isNeighbourDiscovery(int packet) {
@@ -199,7 +217,8 @@ public final class Ipv6Path {
             return;
         }
         ip.at(meta.frameAt(packet) + meta.l3(packet));
-        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())) {
+        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             int mtuBytes = Math.max(egress.mtuBytes(), Interface.MTU_BYTES_MIN_IPV6);
             errors.packetTooBig(packet, mtuBytes, ingress.index(), nowNs);
             ledger.drop(packet, Verdict.PACKET_TOO_BIG);
@@ -207,7 +226,8 @@ public final class Ipv6Path {
         }
         ip.hopLimit(ip.hopLimit() - 1);
         meta.egress(packet, egress.index());
-        output.toHop6(packet, hop, ip.targetHigh(), ip.targetLow(), nowNs);
+        if (hooks.isOn() && !hooks.forward(packet, ingress.index(), egress.index(), nowNs)) return;
+        output.leave6(packet, hop, nowNs);
     }
 
     /// False if it may not; the packet is then gone.

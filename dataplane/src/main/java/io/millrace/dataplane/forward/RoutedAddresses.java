@@ -1,5 +1,6 @@
 package io.millrace.dataplane.forward;
 
+import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.iface.OwnAddresses;
 import io.millrace.dataplane.route.LocalAddresses;
@@ -13,11 +14,13 @@ public final class RoutedAddresses implements OwnAddresses {
     private final RouteTable routes;
     private final NextHops hops;
     private final Interfaces interfaces;
+    private final Hooks hooks;
 
-    public RoutedAddresses(RouteTable routes, Interfaces interfaces) {
+    public RoutedAddresses(RouteTable routes, Interfaces interfaces, Hooks hooks) {
         this.routes = routes;
         this.hops = routes.hops();
         this.interfaces = interfaces;
+        this.hooks = hooks;
     }
 
     @Override
@@ -36,18 +39,23 @@ public final class RoutedAddresses implements OwnAddresses {
     @Override
     public int source4(int target) {
         int hop = routes.lookup4(target);
-        return isUnicast(hop) ? hops.source4(hop) : 0;
+        return isUnicast(hop) ? hops.source4(hop) : isToTranslated(hop) ? target : 0;
     }
 
     @Override
     public int mtuBytes4(int target) {
         int hop = routes.lookup4(target);
-        return isUnicast(hop) ? interfaces.get(hops.egress(hop)).mtuBytes() : 0;
+        return isUnicast(hop) || isToTranslated(hop) ? interfaces.get(hops.egress(hop)).mtuBytes() : 0;
     }
 
     @Override
     public boolean source6(long targetHigh, long targetLow, int interfaceIndex, long[] source) {
         int hop = hop6(targetHigh, targetLow, interfaceIndex);
+        if (isToTranslated(hop)) {
+            source[0] = targetHigh;
+            source[1] = targetLow;
+            return true;
+        }
         if (!isUnicast(hop)) return false;
         int number = routes.source6(hop, targetHigh, targetLow);
         if (number == LocalAddresses.NONE) return false;
@@ -61,6 +69,12 @@ public final class RoutedAddresses implements OwnAddresses {
         return Ipv6Scope.isLinkLocal(targetHigh)
             ? routes.linkLocal(interfaceIndex)
             : routes.lookup6(targetHigh, targetLow);
+    }
+
+    /// This host speaks to one of its own addresses only where somebody else stands behind it, whose packets have this
+    /// host's address: then from that address, and the target becomes another on the way.
+    private boolean isToTranslated(int hop) {
+        return hooks.isOn() && hop != NextHops.NONE && hops.type(hop) == RouteType.LOCAL;
     }
 
     private boolean isUnicast(int hop) {

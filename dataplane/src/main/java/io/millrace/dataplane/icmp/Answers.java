@@ -38,4 +38,10 @@ final class Answers {
         ledger.created(origin);
         output.route(answer, nowNs);
     }
+
+    /// As [#send], an error about the packet that is being handled.
+    void relate(int answer, Origin origin, long nowNs) {
+        ledger.created(origin);
+        output.relate(answer, nowNs);
+    }
 }

@@ -22,6 +22,7 @@ public final class Icmp {
     private final LocalIpv4 local4;
     private final LocalIpv6 local6;
     private final LocalDelivery localDelivery;
+    private final Rejects rejects;
 
     /// The arena holds the table of the limits. `seed` drives IPv4 ids and what Linux draws at random in the limits.
     public Icmp(Arena arena, PacketPool pool, Ledger ledger, Output output, OwnAddresses own, IcmpSettings settings,
@@ -39,12 +40,15 @@ public final class Icmp {
         local4 = new LocalIpv4(packets, ledger, transport, errors4, echo, resets, settings);
         local6 = new LocalIpv6(packets, ledger, transport, errors6, echo, resets, settings);
         localDelivery = new LocalDelivery(local4, local6);
+        rejects = new Rejects(packets, transport, errors4, errors6, resets);
     }
 
     public Icmpv4Errors errors4()          { return errors4; }
     public Icmpv6Errors errors6()          { return errors6; }
     public LocalDelivery localDelivery()   { return localDelivery; }
     public SuppressedErrors suppressed()   { return suppressed; }
+    /// What rules answer with.
+    public Rejects rejects()               { return rejects; }
 
     /// Takes new settings, between two bursts.
     public void apply(IcmpSettings settings) {

@@ -170,7 +170,7 @@ public final class Icmpv4Errors {
         icmp.rest(rest);
         reader.from(offender, meta.l3(offender)).copy(answerAt + quoteAt, quoteBytes);
         checksums.fill(answer, 0, icmpAt, IcmpView.HEADER_BYTES + quoteBytes, IpProtocol.ICMP);
-        answers.send(answer, type == IcmpType.REDIRECT ? Origin.REDIRECT : Origin.ICMP_ERROR, nowNs);
+        answers.relate(answer, type == IcmpType.REDIRECT ? Origin.REDIRECT : Origin.ICMP_ERROR, nowNs);
         return true;
     }
 

@@ -138,7 +138,7 @@ public final class Icmpv6Errors {
         icmp.rest(rest);
         reader.from(offender, meta.l3(offender)).copy(answerAt + headBytes, quoteBytes);
         checksums.fill(answer, 0, Ipv6View.HEADER_BYTES, Icmpv6View.HEADER_BYTES + quoteBytes, IpProtocol.ICMPV6);
-        answers.send(answer, Origin.ICMP_ERROR, nowNs);
+        answers.relate(answer, Origin.ICMP_ERROR, nowNs);
         return true;
     }
 

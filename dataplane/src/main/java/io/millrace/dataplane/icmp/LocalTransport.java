@@ -44,14 +44,18 @@ final class LocalTransport {
 
     /// `PORT_CLOSED` if nothing is wrong: then a reset is due, unless it [#isReset] itself.
     Verdict checkTcp(int packet, int l4, int l4Bytes) {
-        int presentBytes = Math.min(meta.slotBytes(packet) - l4, l4Bytes);
-        if (presentBytes < TcpView.HEADER_BYTES_MIN) return Verdict.TRANSPORT_MALFORMED;
-        if (!tcp.at(meta.frameAt(packet) + l4).isValid(presentBytes)) return Verdict.TRANSPORT_MALFORMED;
+        if (!hasTcp(packet, l4, l4Bytes)) return Verdict.TRANSPORT_MALFORMED;
         boolean isRight = isSumRight(packet, l4, l4Bytes, IpProtocol.TCP);
         return isRight ? Verdict.PORT_CLOSED : Verdict.TRANSPORT_CHECKSUM_WRONG;
     }
 
-    /// After [#checkTcp].
+    /// True if a whole TCP header lies there.
+    boolean hasTcp(int packet, int l4, int l4Bytes) {
+        int presentBytes = Math.min(meta.slotBytes(packet) - l4, l4Bytes);
+        return presentBytes >= TcpView.HEADER_BYTES_MIN && tcp.at(meta.frameAt(packet) + l4).isValid(presentBytes);
+    }
+
+    /// After [#checkTcp] or [#hasTcp].
     boolean isReset() {
         return (tcp.flags() & TcpFlags.RST) != 0;
     }

@@ -77,16 +77,7 @@ final class TcpResets {
         int answer = begin(segment, headerBytes, ingress);
         if (answer == NONE) return;
         long answerAt = meta.frameAt(answer);
-        ipv4.at(answerAt);
-        ipv4.headerBytes(headerBytes);
-        ipv4.tos(tos);
-        ipv4.totalBytes(headerBytes + TcpView.HEADER_BYTES_MIN);
-        ipv4.identification(0);   // never fragmented, so any will do (RFC 6864)
-        ipv4.flagsAndOffset(Ipv4View.DONT_FRAGMENT);
-        ipv4.ttl(settings.defaultTtl());
-        ipv4.protocol(IpProtocol.TCP);
-        ipv4.source(speaker);
-        ipv4.target(source);
+        writeHeader4(answerAt, headerBytes, tos, speaker, source);
         write(answer, headerBytes);
         ipv4.target(firstHop);   // only now: the checksum of TCP covers the last hop of a source route
         options.write(memory, answerAt, speaker, source, nowNs);
@@ -94,17 +85,56 @@ final class TcpResets {
         answers.send(answer, Origin.TCP_RESET, nowNs);
     }
 
+    /// A reset by which a rule refuses the segment (`nf_send_reset`): TOS 0, no options, part of its connection.
+    void reject4(int segment, int ingress, long nowNs) {
+        ipv4.at(meta.frameAt(segment) + meta.l3(segment));
+        int source = ipv4.source();
+        int speaker = ipv4.target();
+        readSegment(segment, meta.l3(segment) + ipv4.headerBytes(), ipv4.totalBytes() - ipv4.headerBytes());
+        int answer = begin(segment, Ipv4View.HEADER_BYTES_MIN, ingress);
+        if (answer == NONE) return;
+        long answerAt = meta.frameAt(answer);
+        writeHeader4(answerAt, Ipv4View.HEADER_BYTES_MIN, 0, speaker, source);
+        write(answer, Ipv4View.HEADER_BYTES_MIN);
+        Ipv4Checksum.fill(memory, answerAt);
+        answers.relate(answer, Origin.TCP_RESET, nowNs);
+    }
+
+    private void writeHeader4(long at, int headerBytes, int tos, int source, int target) {
+        ipv4.at(at);
+        ipv4.headerBytes(headerBytes);
+        ipv4.tos(tos);
+        ipv4.totalBytes(headerBytes + TcpView.HEADER_BYTES_MIN);
+        ipv4.identification(0);   // never fragmented, so any will do (RFC 6864)
+        ipv4.flagsAndOffset(Ipv4View.DONT_FRAGMENT);
+        ipv4.ttl(settings.defaultTtl());
+        ipv4.protocol(IpProtocol.TCP);
+        ipv4.source(source);
+        ipv4.target(target);
+    }
+
     /// `tcpAt` counts from the packet's first byte, `tcpBytes` from there to the packet's end.
     void answer6(int segment, int tcpAt, int tcpBytes, int ingress, long nowNs) {
+        int answer = make6(segment, tcpAt, tcpBytes, true, ingress);
+        if (answer != NONE) answers.send(answer, Origin.TCP_RESET, nowNs);
+    }
+
+    /// As [#reject4].
+    void reject6(int segment, int tcpAt, int tcpBytes, int ingress, long nowNs) {
+        int answer = make6(segment, tcpAt, tcpBytes, false, ingress);
+        if (answer != NONE) answers.relate(answer, Origin.TCP_RESET, nowNs);
+    }
+
+    private int make6(int segment, int tcpAt, int tcpBytes, boolean keepsClass, int ingress) {
         ipv6.at(meta.frameAt(segment) + meta.l3(segment));
-        int trafficClass = ipv6.trafficClass() & ~ECN;
+        int trafficClass = keepsClass ? ipv6.trafficClass() & ~ECN : 0;
         long sourceHigh = ipv6.sourceHigh();
         long sourceLow = ipv6.sourceLow();
         long speakerHigh = ipv6.targetHigh();
         long speakerLow = ipv6.targetLow();
         readSegment(segment, tcpAt, tcpBytes);
         int answer = begin(segment, Ipv6View.HEADER_BYTES, ingress);
-        if (answer == NONE) return;
+        if (answer == NONE) return NONE;
         ipv6.at(meta.frameAt(answer));
         ipv6.classAndLabel(trafficClass, 0);
         ipv6.payloadBytes(TcpView.HEADER_BYTES_MIN);
@@ -115,7 +145,7 @@ final class TcpResets {
         ipv6.targetHigh(sourceHigh);
         ipv6.targetLow(sourceLow);
         write(answer, Ipv6View.HEADER_BYTES);
-        answers.send(answer, Origin.TCP_RESET, nowNs);
+        return answer;
     }
 
     private void readSegment(int segment, int tcpAt, int tcpBytes) {

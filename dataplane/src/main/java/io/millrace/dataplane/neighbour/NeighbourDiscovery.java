@@ -119,7 +119,7 @@ public final class NeighbourDiscovery {
             meta.receiveNs(packet));
         if (hasMessage) {
             messages.flags(neighbours.forwards6(interfaceIndex), true, isOwn && isMulticast);
-            output.toNeighbour(messages.end(), entry, nowNs);
+            output.ownToNeighbour(messages.end(), entry, nowNs);
         }
         return Verdict.ND_LEARNED;
     }

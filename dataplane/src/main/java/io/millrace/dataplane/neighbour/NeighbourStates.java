@@ -48,6 +48,7 @@ final class NeighbourStates {
     private final RandomGenerator random;
     private Output output;
     private Unresolved unresolved;
+    private NeighbourWatch watch;
 
     NeighbourStates(NeighbourEntries entries, NeighbourStore store, WaitingPackets waiting, Ledger ledger,
                     NeighbourSettings ipv4, NeighbourSettings ipv6, RandomGenerator random) {
@@ -73,6 +74,18 @@ final class NeighbourStates {
     void connect(Output toOutput, Unresolved toUnresolved) {
         output = toOutput;
         unresolved = toUnresolved;
+    }
+
+    void watch(NeighbourWatch watcher) {
+        watch = watcher;
+    }
+
+    /// Tells who watches what the entry is now.
+    private void tell(int entry) {
+        if (watch == null) return;
+        boolean isConnected = (entries.state(entry) & CONNECTED) != 0;
+        watch.changed(entries.interfaceIndex(entry), entries.high(entry), entries.low(entry), isConnected,
+            entries.mac(entry));
     }
 
     void solicitor(int family, Solicitor solicitor) {
@@ -167,6 +180,7 @@ final class NeighbourStates {
             if ((next & CONNECTED) == 0) {
                 entries.confirmedNs(entry, nowNs - 2 * settings(entry).baseReachableNs());
             }
+            tell(entry);
         }
         if (!wasValid) flush(entry, causeNs, nowNs);
     }
@@ -195,6 +209,7 @@ final class NeighbourStates {
         entries.state(entry, next);
         entries.updatedNs(entry, nowNs);
         if ((next & TIMED) == 0) store.hope(entry);
+        tell(entry);
     }
 
     /// Packets that have waited go out. Each may find the entry stale and set it in motion again.

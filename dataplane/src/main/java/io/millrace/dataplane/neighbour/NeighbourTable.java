@@ -75,6 +75,11 @@ public final class NeighbourTable {
         states.connect(output, unresolved);
     }
 
+    /// Who hears of every change of a neighbour's state or address, or null.
+    public void watch(NeighbourWatch watcher) {
+        states.watch(watcher);
+    }
+
     /// Takes other settings; timers that run keep their time. The table keeps its size.
     public void apply(NeighbourSettings ipv4, NeighbourSettings ipv6) {
         states.apply(ipv4, ipv6);

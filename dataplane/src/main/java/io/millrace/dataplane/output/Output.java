@@ -12,6 +12,17 @@ public interface Output {
     /// target is on the interface that `ingress` names.
     void route(int packet, long nowNs);
 
+    /// As [#route], a packet that says something about the one at hand, or refuses it: it belongs to the same
+    /// connection.
+    default void relate(int packet, long nowNs) {
+        route(packet, nowNs);
+    }
+
+    /// As [#toNeighbour], a packet that this host has just made.
+    default void ownToNeighbour(int packet, int neighbour, long nowNs) {
+        toNeighbour(packet, neighbour, nowNs);
+    }
+
     /// Sends an IPv4 or IPv6 packet whose next hop is known to be the neighbour of that number; it waits if the
     /// neighbour's address is not known yet.
     void toNeighbour(int packet, int neighbour, long nowNs);

@@ -41,6 +41,7 @@ public final class RouteTable {
     private LocalAddresses addresses = new LocalAddresses(List.of());
     private List<Interface> interfaces = List.of();
     private int[] linkLocalHops = {};   // by interface index
+    private int generation;
 
     public RouteTable(Arena arena, List<Interface> interfaces) {
         this(arena, interfaces, PrefixRecords.RECORDS_MAX, PrefixNodes.NODES_MAX, NextHops.HOPS_MAX);
@@ -84,6 +85,11 @@ public final class RouteTable {
 
     public NextHops hops() {
         return hops;
+    }
+
+    /// Another number after every change of a route, an address or an MTU: what was looked up before may be wrong.
+    public int generation() {
+        return generation;
     }
 
     /// Addresses of all interfaces, to ask whose an address is and to choose sources. Another object after
@@ -138,6 +144,7 @@ public final class RouteTable {
     /// Takes other interfaces. Derived routes change with the addresses. Routes through an interface that is gone go,
     /// and so do those that prefer a source address that is gone.
     public void interfaces(List<Interface> changed) {
+        generation++;
         interfaces = List.copyOf(changed);
         addresses = new LocalAddresses(interfaces);
         List<Route> derived = ConnectedRoutes.of(interfaces);
@@ -197,6 +204,7 @@ public final class RouteTable {
 
     /// Writes to the prefix tables which next hop counts for the prefix now.
     private void publish(IpPrefix prefix) {
+        generation++;
         Candidate first = candidates.first(prefix);
         IpAddress address = prefix.address();
         if (address.isIpv4()) {

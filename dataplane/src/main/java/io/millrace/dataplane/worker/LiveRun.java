@@ -1,5 +1,6 @@
 package io.millrace.dataplane.worker;
 
+import io.millrace.nic.port.Device;
 import io.millrace.nic.port.WaitablePort;
 import net.openhft.affinity.Affinity;
 import org.agrona.concurrent.Agent;
@@ -29,6 +30,7 @@ public final class LiveRun {
     private static final long STOP_NS_MAX = 100_000_000;
 
     private final List<Worker> workers;
+    private final List<Device> devices;
     private final boolean isDedicated;
     private final boolean isSpinning;
     private final long drainNs;
@@ -37,12 +39,15 @@ public final class LiveRun {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile boolean isStopped;
 
+    /// @param devices    what lies behind the ports: in turn with the workers where they share a thread, each on a
+    ///                   thread of its own where they do not
     /// @param isSpinning workers stay awake even where a port could wake them
     /// @param control    runs beside the workers until they end: after each turn of theirs where they share a thread,
     ///                   on a thread of its own where they do not; or null
-    public LiveRun(List<Worker> workers, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock,
+    public LiveRun(List<Worker> workers, List<Device> devices, boolean isDedicated, boolean isSpinning, long drainNs, Clock clock,
                    Agent control) {
         this.workers = List.copyOf(workers);
+        this.devices = List.copyOf(devices);
         this.isDedicated = isDedicated;
         this.isSpinning = isSpinning;
         this.drainNs = drainNs;
@@ -60,15 +65,22 @@ public final class LiveRun {
             int[] processors = processors();
             boolean spins = processors.length >= workers.size();
             for (int i = 0; i < workers.size(); i++) {
-                Agent agent = new UntilEnd(List.of(workers.get(i)), null);
+                Agent agent = new UntilEnd(List.of(workers.get(i)), List.of(), null);
                 IdleStrategy idle = idle(List.of(workers.get(i)), spins);
                 runners.add(runner(idle, agent));
                 int processor = processors[i % processors.length];
                 threads.add(AgentRunner.startOnThread(runners.get(i), task -> pinned(task, processor)));
             }
         } else {
-            runners.add(runner(idle(workers, false), new UntilEnd(workers, control)));
+            runners.add(runner(idle(workers, false), new UntilEnd(workers, devices, control)));
             threads.add(AgentRunner.startOnThread(runners.get(0)));
+        }
+        var deviceRunners = new ArrayList<AgentRunner>();
+        if (isDedicated) {
+            for (Device device : devices) {
+                deviceRunners.add(runner(backoff(), new DeviceAgent(device, clock)));
+                AgentRunner.startOnThread(deviceRunners.getLast());
+            }
         }
         AgentRunner controlRunner = null;
         if (isDedicated && control != null) {
@@ -84,10 +96,25 @@ public final class LiveRun {
         for (AgentRunner runner : runners) {
             runner.close();
         }
+        for (AgentRunner runner : deviceRunners) {
+            runner.close();
+        }
+        sendRest();
         for (Worker worker : workers) {
             worker.releaseHeld();
         }
+        for (Device device : devices) {
+            device.releaseHeld();
+        }
         if (failure.get() != null) throw new IllegalStateException("a worker failed", failure.get());
+    }
+
+    /// What the workers have left in the hands of devices goes to the wires.
+    private void sendRest() {
+        for (Device device : devices) {
+            long untilNs = clock.nowNs() + STOP_NS_MAX;
+            while (device.held() > 0 && device.turn(clock.nowNs()) > 0 && clock.nowNs() < untilNs) {}
+        }
     }
 
     private AgentRunner runner(IdleStrategy idle, Agent agent) {
@@ -130,12 +157,14 @@ public final class LiveRun {
     private final class UntilEnd implements Agent {
 
         private final Worker[] inTurn;
+        private final Device[] devices;
         private final Agent control;
         private long drainUntilNs = Long.MAX_VALUE;
         private long stopUntilNs = Long.MAX_VALUE;
 
-        UntilEnd(List<Worker> inTurn, Agent control) {
+        UntilEnd(List<Worker> inTurn, List<Device> devices, Agent control) {
             this.inTurn = inTurn.toArray(Worker[]::new);
+            this.devices = devices.toArray(Device[]::new);
             this.control = control;
         }
 
@@ -148,15 +177,24 @@ public final class LiveRun {
         public int doWork() throws Exception {
             if (failure.get() != null) throw new AgentTerminationException();
             boolean isStopping = isStopped;
-            int receivedCount = 0;
+            int receivedCount = turnDevices();
             for (int i = 0; i < inTurn.length; i++) {
                 receivedCount += inTurn[i].doWork();
             }
+            receivedCount += turnDevices();
             int controlCount = control == null ? 0 : control.doWork();
             if (isStopping ? hasStopped(receivedCount) : receivedCount == 0 && hasEnded()) {
                 throw new AgentTerminationException();
             }
             return receivedCount + controlCount;
+        }
+
+        private int turnDevices() {
+            if (devices.length == 0) return 0;
+            long nowNs = clock.nowNs();
+            int count = 0;
+            for (Device device : devices) count += device.turn(nowNs);
+            return count;
         }
 
         /// What is still waiting for others (neighbours) is not waited for.
@@ -172,6 +210,7 @@ public final class LiveRun {
                 if (!worker.isExhausted()) return false;
                 heldCount += worker.ledger().held();
             }
+            for (Device device : devices) heldCount += device.held();
             long nowNs = clock.nowNs();
             if (drainUntilNs == Long.MAX_VALUE) drainUntilNs = nowNs + drainNs;
             return heldCount == 0 || nowNs >= drainUntilNs;

@@ -60,6 +60,8 @@ final class NatRewrite {
     /// The quoted packet travels against the error: its other side is rewritten, to what it was when it was sent.
     boolean error(int packet, int l3, int limit, Tracked tracked, NatSide side) {
         if (!outer.read(packet, l3, limit, read)) return false;
+        boolean isMessage = outer.protocol() == IpProtocol.ICMP || outer.protocol() == IpProtocol.ICMPV6;
+        if (!isMessage) return packet(packet, l3, limit, tracked, side);   // a reset that refuses a connection
         int type = Wire.u8(memory, outer.l4At());
         boolean isRedirect = outer.protocol() == IpProtocol.ICMP ? type == IcmpType.REDIRECT
             : type == Icmpv6Type.REDIRECT;

@@ -19,17 +19,23 @@ import java.lang.invoke.MethodHandles;
 
 /// What is done to every packet: the loops of [FlowPath].
 ///
-/// A template for [Specialised]: each worker runs a copy whose segments and arrays are constants, so that a checked
-/// access to the flow table costs one comparison.
+/// A template for [Specialised]: each worker runs a copy whose segments and arrays are constants. Where a slot, a line
+/// or a link begins goes through a mask, which changes nothing but lets the JIT prove that all accesses from there on
+/// stay in bounds: they are checked once, by the mask (docs/decisions/0005).
 final class FlowLoop implements FlowKernel {
 
     private static final FlowConstants CONSTANTS = Specialised.constants(MethodHandles.lookup(), FlowConstants.class);
     private static final MemorySegment MEMORY = CONSTANTS.memory();
+    private static final long SLOT_MASK = CONSTANTS.slotMask();
     private static final MemorySegment TABLE = CONSTANTS.table();
+    private static final long TABLE_MASK = CONSTANTS.tableMask();
+    private static final int LINK_MASK = CONSTANTS.linkMask();
     private static final FlowPath PATH = CONSTANTS.path();
     private static final FlowFinder FINDER = CONSTANTS.finder();
     private static final long[] RECORDS = CONSTANTS.records();
     private static final long[] PORT_MACS = CONSTANTS.portMacs();
+    private static final int[] PACKETS = CONSTANTS.packets();
+    private static final int[] SENT = CONSTANTS.sent();
     private static final long LINKS_AT = CONSTANTS.linksAt();
 
     private static final int PLAIN_BYTES = FlowLinks.USUAL_HEADER_BYTES;
@@ -45,15 +51,17 @@ final class FlowLoop implements FlowKernel {
 
     @Override
     public void findKeys(Burst burst) {
+        burst.copyTo(PACKETS);
         int burstPort = burst.port();
         long shape = FINDER.shape();
-        for (int place = 0; place < burst.count(); place++) {
+        int count = Math.min(burst.count(), Burst.PACKETS_MAX);
+        for (int place = 0; place < count; place++) {
             int record = ParseRecords.recordAt(place, 0);
             long selector = RECORDS[record + ParseRecords.PORTS_WORD];
             long offsets = RECORDS[record + ParseRecords.OFFSETS_WORD];
             int flags = (int) RECORDS[record + ParseRecords.FLAGS_WORD];
             long port = burstPort != Burst.MIXED ? burstPort
-                : PacketMeta.port(MEMORY, PacketMemory.at(burst.packet(place)));
+                : PacketMeta.port(MEMORY, PacketMemory.at(PACKETS[place]));
             int protocol = FlowLine.protocol(selector);
             int family = FlowLine.family(selector);
             int ipBytes = (int) (offsets >>> 16) - (int) offsets & 0xffff;
@@ -71,25 +79,25 @@ final class FlowLoop implements FlowKernel {
                     continue;
                 }
             }
-            PATH.findUnusualKey(place, record, (int) port, burst.packet(place));
+            PATH.findUnusualKey(place, record, (int) port, PACKETS[place]);
         }
-        FINDER.touch(burst.count());
+        FINDER.touch(count);
     }
 
     @Override
     public void act(Burst burst, long nowNs) {
-        Burst forwarded = PATH.forwarded();
-        int count = burst.count();
+        int count = Math.min(burst.count(), Burst.PACKETS_MAX);
         int keptCount = 0;
+        int sentCount = 0;
         int sharedPort = Burst.MIXED;
         for (int place = 0; place < count; place++) {
-            int packet = burst.packet(place);
+            int packet = PACKETS[place];
             int port = FlowRewrite.MISSED;
             if (FINDER.hasKey(place)) {
                 int record = ParseRecords.recordAt(place, 0);
                 boolean isIpv4 = FlowLine.family(FINDER.selector(place)) == 4;
-                long lineAt = isIpv4 ? FINDER.lineAt4(place)
-                    : FINDER.lineAt6(place, RECORDS[record + 1], RECORDS[record + 2], RECORDS[record + 3]);
+                long lineAt = (isIpv4 ? FINDER.lineAt4(place)
+                    : FINDER.lineAt6(place, RECORDS[record + 1], RECORDS[record + 2], RECORDS[record + 3])) & TABLE_MASK;
                 int flags = (int) RECORDS[record + ParseRecords.FLAGS_WORD];
                 if (lineAt != FlowFinder.NONE) {
                     port = isIpv4 ? forward4(packet, lineAt, FINDER.selector(place), flags, nowNs)
@@ -100,8 +108,8 @@ final class FlowLoop implements FlowKernel {
                 PATH.countMiss(place);
             }
             if (port >= 0) {
-                sharedPort = forwarded.count() == 0 || sharedPort == port ? port : Burst.MIXED;
-                forwarded.add(packet);
+                sharedPort = sentCount == 0 || sharedPort == port ? port : Burst.MIXED;
+                SENT[sentCount++ & Burst.PACKETS_MAX - 1] = packet;
             } else if (port == FlowRewrite.UNRESOLVED) {
                 PATH.unresolved().add(packet);
             } else {
@@ -109,17 +117,18 @@ final class FlowLoop implements FlowKernel {
                 PATH.stays(keptCount++, place);
             }
         }
-        forwarded.port(sharedPort);
+        PATH.forwarded().set(SENT, sentCount);
+        PATH.forwarded().port(sharedPort);
         burst.truncate(keptCount);
     }
 
     /// The port that the packet leaves by; `MISSED`, and nothing changed, if anything about it is not usual.
     private static int forward4(int packet, long lineAt, long selector, int flags, long nowNs) {
-        long slotAt = PacketMemory.at(packet);
+        long slotAt = PacketMemory.at(packet) & SLOT_MASK;
         long extent = PacketMeta.extent(MEMORY, slotAt);
         long at = slotAt + PacketMeta.dataAt(extent) + PLAIN_BYTES;
         long way = FlowLine.way(TABLE, lineAt);
-        long linkAt = LINKS_AT + (long) FlowLine.linkOf(way) * FlowLinks.LINK_BYTES;
+        long linkAt = LINKS_AT + (long) (FlowLine.linkOf(way) & LINK_MASK) * FlowLinks.LINK_BYTES;
         long linkWord = Wire.hostI64(TABLE, linkAt + FlowLinks.WORD);
         int totalBytes = Wire.u16(MEMORY, at + 2);
         int ttlWord = Wire.i32(MEMORY, at + 8);    // TTL, protocol, checksum
@@ -137,11 +146,11 @@ final class FlowLoop implements FlowKernel {
     }
 
     private static int forward6(int packet, long lineAt, long selector, int flags, long nowNs) {
-        long slotAt = PacketMemory.at(packet);
+        long slotAt = PacketMemory.at(packet) & SLOT_MASK;
         long extent = PacketMeta.extent(MEMORY, slotAt);
         long at = slotAt + PacketMeta.dataAt(extent) + PLAIN_BYTES;
         long way = FlowLine.way(TABLE, lineAt);
-        long linkAt = LINKS_AT + (long) FlowLine.linkOf(way) * FlowLinks.LINK_BYTES;
+        long linkAt = LINKS_AT + (long) (FlowLine.linkOf(way) & LINK_MASK) * FlowLinks.LINK_BYTES;
         long linkWord = Wire.hostI64(TABLE, linkAt + FlowLinks.WORD);
         int lengthWord = Wire.i32(MEMORY, at + 4);    // payload length, next header, hop limit
         int totalBytes = IPV6_BYTES + (lengthWord >>> 16);

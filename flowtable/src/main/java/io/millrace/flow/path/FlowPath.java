@@ -63,8 +63,9 @@ public final class FlowPath {
         this.attachments = attachments;
         this.words = records.words();
         this.rewrite = new FlowRewrite(packets, records, flows, life);
-        var constants = new FlowConstants(packets.guarded(), flows.segment(), flows.links().at(), finder, words,
-            attachments.portMacs(), this);
+        var constants = new FlowConstants(packets.guarded(), packets.reachMask(), flows.segment(), flows.reachMask(),
+            flows.links().reachMask(), flows.links().at(), finder, words, attachments.portMacs(),
+            new int[Burst.PACKETS_MAX], new int[Burst.PACKETS_MAX], this);
         this.kernel = Specialised.copy(MethodHandles.lookup(), FlowLoop.class, FlowKernel.class, constants);
     }
 

@@ -50,7 +50,8 @@ public final class FlowSweep {
     }
 
     private boolean hasEnded(int slot, long nowNs) {
-        if (nowNs - flows.lastUsedNs(slot) >= timeoutNs(flows.protocol(slot))) teardown.expire(slot, nowNs);
+        long endNs = flows.lastUsedNs(slot) + timeoutNs(flows.protocol(slot));
+        if (nowNs - endNs >= 0) teardown.expire(slot, endNs);
         if ((flows.state(slot) & FlowLine.TEARDOWN) != 0) return true;
         life.onAlive(flows.connection(slot), nowNs);
         return false;

@@ -117,8 +117,8 @@ public final class RulePacket {
     boolean hasTransport()     { return hasTransport; }
     /// From the network header on.
     int lengthBytes()          { return lengthBytes; }
-    int ingress()              { return ingress; }
-    int egress()               { return egress; }
+    public int ingress()       { return ingress; }
+    public int egress()        { return egress; }
     public Tracked tracked()   { return tracked; }
     long nowNs()               { return nowNs; }
     MemorySegment memory()     { return memory; }

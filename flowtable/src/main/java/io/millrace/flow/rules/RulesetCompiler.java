@@ -86,9 +86,9 @@ public final class RulesetCompiler {
         for (Hook hook : Hook.values()) {
             boolean isIp = hook != Hook.INGRESS && hook != Hook.EGRESS;
             hooked[RulesetProgram.hookIndex(4, hook)] =
-                list(isIp ? ruleset.chainsAt(Family.IP, hook) : List.of());
+                list(isIp ? running(ruleset.chainsAt(Family.IP, hook)) : List.of());
             hooked[RulesetProgram.hookIndex(6, hook)] =
-                list(isIp ? ruleset.chainsAt(Family.IP6, hook) : List.of());
+                list(isIp ? running(ruleset.chainsAt(Family.IP6, hook)) : List.of());
         }
         return hooked;
     }
@@ -119,5 +119,11 @@ public final class RulesetCompiler {
             list[at + RulesetProgram.HOOKED_IS_ACCEPTING] = base.isAccepting() ? 1 : 0;
         }
         return list;
+    }
+
+    private static List<Ruleset.HookedChain> running(List<Ruleset.HookedChain> chains) {
+        List<Ruleset.HookedChain> running = new ArrayList<>(chains);
+        running.removeIf(hooked -> base(hooked).type() == ChainType.ROUTE);   // inert, see Inertness
+        return running;
     }
 }

@@ -109,6 +109,10 @@ public final class RulesetProgram {
         return chainsAt(false, interfaceIndex).length > 0;
     }
 
+    public boolean hasEgressChains(int interfaceIndex) {
+        return chainsAt(true, interfaceIndex).length > 0;
+    }
+
     /// Goes on counting where the ruleset before stood: named objects, counters of rules that stayed, elements that
     /// packets added. Call it on the worker's thread, when no packet is under way, then give the program to the
     /// machine; `before` is to be let go.

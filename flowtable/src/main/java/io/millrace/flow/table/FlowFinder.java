@@ -14,11 +14,12 @@ import java.lang.foreign.MemorySegment;
 /// record for constants, and then an access to the table is one comparison and one instruction.
 ///
 /// @param table    the table's segment
+/// @param reachMask [FlowTable#reachMask]
 /// @param linesAt  where its directions begin
 /// @param buckets  where the buckets of its index begin
 /// @param first    seed of the hash, as are `second` and `third`
 /// @param keys     what is known of the key at each place
-public record FlowFinder(FlowTable flows, MemorySegment table, long linesAt, long buckets, long first, long second,
+public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, long linesAt, long buckets, long first, long second,
                          long third, long[] keys) {
 
     /// No direction: no line begins there.
@@ -35,7 +36,7 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long linesAt, lon
     private static final int WORDS = 8;
 
     public static FlowFinder of(FlowTable flows) {
-        return new FlowFinder(flows, flows.segment(), flows.linesAt(), flows.index().bucketsAt(), flows.hash().first(),
+        return new FlowFinder(flows, flows.segment(), flows.reachMask(), flows.linesAt(), flows.index().bucketsAt(), flows.hash().first(),
             flows.hash().second(), flows.hash().third(), new long[WORDS * Burst.PACKETS_MAX]);
     }
 
@@ -66,19 +67,20 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long linesAt, lon
         keys[at + SELECTOR] = selector;
         keys[at + HASH] = hash;
         keys[at + BUCKET] = bucketAt;
-        keys[at + TAGS] = Wire.hostI64(table, bucketAt);
+        keys[at + TAGS] = Wire.hostI64(table, bucketAt & reachMask);
     }
 
     /// Reads what the keys' buckets name.
     public void touch(int placeCount) {
-        for (int place = 0; place < placeCount; place++) {
+        int count = Math.min(placeCount, Burst.PACKETS_MAX);
+        for (int place = 0; place < count; place++) {
             int at = at(place);
-            long bucketAt = keys[at + BUCKET];
+            long bucketAt = keys[at + BUCKET] & reachMask;
             if (bucketAt == NONE) continue;
             long matches = FlowIndex.matches(keys[at + TAGS], FlowIndex.pattern(keys[at + HASH]));
             // Without a match, any line: one more read is cheaper than asking.
             int direction = FlowIndex.directionAt(table, bucketAt, matches | Long.MIN_VALUE);
-            long lineAt = linesAt + (long) direction * FlowLine.DIRECTION_BYTES;
+            long lineAt = linesAt + (long) direction * FlowLine.DIRECTION_BYTES & reachMask;
             keys[at + LINE] = lineAt;
             long touched = Wire.hostI64(table, lineAt);
             if (FlowLine.family(keys[at + SELECTOR]) == 6) touched ^= Wire.hostI64(table, lineAt + FlowLine.SOURCE_LOW);
@@ -101,14 +103,14 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long linesAt, lon
     /// Where the direction of an IPv4 key lies, or [#NONE].
     public long lineAt4(int place) {
         int at = at(place);
-        long lineAt = keys[at + LINE];
+        long lineAt = keys[at + LINE] & reachMask;
         if (Wire.hostI64(table, lineAt + FlowLine.SELECTOR) == keys[at + SELECTOR]
             && Wire.hostI64(table, lineAt) == keys[at + ADDRESSES]) return lineAt;
         return search(place, 0, 0, 0);
     }
 
     public long lineAt6(int place, long sourceLow, long targetHigh, long targetLow) {
-        long lineAt = keys[at(place) + LINE];
+        long lineAt = keys[at(place) + LINE] & reachMask;
         return isAt6(lineAt, place, sourceLow, targetHigh, targetLow) ? lineAt
             : search(place, sourceLow, targetHigh, targetLow);
     }

@@ -22,6 +22,7 @@ final class FlowIndex {
     static final int NONE = -1;
 
     private static final int DIRECTIONS = 8;
+    private static final int LAST_ENTRY = 4 * (ENTRIES_PER_BUCKET - 1);
     private static final int NEXT = 40;
     private static final int ENTRIES_PER_BUCKET_WANTED = 4;
     private static final int BUCKETS_FIRST = 64;
@@ -93,7 +94,7 @@ final class FlowIndex {
 
     /// Where the direction of a match lies.
     static int directionAt(MemorySegment table, long bucketAt, long matches) {
-        return Wire.hostI32(table, bucketAt + DIRECTIONS + (Long.numberOfTrailingZeros(matches) >>> 3 << 2));
+        return Wire.hostI32(table, bucketAt + DIRECTIONS + (Long.numberOfTrailingZeros(matches) >>> 1 & LAST_ENTRY));
     }
 
     static int next(MemorySegment table, long bucketAt) {

@@ -71,6 +71,9 @@ public final class FlowLinks {
     /// Where the first link begins in the table's segment.
     public long at() { return linksAt; }
 
+    /// Ones as far as any link's number goes, see [FlowTable#reachMask].
+    public int reachMask() { return (Integer.highestOneBit(linksMax) << 1) - 1; }
+
     public long at(int link) { return linksAt + (long) link * LINK_BYTES; }
 
     public long word(int link) { return Wire.hostI64(table, at(link) + WORD); }

@@ -37,6 +37,7 @@ public final class FlowTable {
     private final FlowLinks links;
     private final FlowHash hash;
     private final long linesAt;
+    private final long reachBytes;
     private final int flowsMax;
     private int slotsUsed;
     private int freeSlot;       // + 1
@@ -50,13 +51,18 @@ public final class FlowTable {
         this.linesAt = Math.ceilDiv(bucketsAt + FlowIndex.spaceBytes(2 * flowsMax), FlowLine.FLOW_BYTES)
             * FlowLine.FLOW_BYTES;
         this.flowsMax = flowsMax;
-        this.table = Reservation.of(arena, linesAt + (long) flowsMax * FlowLine.FLOW_BYTES);
+        long tableBytes = linesAt + (long) flowsMax * FlowLine.FLOW_BYTES;
+        this.reachBytes = Long.highestOneBit(tableBytes - 1) << 1;
+        this.table = Reservation.of(arena, reachBytes + FlowLine.FLOW_BYTES);
         this.index = new FlowIndex(table, bucketsAt, linesAt, 2 * flowsMax);
         this.links = new FlowLinks(table, 0, linksMax);
         this.hash = new FlowHash(seed);
     }
 
     public MemorySegment segment() { return table; }
+    /// Ones as far as any place in the table goes: changes nothing there, and tells the JIT how large it can be, which
+    /// then proves that an access stays in the segment.
+    public long reachMask()        { return reachBytes - 1; }
     public FlowLinks links()       { return links; }
     public int flowCount()         { return flowCount; }
     public int flowsMax()          { return flowsMax; }

@@ -239,7 +239,8 @@ public final class ConnectionTable {
     /// connections whose time is over. A table that is 95 % full also loses those it can do without.
     public void sweep(long nowNs, int entriesMax) {
         recycle();
-        boolean isCrowded = count >= countMax() - countMax() / 20L;
+        int crowded = countMax() / 100 * 95;   // Linux's nf_conntrack_max95: 0 for a table of fewer than 100
+        boolean isCrowded = crowded != 0 && count >= crowded;
         int steps = Math.min(entriesMax, usedEntries);
         for (int i = 0; i < steps; i++) {
             if (sweepAt >= usedEntries) sweepAt = 0;

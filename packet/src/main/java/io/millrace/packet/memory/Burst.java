@@ -51,6 +51,17 @@ public final class Burst {
         count -= goneCount;
     }
 
+    /// Copies the numbers to the front of an array of [#PACKETS_MAX]; what it holds behind [#count] means nothing.
+    public void copyTo(int[] target) {
+        System.arraycopy(packets, 0, target, 0, PACKETS_MAX);
+    }
+
+    /// Becomes the first `packetCount` of an array of [#PACKETS_MAX].
+    public void set(int[] source, int packetCount) {
+        System.arraycopy(source, 0, packets, 0, PACKETS_MAX);
+        count = packetCount;
+    }
+
     public void clear() {
         count = 0;
     }

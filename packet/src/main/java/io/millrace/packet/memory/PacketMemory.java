@@ -37,7 +37,8 @@ public final class PacketMemory {
     /// No packet: the end of a chain, an empty pool.
     public static final int NONE = -1;
 
-    private static final int PAGE_BYTES = 4096;    // what AF_XDP asks of a UMEM's start
+    /// Behind the reach of a masked slot lies this much: more than a frame's offset in its slot and a header.
+    private static final int GUARD_BYTES = 1 << 17;
 
     private final MemorySegment guarded;
     private final MemorySegment segment;
@@ -48,7 +49,7 @@ public final class PacketMemory {
         Check.that(slotCount > 0, "slotCount must be positive", slotCount);
         this.slotCount = slotCount;
         long slotsBytes = (long) slotCount * STRIDE_BYTES;
-        this.guarded = arena.allocate(slotsBytes + PAGE_BYTES, PAGE_BYTES);
+        this.guarded = Reservation.of(arena, reachBytes(slotsBytes) + GUARD_BYTES);
         this.segment = guarded.asSlice(0, slotsBytes);
     }
 
@@ -56,10 +57,20 @@ public final class PacketMemory {
         return segment;
     }
 
-    /// The same with a page behind the last slot that belongs to no packet. With it the JIT can prove, of a read of a
-    /// header at the end of any slot, that it stays in bounds, and leaves out the check.
+    /// The same with addresses behind the last slot that belong to no packet, pages that are never touched. With them
+    /// the JIT can prove, of an access to a header at the end of any slot, that it stays in bounds, and leaves out the
+    /// check: whoever wants that masks where a slot begins with [#reachMask].
     public MemorySegment guarded() {
         return guarded;
+    }
+
+    /// Ones as far as any slot's begin goes: changes nothing there, and tells the JIT how large it can be.
+    public long reachMask() {
+        return reachBytes((long) slotCount * STRIDE_BYTES) - 1;
+    }
+
+    private static long reachBytes(long byteCount) {
+        return Long.highestOneBit(byteCount - 1) << 1;
     }
 
     public int slotCount() {

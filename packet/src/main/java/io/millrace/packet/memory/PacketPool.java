@@ -13,7 +13,7 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 public final class PacketPool {
 
     /// Slots a pool keeps before it gives half of them back to the ring that all pools share.
-    private static final int KEPT_MAX = 4096;
+    public static final int KEPT_MAX = 4096;
 
     /// What a free slot holds under `-ea`.
     private static final MemorySegment POISON =

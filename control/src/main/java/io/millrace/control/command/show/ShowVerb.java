@@ -6,6 +6,7 @@ import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.Words;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.report.NicReport;
 import io.millrace.control.report.PortReport;
 import io.millrace.control.report.Quantity;
 import io.millrace.control.report.RunReport;
@@ -106,7 +107,8 @@ public final class ShowVerb implements ControlVerb {
     }
 
     private Answer verdicts(boolean isJson) {
-        RunReport report = RunReport.of(reports(), running.workers().stream().map(Worker::ledger).toList(),
+        RunReport report = RunReport.of(reports(), running.nics().stream().map(NicReport::of).toList(),
+            running.workers().stream().map(Worker::ledger).toList(),
             running.elapsedNs(), OptionalLong.empty(), false, List.of());
         ArrayNode array = JsonNodeFactory.instance.arrayNode();
         var table = new TextTable("verdict", ">packets", "meaning");

@@ -38,6 +38,7 @@ public final class LinkDirection {
     private long latestNs;             // arrival of the latest packet that keeps its order
     private long lostCount;
     private long duplicatedCount;
+    private long latestNumber;   // of all that have arrived
     private long reorderedCount;
     private long corruptedCount;
     private long overflowCount;
@@ -59,6 +60,7 @@ public final class LinkDirection {
 
     public long lostCount()        { return lostCount; }
     public long duplicatedCount()  { return duplicatedCount; }
+    /// Arrived behind a packet that was sent later.
     public long reorderedCount()   { return reorderedCount; }
     public long corruptedCount()   { return corruptedCount; }
     /// Dropped because too many were waiting.
@@ -87,7 +89,6 @@ public final class LinkDirection {
         if (faults.jitterNs() > 0) timeNs += random.below(faults.jitterNs() + 1);
         if (corruptionShare > 0 && random.isHit(corruptionShare)) corrupt(packet);
         if (reorderingShare > 0 && random.isHit(reorderingShare)) {
-            reorderedCount++;
             push(packet, Math.max(timeNs, latestNs) + faults.reorderNs());
         } else {
             latestNs = Math.max(timeNs, latestNs);
@@ -152,6 +153,8 @@ public final class LinkDirection {
     /// The packet that arrives first; there must be one.
     int pop() {
         int packet = waiting[0];
+        if (numbers[0] < latestNumber) reorderedCount++;
+        latestNumber = Math.max(numbers[0], latestNumber);
         count--;
         long timeNs = arrivalNs[count];
         long number = numbers[count];

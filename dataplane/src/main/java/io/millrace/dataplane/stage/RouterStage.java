@@ -1,0 +1,102 @@
+package io.millrace.dataplane.stage;
+
+import io.millrace.dataplane.forward.FlowOutput;
+import io.millrace.dataplane.hook.Hooks;
+import io.millrace.dataplane.hook.Offloading;
+import io.millrace.flow.path.FlowPath;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.parse.CompiledParser;
+
+/// The last stage of a router. Without rules it is [RouteStage]; with rules known flows leave by [FlowPath], and
+/// everything else takes the whole way past all hooks.
+///
+/// What the flow table takes out of a burst is sent in its place between the others, so that no packet of a connection
+/// overtakes another.
+public final class RouterStage implements Stage {
+
+    private final Stage route;
+    private final WholeWay wholeWay;
+    private final Hooks hooks;
+    private final IngressRules ingressRules;
+    private final CompiledParser parser;
+    private final boolean isMerged;
+    private final boolean looksUpFlows;
+    private final FlowOutput output;
+    private final int[] places = new int[Burst.PACKETS_MAX];   // the burst as it came
+
+    /// @param parser       writes the records that the flow table looks at
+    /// @param isMerged     bursts are not as they were when they were parsed
+    /// @param looksUpFlows false: connections are put into the flow table, but no packet is looked up
+    public RouterStage(Stage route, WholeWay wholeWay, Hooks hooks, IngressRules ingressRules, CompiledParser parser,
+                       boolean isMerged, boolean looksUpFlows, FlowOutput output) {
+        this.route = route;
+        this.wholeWay = wholeWay;
+        this.hooks = hooks;
+        this.ingressRules = ingressRules;
+        this.parser = parser;
+        this.isMerged = isMerged;
+        this.looksUpFlows = looksUpFlows;
+        this.output = output;
+    }
+
+    @Override
+    public void process(Burst burst, long nowNs) {
+        if (!hooks.isOn()) {
+            route.process(burst, nowNs);
+            return;
+        }
+        Offloading offloading = looksUpFlows ? hooks.offloading() : null;
+        if (offloading != null) {
+            lookUp(burst, offloading, nowNs);
+        } else {
+            for (int i = 0; i < burst.count(); i++) wholeWay.take(burst.packet(i), nowNs);
+        }
+        burst.clear();
+    }
+
+    private void lookUp(Burst burst, Offloading offloading, long nowNs) {
+        int priority = hooks.rules().flowtablePriority();
+        boolean isShown = hooks.hasIngress();
+        if (isShown) showIngress(burst, priority, nowNs);
+        if (isShown || isMerged) parser.parse(burst);
+        offloading.prepare(nowNs);
+        FlowPath path = offloading.path();
+        int count = burst.count();
+        for (int i = 0; i < count; i++) places[i] = burst.packet(i);
+        path.process(burst, nowNs);
+        if (burst.count() == 0 && path.unresolved().count() == 0) {
+            output.sendAll(path.forwarded(), nowNs);
+            return;
+        }
+        Burst forwarded = path.forwarded();
+        Burst unresolved = path.unresolved();
+        int forwardedAt = 0;
+        int unresolvedAt = 0;
+        for (int i = 0; i < count; i++) {
+            int packet = places[i];
+            if (forwardedAt < forwarded.count() && forwarded.packet(forwardedAt) == packet) {
+                forwardedAt++;
+                output.send(packet, nowNs);
+            } else if (unresolvedAt < unresolved.count() && unresolved.packet(unresolvedAt) == packet) {
+                unresolvedAt++;
+                output.resolve(packet, offloading.flows().links(), nowNs);
+            } else {
+                wholeWay.take(packet, isShown ? priority : Integer.MIN_VALUE, nowNs);
+            }
+        }
+        forwarded.clear();
+        unresolved.clear();
+    }
+
+    /// Rules that come before the flow table.
+    private void showIngress(Burst burst, int priority, long nowNs) {
+        int keptCount = 0;
+        for (int i = 0; i < burst.count(); i++) {
+            int packet = burst.packet(i);
+            hooks.begin();
+            if (ingressRules.pass(packet, Integer.MIN_VALUE, priority, nowNs)) burst.packet(keptCount++, packet);
+            hooks.end();
+        }
+        burst.truncate(keptCount);
+    }
+}

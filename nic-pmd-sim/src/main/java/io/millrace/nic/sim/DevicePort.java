@@ -1,0 +1,182 @@
+package io.millrace.nic.sim;
+
+import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.receive.NicParser;
+import io.millrace.nic.sim.receive.ReceivePipeline;
+import io.millrace.nic.sim.ring.DescriptorQueue;
+import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.nic.sim.steer.QueueNumbering;
+import io.millrace.nic.sim.transmit.TransmitPipeline;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
+
+import java.lang.foreign.Arena;
+
+/// The device's side of a port: wire at one end, rings at the other.
+///
+/// The device's thread alone, but for what is said to be any thread's.
+final class DevicePort {
+
+    private final NicModel model;
+    private final Port wire;
+    private final PacketPool pool;
+    private final NicAccount account;
+    private final NicFaults faults;
+    private final DescriptorQueue[] receiveQueues;
+    private final DescriptorQueue[] transmitQueues;
+    private final PortSteering steering;
+    private final ReceivePipeline receiving;
+    private final TransmitPipeline transmitting;
+    private final int wireQueues;
+    private final boolean isPausing;
+    private final Burst burst = new Burst();
+    private volatile int features;
+    private volatile boolean isInputOver;
+    private volatile int ringSlots;
+    private long pauses;
+
+    DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
+               NicAccount account, NicFaults faults, long seed) {
+        Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
+            + model.limits().queuesMax(), settings.channels());
+        Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
+            + model.limits().ringSlotsMax(), settings.ringSlots());
+        for (NicFeature feature : settings.features()) {
+            Check.that(model.isCapable(feature), "the model cannot do " + feature.label());
+        }
+        this.model = model;
+        this.wire = wire;
+        this.pool = pool;
+        this.account = account;
+        this.faults = faults;
+        this.features = settings.featureBits();
+        this.isPausing = settings.isPausing();
+        this.ringSlots = settings.ringSlots();
+        this.wireQueues = wire.capabilities().rxQueues();
+        var numbering = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy());
+        this.receiveQueues = queues(numbering.queueCount(), arena, settings.ringSlots());
+        this.transmitQueues = queues(model.limits().queuesMax(), arena, settings.ringSlots());
+        this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
+            settings.channels(), seed);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, faults);
+        this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, seed);
+    }
+
+    private DescriptorQueue[] queues(int count, Arena arena, int ringSlots) {
+        var queues = new DescriptorQueue[count];
+        for (int i = 0; i < count; i++) queues[i] = new DescriptorQueue(arena, pool.packets(), ringSlots);
+        return queues;
+    }
+
+    /// Takes up to a burst from each queue of the wire, unless it has to wait. Returns how many packets.
+    int receive(long nowNs) {
+        if (faults.isLinkDown(wire.index(), nowNs) || isStuck(receiveQueues.length, nowNs)) return 0;
+        int count = 0;
+        for (int queue = 0; queue < wireQueues; queue++) {
+            if (isPausing && !receiving.hasRoom()) {
+                pauses++;
+                break;
+            }
+            count += wire.receive(queue, burst, pool, nowNs);
+            if (burst.count() > 0) receiving.process(burst, features, nowNs);
+        }
+        if (count == 0 && wire.isExhausted()) isInputOver = true;
+        return count;
+    }
+
+    /// Sends up to a burst of each queue. Returns how many packets it took.
+    int transmit(long nowNs) {
+        boolean isDown = faults.isLinkDown(wire.index(), nowNs);
+        int count = 0;
+        for (int queue = 0; queue < transmitQueues.length; queue++) {
+            if (faults.isStuck(wire.index(), queue, nowNs)) continue;
+            count += isDown ? transmitting.drop(queue, Verdict.TX_REFUSED) : transmitting.send(queue, nowNs);
+        }
+        return count;
+    }
+
+    private boolean isStuck(int queueCount, long nowNs) {
+        for (int queue = 0; queue < queueCount; queue++) {
+            if (faults.isStuck(wire.index(), queue, nowNs)) return true;
+        }
+        return false;
+    }
+
+    /// Switches features on and off; those it does not have cannot be on.
+    CommandResult features(int wanted) {
+        for (NicFeature feature : NicFeature.values()) {
+            if ((wanted & feature.bit()) != 0 && !model.isCapable(feature)) return CommandResult.UNSUPPORTED;
+        }
+        features = wanted;
+        return steering.useRules((wanted & NicFeature.RULES.bit()) != 0);
+    }
+
+    /// Goes on in receive rings of another size.
+    CommandResult receiveRings(int slots) {
+        for (DescriptorQueue queue : receiveQueues) queue.resize(slots);
+        ringSlots = slots;
+        return CommandResult.DONE;
+    }
+
+    void releaseHeld() {
+        for (int queue = 0; queue < transmitQueues.length; queue++) {
+            int count;
+            do {
+                count = transmitting.drop(queue, Verdict.INPUT_ENDED);
+            } while (count > 0);
+        }
+        for (DescriptorQueue queue : receiveQueues) {
+            while (queue.take(burst) > 0) {
+                for (int i = 0; i < burst.count(); i++) account.dropReceived(burst.packet(i), Verdict.INPUT_ENDED);
+                burst.clear();
+            }
+        }
+    }
+
+    long heldOnReceive() {
+        return waiting(receiveQueues);
+    }
+
+    long heldOnTransmit() {
+        return waiting(transmitQueues);
+    }
+
+    private static long waiting(DescriptorQueue[] queues) {
+        long waiting = 0;
+        for (DescriptorQueue queue : queues) waiting += queue.waitingCount();
+        return waiting;
+    }
+
+    /// Any thread: bits of what is on.
+    int features() {
+        return features;
+    }
+
+    /// Any thread: the wire will give nothing more, and all it gave is in the rings.
+    boolean isInputOver() {
+        return isInputOver;
+    }
+
+    /// Any thread: descriptors of each receive ring.
+    int ringSlots() {
+        return ringSlots;
+    }
+
+    /// How often the wire had to wait for a queue.
+    long pauses() {
+        return pauses;
+    }
+
+    DescriptorQueue[] receiveQueues()  { return receiveQueues; }
+    DescriptorQueue[] transmitQueues() { return transmitQueues; }
+    PortSteering steering()            { return steering; }
+    ReceivePipeline receiving()        { return receiving; }
+    TransmitPipeline transmitting()    { return transmitting; }
+}

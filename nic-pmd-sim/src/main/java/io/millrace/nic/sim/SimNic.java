@@ -1,0 +1,146 @@
+package io.millrace.nic.sim;
+
+import io.millrace.nic.port.Device;
+import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.mailbox.Mailbox;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.receive.NicParser;
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.parse.device.ParseImage;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/// A simulated network card. Its ports lie between ports of the dataplane and their wires.
+///
+/// ```
+///  worker ◀─ rx rings ─┐                              ┌─ wire
+///         ── tx rings ─┤ SimPort │ DevicePort: parse, │
+///  control ─ mailbox ──┘         │ sum, hash, cut …   └─ wire
+///      driver's side             │ device's side: turn()
+/// ```
+///
+/// One thread gives it turns: its own, or that of the worker, in turn with it (`inline`). What it does depends on
+/// nothing but the packets, the commands, `nowNs` and its seed.
+///
+/// Packets it receives come from its pool; those it sends go back there.
+public final class SimNic implements Device {
+
+    /// Commands carried out in one turn: a change of many rules must not stop traffic.
+    private static final int COMMANDS_PER_TURN = 16;
+
+    private final String name;
+    private final NicModel model;
+    private final Arena arena;
+    private final PacketPool pool;
+    private final NicFaults faults;
+    private final long seed;
+    private final NicParser parser;
+    private final NicAccount account;
+    private final Mailbox mailbox;
+    private final List<SimPort> ports = new ArrayList<>();
+    private DevicePort[] devicePorts = {};
+    private boolean isInline;
+
+    /// @param name  as an operator knows it
+    /// @param image what its parser runs; refused with a [io.millrace.packet.parse.device.DeviceLimitException] if it
+    ///              needs more than the model has
+    /// @param arena lifetime of its rings
+    /// @param pool  of the thread that gives it turns
+    /// @param seed  of everything that it draws
+    public SimNic(String name, NicModel model, ParseImage image, Arena arena, PacketPool pool, NicFaults faults,
+                  long seed) {
+        this.name = name;
+        this.model = model;
+        this.arena = arena;
+        this.pool = pool;
+        this.faults = faults;
+        this.seed = seed;
+        this.parser = new NicParser(image, model.limits().parser(), pool.packets());
+        this.account = new NicAccount(pool);
+        this.mailbox = new Mailbox(model.limits().latencyNs(), faults);
+    }
+
+    /// Puts the device between a wire and the port that is returned, which has the wire's name and index. Before the
+    /// first turn.
+    public SimPort attach(Port wire, PortSettings settings) {
+        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, faults,
+            seed + devicePorts.length);
+        var port = new SimPort(this, device, wire, pool.packets());
+        ports.add(port);
+        devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
+        devicePorts[devicePorts.length - 1] = device;
+        return port;
+    }
+
+    /// The thread of the workers gives it turns: a transmit ring that is full is emptied at once.
+    public void inline(boolean yes) {
+        isInline = yes;
+    }
+
+    boolean isInline() {
+        return isInline;
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public int turn(long nowNs) {
+        int count = mailbox.turn(nowNs, COMMANDS_PER_TURN);
+        for (DevicePort port : devicePorts) count += port.transmit(nowNs);
+        for (DevicePort port : devicePorts) count += port.receive(nowNs);
+        return count;
+    }
+
+    @Override
+    public long held() {
+        long held = 0;
+        for (DevicePort port : devicePorts) held += port.heldOnReceive() + port.heldOnTransmit();
+        return held;
+    }
+
+    /// Packets from wires in its hands.
+    public long heldOnReceive() {
+        long held = 0;
+        for (DevicePort port : devicePorts) held += port.heldOnReceive();
+        return held;
+    }
+
+    @Override
+    public void releaseHeld() {
+        for (DevicePort port : devicePorts) port.releaseHeld();
+    }
+
+    /// For the one thread that controls it.
+    public Mailbox mailbox() {
+        return mailbox;
+    }
+
+    /// The command that has it run another parser, from the next burst on. Any thread; refuses an image as the
+    /// constructor does.
+    public DeviceCommand fetchParser(ParseImage image) {
+        NicParser.Prepared prepared = parser.prepare(image);
+        return nowNs -> {
+            parser.use(prepared);
+            return CommandResult.DONE;
+        };
+    }
+
+    /// What its parser runs.
+    public ParseImage image() {
+        return parser.image();
+    }
+
+    public NicModel model()      { return model; }
+    public NicAccount account()  { return account; }
+    public List<SimPort> ports() { return List.copyOf(ports); }
+}

@@ -1,0 +1,197 @@
+package io.millrace.nic.sim;
+
+import io.millrace.checksum.receive.LegacyReceive;
+import io.millrace.gso.DeviceSegmentation;
+import io.millrace.nic.port.Port;
+import io.millrace.nic.port.PortCapabilities;
+import io.millrace.nic.port.PortCounters;
+import io.millrace.nic.port.TimedPort;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.model.ReceiveChecksum;
+import io.millrace.nic.sim.ring.DescriptorQueue;
+import io.millrace.nic.sim.ring.DescriptorRing;
+import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.ChecksumState;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.PacketPool;
+
+/// A port of a [SimNic] as workers see it: the driver.
+///
+/// Receives from the device's rings, so every queue that the device can have is to be polled, whatever the number of
+/// channels is at the moment. What a device only says in its own way ("the TCP checksum is right") is turned here into
+/// what all others say. Transmits into rings; what the device could not do is not in its [#capabilities], so it was
+/// done before.
+///
+/// Counters are the wire's: packets are received when the device takes them from it.
+public final class SimPort implements TimedPort {
+
+    private final SimNic nic;
+    private final DevicePort device;
+    private final Port wire;
+    private final PacketMeta meta;
+    private final LegacyReceive legacy;
+    private final boolean converts;
+    private final DescriptorQueue[] receiveQueues;
+    private final DescriptorQueue[] transmitQueues;
+
+    SimPort(SimNic nic, DevicePort device, Port wire, PacketMemory packets) {
+        this.nic = nic;
+        this.device = device;
+        this.wire = wire;
+        this.meta = new PacketMeta(packets);
+        this.legacy = new LegacyReceive(packets);
+        this.converts = nic.model().receiveChecksum() == ReceiveChecksum.UNNECESSARY;
+        this.receiveQueues = device.receiveQueues();
+        this.transmitQueues = device.transmitQueues();
+    }
+
+    @Override public String name()           { return wire.name(); }
+    @Override public int index()             { return wire.index(); }
+    @Override public PortCounters counters() { return wire.counters(); }
+
+    public SimNic nic()            { return nic; }
+    public Port wire()             { return wire; }
+    public PortSteering steering() { return device.steering(); }
+
+    /// As the features are now. Who keeps it asks again when one is switched.
+    @Override
+    public PortCapabilities capabilities() {
+        PortCapabilities ofWire = wire.capabilities();
+        NicModel model = nic.model();
+        boolean sums = isOn(NicFeature.TRANSMIT_CHECKSUM);
+        boolean cuts = isOn(NicFeature.SEGMENTATION);
+        DeviceSegmentation plain = model.segmentation(false, sums, cuts);
+        DeviceSegmentation tunnelled = model.segmentation(true, sums, cuts);
+        return new PortCapabilities(receiveQueues.length, transmitQueues.length, ofWire.frameBytesMax(),
+            ofWire.linkType(), ofWire.isOffline(), ofWire.givesUndone() || isOn(NicFeature.MERGING), plain, tunnelled);
+    }
+
+    /// Any thread.
+    public boolean isOn(NicFeature feature) {
+        return (device.features() & feature.bit()) != 0;
+    }
+
+    @Override
+    public void start() {
+        wire.start();
+    }
+
+    @Override
+    public boolean isExhausted() {
+        return device.isInputOver() && first() == null;
+    }
+
+    @Override
+    public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
+        int before = burst.count();
+        int count = receiveQueues[queue].take(burst);
+        if (converts && count > 0) convert(burst, before);
+        return count;
+    }
+
+    @Override
+    public int receiveInOrder(Burst burst, PacketPool pool, long untilNs) {
+        int before = burst.count();
+        while (burst.room() > 0) {
+            DescriptorQueue queue = first();
+            if (queue == null || meta.receiveNs(queue.peek()) > untilNs) break;
+            burst.add(queue.peek());
+            queue.take();
+        }
+        if (converts) convert(burst, before);
+        return burst.count() - before;
+    }
+
+    /// The queue with the packet that arrived first, or null. Arrivals are counted in 32 bits, around which they may
+    /// go.
+    private DescriptorQueue first() {
+        DescriptorQueue first = null;
+        for (DescriptorQueue queue : receiveQueues) {
+            if (!queue.hasNext()) continue;
+            if (first == null || queue.options() - first.options() < 0) first = queue;
+        }
+        return first;
+    }
+
+    private void convert(Burst burst, int from) {
+        for (int i = from; i < burst.count(); i++) {
+            int packet = burst.packet(i);
+            if (meta.checksumState(packet) != ChecksumState.UNNECESSARY) continue;
+            legacy.convertUnnecessary(packet, meta.l3(packet));
+        }
+    }
+
+    /// Time of the packet that arrived first, whether the device has taken it from the wire or not.
+    @Override
+    public long nextReceiveNs() {
+        DescriptorQueue queue = first();
+        if (queue != null) return meta.receiveNs(queue.peek());
+        return wire instanceof TimedPort timed ? timed.nextReceiveNs() : NEVER;
+    }
+
+    @Override
+    public int transmit(int queue, Burst burst, PacketPool pool, long nowNs) {
+        DescriptorQueue ring = transmitQueues[queue];
+        int count = burst.count();
+        while (nic.isInline() && ring.room(count) < count && device.transmit(nowNs) > 0) {}
+        int taken = Math.min(count, ring.room(count));
+        for (int i = 0; i < taken; i++) ring.put(burst.packet(i), 0);
+        ring.ring();
+        return taken;
+    }
+
+    /// The command that has these features on, and no others. What is left to the device on transmit must first be
+    /// left to it no longer.
+    public DeviceCommand features(int bits) {
+        return nowNs -> device.features(bits);
+    }
+
+    /// Bits of the features that are on.
+    public int featureBits() {
+        return device.features();
+    }
+
+    /// The command that makes the receive rings of another size; what is in them is not lost.
+    public DeviceCommand receiveRings(int slots) {
+        boolean fits = DescriptorRing.isSize(slots) && slots <= nic.model().limits().ringSlotsMax();
+        return nowNs -> fits ? device.receiveRings(slots) : CommandResult.INVALID;
+    }
+
+    /// Makes the transmit rings of another size; for the thread that transmits.
+    public void transmitRings(int slots) {
+        for (DescriptorQueue queue : transmitQueues) queue.resize(slots);
+    }
+
+    /// Receive queues in use.
+    public int channels() {
+        return device.steering().tables().channelCount();
+    }
+
+    public int receiveRingSlots()  { return device.ringSlots(); }
+    public int transmitRingSlots() { return transmitQueues[0].slotCount(); }
+
+    /// Packets of a queue that the device has put into its ring.
+    public long receivedBy(int queue) {
+        return device.receiving().queuePackets(queue);
+    }
+
+    /// Packets of a queue that the device has taken from its ring.
+    public long sentBy(int queue) {
+        return device.transmitting().queuePackets(queue);
+    }
+
+    /// How often the wire had to wait for a queue.
+    public long pauses() {
+        return device.pauses();
+    }
+
+    @Override
+    public void close() {
+        wire.close();
+    }
+}

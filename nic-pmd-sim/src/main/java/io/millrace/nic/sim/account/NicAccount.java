@@ -1,0 +1,95 @@
+package io.millrace.nic.sim.account;
+
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
+
+/// One NIC's account of its packets, beside those of the workers. In packets:
+///
+/// ```
+///  from wires   = to workers + absorbed + hits + dropped on receive  + held on receive
+///  from workers + split + hits = to wires + dropped on transmit + held on transmit
+/// ```
+///
+/// Written by the NIC's thread alone; others may read values that are a little old.
+public final class NicAccount {
+
+    private final PacketPool pool;
+    private final long[] receiveDrops = new long[Verdict.COUNT];
+    private final long[] transmitDrops = new long[Verdict.COUNT];
+    private long absorbedCount;
+    private long splitCount;
+    private long hitCount;
+    private long checksumsFound;
+    private long checksumsFilledIn;
+    private long mergedCount;
+    private long cutCount;
+
+    /// @param pool takes what is dropped
+    public NicAccount(PacketPool pool) {
+        this.pool = pool;
+    }
+
+    /// Ends a packet that came from a wire.
+    public void dropReceived(int packet, Verdict verdict) {
+        assert verdict.ending() == Verdict.Ending.DROPPED : verdict;
+        receiveDrops[verdict.ordinal()]++;
+        pool.release(packet);
+    }
+
+    /// Ends a packet that was to be sent.
+    public void dropTransmitted(int packet, Verdict verdict) {
+        assert verdict.ending() == Verdict.Ending.DROPPED : verdict;
+        transmitDrops[verdict.ordinal()]++;
+        pool.release(packet);
+    }
+
+    /// Packets became part of others, which are now `mergedPackets` more.
+    public void absorbed(long packets, long mergedPackets) {
+        absorbedCount += packets;
+        mergedCount += mergedPackets;
+    }
+
+    /// One packet became `partCount`.
+    public void split(int partCount) {
+        splitCount += partCount - 1;
+        cutCount++;
+    }
+
+    /// A packet from a wire left by a wire without a worker having seen it.
+    public void hit(int packetCount) {
+        hitCount += packetCount;
+    }
+
+    /// A packet was received whose checksum the device knows.
+    public void checksumFound()    { checksumsFound++; }
+    public void checksumFilledIn() { checksumsFilledIn++; }
+
+    public long absorbed() { return absorbedCount; }
+    public long split()    { return splitCount; }
+    public long hits()     { return hitCount; }
+    /// Packets received with a checksum state of the device's.
+    public long checksumsFound()    { return checksumsFound; }
+    /// Checksums filled in on transmit, those of segments not counted.
+    public long checksumsFilledIn() { return checksumsFilledIn; }
+    /// Super-packets that merging put out.
+    public long merged() { return mergedCount; }
+    /// Super-packets that were cut.
+    public long cut()    { return cutCount; }
+
+    public long receiveDrops(Verdict verdict)  { return receiveDrops[verdict.ordinal()]; }
+    public long transmitDrops(Verdict verdict) { return transmitDrops[verdict.ordinal()]; }
+
+    public long receiveDrops() {
+        return sum(receiveDrops);
+    }
+
+    public long transmitDrops() {
+        return sum(transmitDrops);
+    }
+
+    private static long sum(long[] counts) {
+        long sum = 0;
+        for (long count : counts) sum += count;
+        return sum;
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.nic.sim.fault;
+
+/// Asked by the device at each place where it could err; what it answers is what the device does. A device without
+/// faults answers as the methods do here.
+///
+/// Asked on the device's thread, in the order of what happens there: with a seeded source the same run errs alike.
+public interface NicFaults {
+
+    NicFaults NONE = new NicFaults() {};
+
+    /// How much later than its latency a completion is seen; completions that are later than others are overtaken.
+    default long completionDelayNs() { return 0; }
+
+    /// The command is carried out, but nobody is told.
+    default boolean losesCompletion() { return false; }
+
+    /// The completion is seen twice.
+    default boolean duplicatesCompletion() { return false; }
+
+    /// The command is not carried out, but said to be.
+    default boolean lies() { return false; }
+
+    /// Bits by which the checksum unit is wrong about this packet; 0 is right.
+    default int checksumError() { return 0; }
+
+    /// The queue gives nothing to its worker now, and takes nothing.
+    default boolean isStuck(int port, int queue, long nowNs) { return false; }
+
+    /// The wire of this port is disconnected now.
+    default boolean isLinkDown(int port, long nowNs) { return false; }
+
+    /// A table says that it is full before it is.
+    default boolean isFullEarly() { return false; }
+
+    /// A table entry that was just added is gone.
+    default boolean losesEntry() { return false; }
+
+    /// What is added to a counter that is read: counters that jump. `Long.MIN_VALUE`: it stands still from now on.
+    default long counterError() { return 0; }
+}

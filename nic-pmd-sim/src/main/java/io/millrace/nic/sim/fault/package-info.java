@@ -1,0 +1,4 @@
+/// How a simulated NIC can err: one question at each place where hardware is known to.
+///
+/// Start with [io.millrace.nic.sim.fault.NicFaults]. Uses `io.millrace.packet.memory`.
+package io.millrace.nic.sim.fault;

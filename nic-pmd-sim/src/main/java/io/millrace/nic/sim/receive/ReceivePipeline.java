@@ -1,0 +1,150 @@
+package io.millrace.nic.sim.receive;
+
+import io.millrace.gro.MergeSettings;
+import io.millrace.gro.Merging;
+import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.ring.DescriptorQueue;
+import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.Verdict;
+
+/// The way of a port's packets from its wire to the rings of its queues.
+///
+/// ```
+///  burst ─▶ parse ─▶ checksum ─▶ rules, steered flows, hash ─▶ (merge) ─▶ ring of a queue
+///                                       │drop                               │full
+///                                       ▼                                   ▼
+///                              NIC_RULE, NIC_HASH_DISCARD              NIC_RX_FULL
+/// ```
+///
+/// Every packet handed over carries its place in the order of arrival, in the options of its descriptor, so that who
+/// takes from all queues can take in that order. One turn of the device is one poll of merging, which begins and ends
+/// empty.
+///
+/// The device's thread alone.
+public final class ReceivePipeline {
+
+    private final PacketMeta meta;
+    private final NicParser parser;
+    private final ChecksumUnit checksums;
+    private final PortSteering steering;
+    private final DescriptorQueue[] queues;
+    private final NicAccount account;
+    private final Burst[] sorted;       // by queue: what is to be merged
+    private final Merging[] mergings;   // by queue; made when first wanted
+    private final Burst merged = new Burst();
+    private final PacketMemory packets;
+    private final long[] queuePackets;
+    private int arrivals;
+
+    public ReceivePipeline(NicModel model, NicParser parser, PortSteering steering, DescriptorQueue[] queues,
+                           PacketMemory packets, NicAccount account, NicFaults faults) {
+        this.packets = packets;
+        this.meta = new PacketMeta(packets);
+        this.parser = parser;
+        this.checksums = new ChecksumUnit(model.receiveChecksum(), faults, packets);
+        this.steering = steering;
+        this.queues = queues.clone();
+        this.account = account;
+        this.sorted = new Burst[queues.length];
+        this.mergings = new Merging[queues.length];
+        this.queuePackets = new long[queues.length];
+    }
+
+    /// Takes every packet of the burst, which a wire has just given; it is empty afterwards.
+    ///
+    /// @param features that are on: bits of [NicFeature]
+    public void process(Burst burst, int features, long nowNs) {
+        boolean sums = (features & NicFeature.RECEIVE_CHECKSUM.bit()) != 0;
+        boolean hashes = (features & NicFeature.RECEIVE_HASH.bit()) != 0;
+        boolean merges = (features & NicFeature.MERGING.bit()) != 0;
+        parser.parse(burst);
+        for (int i = 0; i < burst.count(); i++) {
+            int packet = burst.packet(i);
+            if (sums && checksums.examine(packet)) account.checksumFound();
+            int queue = steering.choose(packet, i, hashes);
+            if (queue < 0) {
+                account.dropReceived(packet,
+                    queue == PortSteering.DROPPED ? Verdict.NIC_RULE : Verdict.NIC_HASH_DISCARD);
+                continue;
+            }
+            meta.queue(packet, queue);
+            if (merges) sort(packet, queue, nowNs);
+            else handOver(packet, queue);
+        }
+        burst.clear();
+        if (merges) endPoll(nowNs);
+        for (DescriptorQueue queue : queues) queue.ring();
+    }
+
+    private void sort(int packet, int queue, long nowNs) {
+        if (sorted[queue] == null) {
+            sorted[queue] = new Burst();
+            mergings[queue] = new Merging(packets, MergeSettings.STANDARD);
+        }
+        if (sorted[queue].room() == 0) merge(queue, nowNs);
+        sorted[queue].add(packet);
+    }
+
+    private void merge(int queue, long nowNs) {
+        Merging merging = mergings[queue];
+        Burst burst = sorted[queue];
+        int taken = 0;
+        while (taken < burst.count()) {
+            taken = merging.receive(burst, taken, merged, nowNs);
+            handOver(queue);
+        }
+        burst.clear();
+    }
+
+    /// What was held goes on: the turn is over.
+    private void endPoll(long nowNs) {
+        for (int queue = 0; queue < queues.length; queue++) {
+            if (sorted[queue] == null || sorted[queue].count() == 0) continue;
+            Merging merging = mergings[queue];
+            long absorbedBefore = merging.absorbedCount();
+            long mergedBefore = merging.mergedCount();
+            merge(queue, nowNs);
+            boolean isOver;
+            do {
+                isOver = merging.endPoll(merged, nowNs);
+                handOver(queue);
+            } while (!isOver);
+            account.absorbed(merging.absorbedCount() - absorbedBefore, merging.mergedCount() - mergedBefore);
+        }
+    }
+
+    private void handOver(int queue) {
+        for (int i = 0; i < merged.count(); i++) handOver(merged.packet(i), queue);
+        merged.clear();
+    }
+
+    private void handOver(int packet, int queue) {
+        if (queues[queue].room(1) == 0) {
+            account.dropReceived(packet, Verdict.NIC_RX_FULL);
+            return;
+        }
+        queues[queue].put(packet, arrivals++);
+        queuePackets[queue]++;
+    }
+
+    /// True if every queue in use takes a whole burst.
+    public boolean hasRoom() {
+        int channels = steering.tables().channelCount();
+        for (int i = 0; i < queues.length; i++) {
+            boolean isInUse = steering.numbering().channel(i) < channels;
+            if (isInUse && queues[i].room(Burst.PACKETS_MAX) < Burst.PACKETS_MAX) return false;
+        }
+        return true;
+    }
+
+    /// Packets put into the ring of a queue so far.
+    public long queuePackets(int queue) {
+        return queuePackets[queue];
+    }
+}

@@ -1,0 +1,201 @@
+package io.millrace.nic.sim.steer;
+
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.model.NicLimits;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.parse.ParseRecords;
+import io.millrace.packet.rss.HashConfig;
+import io.millrace.packet.rss.IndirectionTable;
+import io.millrace.packet.rss.ReceiveHash;
+
+import java.util.TreeMap;
+
+/// Chooses the queue of each packet that one port receives, in this order: receive rules by location, steered flows,
+/// the hash and its table.
+///
+/// The device's thread chooses and changes; what it is going by ([#tables]) may be read by any thread. A change that is
+/// refused leaves everything as it was.
+public final class PortSteering {
+
+    /// [#choose]: a rule says drop.
+    public static final int DROPPED = -1;
+    /// [#choose]: packets of the flow type are discarded.
+    public static final int DISCARDED = -2;
+
+    private final NicLimits limits;
+    private final NicFaults faults;
+    private final QueueNumbering numbering;
+    private final PacketMemory packets;
+    private final PacketMeta meta;
+    private final ParseRecords records;
+    private final SteeredFlows steered;
+    private volatile SteeringTables tables;
+    private ReceiveRule[] rules = {};
+    private HashContext[] contexts = {};
+    private boolean usesRules = true;
+
+    /// @param records  of the device's parser
+    /// @param channels to begin with
+    /// @param seed     of hashes that nobody sees
+    public PortSteering(NicLimits limits, NicFaults faults, QueueNumbering numbering, PacketMemory packets,
+                        ParseRecords records, int channels, long seed) {
+        this.limits = limits;
+        this.faults = faults;
+        this.numbering = numbering;
+        this.packets = packets;
+        this.meta = new PacketMeta(packets);
+        this.records = records;
+        this.steered = new SteeredFlows(limits.steeredMax(), seed);
+        this.tables = new SteeringTables(channels, context(HashConfig.standard(), evenly(channels), false),
+            new TreeMap<>(), new TreeMap<>());
+    }
+
+    private IndirectionTable evenly(int channels) {
+        return IndirectionTable.equal(limits.indirectionSlots(), 0, channels);
+    }
+
+    /// Any thread. What the device goes by now.
+    public SteeringTables tables() {
+        return tables;
+    }
+
+    public QueueNumbering numbering() {
+        return numbering;
+    }
+
+    /// Any thread. Makes a way of spreading ready for the device.
+    public HashContext context(HashConfig config, IndirectionTable table, boolean isChosen) {
+        return new HashContext(config, new ReceiveHash(config, packets, records), table, isChosen);
+    }
+
+    /// The device's queue for a packet whose records lie at `index`; [#DROPPED] or [#DISCARDED] if it has none. Writes
+    /// the hash into the packet's metadata if `hashes`; without, its packets go to queue 0.
+    public int choose(int packet, int index, boolean hashes) {
+        int recordAt = ParseRecords.recordAt(index, 0);
+        ReceiveRule rule = usesRules && rules.length > 0 ? rule(recordAt) : null;
+        if (rule != null && rule.queue() == ReceiveRule.DROP) return DROPPED;
+        HashContext context = tables.standard();
+        if (rule != null && rule.context() != ReceiveRule.NO_CONTEXT) context = contexts[rule.context()];
+        long hash = 0;
+        if (hashes) {
+            hash = context.hash().hash(packet, index);
+            if (hash == ReceiveHash.DISCARDED) {
+                if (rule == null) return DISCARDED;
+                hash = 0;
+            }
+            meta.hash(packet, (int) hash);
+        }
+        if (rule != null) {
+            int base = rule.context() == ReceiveRule.NO_CONTEXT ? 0 : context.table().queue(hash);
+            return rule.queue() + base;
+        }
+        int queue = steered.queue(records.words(), recordAt);
+        return queue != SteeredFlows.NO_QUEUE ? queue : hashes ? context.table().queue(hash) : 0;
+    }
+
+    private ReceiveRule rule(int recordAt) {
+        int family = records.family(recordAt);
+        for (ReceiveRule rule : rules) {
+            if (rule.matches(records.words(), recordAt, family)) return rule;
+        }
+        return null;
+    }
+
+    /// Whether receive rules are looked at (`ethtool -K DEV ntuple`); switched off, they are forgotten.
+    public CommandResult useRules(boolean yes) {
+        usesRules = yes;
+        if (!yes && !tables.rules().isEmpty()) {
+            change(new SteeringTables(tables.channelCount(), tables.standard(), tables.contexts(), new TreeMap<>()));
+        }
+        return CommandResult.DONE;
+    }
+
+    /// Puts a rule at its location, in place of the one there. Its queue is a number as users write it.
+    public CommandResult addRule(ReceiveRule rule) {
+        if (limits.rulesMax() == 0 || !usesRules) return CommandResult.UNSUPPORTED;
+        if (rule.location() >= limits.rulesMax() || faults.isFullEarly()) return CommandResult.NO_SPACE;
+        int same = tables.locationOf(rule);
+        if (same >= 0 && same != rule.location()) return CommandResult.EXISTS;
+        int queue = rule.queue();
+        if (rule.context() != ReceiveRule.NO_CONTEXT) {
+            HashContext context = tables.contexts().get(rule.context());
+            if (context == null) return CommandResult.NOT_FOUND;
+            if (queue < 0 || context.table().queueMost() + queue >= tables.channelCount()) return CommandResult.INVALID;
+        } else if (queue != ReceiveRule.DROP) {
+            queue = numbering.toDevice(queue, tables.channelCount());
+            if (queue == QueueNumbering.NO_QUEUE) return CommandResult.INVALID;
+        }
+        if (faults.losesEntry()) return CommandResult.DONE;
+        change(tables.withRule(rule.location(), new ReceiveRule(rule.location(), rule.family(), rule.values(),
+            rule.masks(), rule.context(), queue)));
+        return CommandResult.DONE;
+    }
+
+    public CommandResult removeRule(int location) {
+        if (!tables.rules().containsKey(location)) return CommandResult.NOT_FOUND;
+        change(tables.withRule(location, null));
+        return CommandResult.DONE;
+    }
+
+    /// Spreads packets that no rule is about in another way: other fields or key, another table, or both.
+    public CommandResult spread(HashContext wanted) {
+        if (!fits(wanted)) return CommandResult.INVALID;
+        change(tables.with(wanted));
+        return CommandResult.DONE;
+    }
+
+    /// Adds or changes an RSS context.
+    public CommandResult context(int number, HashContext wanted) {
+        if (limits.contextsMax() == 0) return CommandResult.UNSUPPORTED;
+        if (number < 1 || number > limits.contextsMax()) return CommandResult.NO_SPACE;
+        if (!fits(wanted)) return CommandResult.INVALID;
+        boolean isNew = !tables.contexts().containsKey(number);
+        if (isNew && faults.isFullEarly()) return CommandResult.NO_SPACE;
+        change(tables.withContext(number, wanted));
+        return CommandResult.DONE;
+    }
+
+    /// Forgets an RSS context, unless a rule uses it.
+    public CommandResult removeContext(int number) {
+        if (!tables.contexts().containsKey(number)) return CommandResult.NOT_FOUND;
+        if (tables.usesContext(number)) return CommandResult.BUSY;
+        change(tables.withContext(number, null));
+        return CommandResult.DONE;
+    }
+
+    private boolean fits(HashContext wanted) {
+        return wanted.table().size() == limits.indirectionSlots()
+            && wanted.table().queueMost() < tables.channelCount();
+    }
+
+    /// Uses so many channels from now on. Refused where [ChannelRules] refuses. Packets that lie in queues no longer in
+    /// use are received from there.
+    public CommandResult channels(int count) {
+        if (ChannelRules.refusal(tables, limits, numbering, count) != null) return CommandResult.INVALID;
+        HashContext spread = tables.standard();
+        if (!spread.isChosen()) spread = spread.with(evenly(count), false);
+        change(tables.withChannels(count, spread));
+        return CommandResult.DONE;
+    }
+
+    /// Steers a flow, whose key is that of its records, to a queue.
+    public CommandResult steer(long[] key, int userQueue) {
+        if (limits.steeredMax() == 0) return CommandResult.UNSUPPORTED;
+        int queue = numbering.toDevice(userQueue, tables.channelCount());
+        if (queue == QueueNumbering.NO_QUEUE) return CommandResult.INVALID;
+        if (faults.isFullEarly() || !steered.put(key, queue)) return CommandResult.NO_SPACE;
+        return CommandResult.DONE;
+    }
+
+    public CommandResult unsteer(long[] key) {
+        return steered.remove(key) ? CommandResult.DONE : CommandResult.NOT_FOUND;
+    }
+
+    private void change(SteeringTables changed) {
+        rules = changed.rulesInOrder();
+        contexts = changed.contextsByNumber();
+        tables = changed;
+    }
+}
