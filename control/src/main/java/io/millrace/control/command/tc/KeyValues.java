@@ -119,14 +119,14 @@ final class KeyValues {
     /// 32 hexadecimal digits, fewer mean the leading ones.
     FieldMatch label(String word, String key) {
         String[] parts = parts(word);
-        BigInteger value = label(parts[0], key);
+        BigInteger value = labelNumber(parts[0], key);
         BigInteger mask = parts[1] == null ? BigInteger.ONE.shiftLeft(128).subtract(BigInteger.ONE)
-            : label(parts[1], key);
+            : labelNumber(parts[1], key);
         return new FieldMatch(value.shiftRight(64).longValue(), value.longValue(), mask.shiftRight(64).longValue(),
             mask.longValue());
     }
 
-    private static BigInteger label(String digits, String key) {
+    private static BigInteger labelNumber(String digits, String key) {
         boolean isHex = !digits.isEmpty() && digits.length() <= 32 && digits.length() % 2 == 0
             && digits.chars().allMatch(each -> Character.digit(each, 16) >= 0);
         if (!isHex) throw TcRefusals.illegal(key);
