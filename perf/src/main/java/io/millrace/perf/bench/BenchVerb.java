@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 /// `millrace bench`: one subcommand a benchmark.
 @Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
     subcommands = {IoBench.class, RouteBench.class, FlowBench.class, ChecksumBench.class, ParserBench.class,
-        GroBench.class, GsoBench.class, TapBench.class, GenBench.class},
+        GroBench.class, GsoBench.class, TapBench.class, GenBench.class, SwitchdevBench.class},
     footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json",
         "  millrace bench flow --flows 65536 --nat --vs dpdk", "  millrace bench tap --rounds 5"})
 public final class BenchVerb implements Verb {

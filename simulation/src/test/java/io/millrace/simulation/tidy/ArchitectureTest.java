@@ -37,7 +37,7 @@ class ArchitectureTest {
         List.of("packet.jit", "packet.memory", "packet.address", "packet.header", "packet.document",
             "packet.parse", "packet.rss", "packet.text"),
         List.of("flow.tuple", "flow.track", "flow.nat", "flow.table", "flow.path", "flow.ruleset",
-            "flow.rules"),
+            "flow.rules", "flow.flower"),
         List.of("nic.system", "nic.port", "nic.capture", "nic.driver", "nic.sim"),
         List.of("nic.sim.ring", "nic.sim.model", "nic.sim.account", "nic.sim.fault", "nic.sim.mailbox", "nic.sim.steer",
             "nic.sim.flow", "nic.sim.receive", "nic.sim.transmit"),
@@ -50,7 +50,8 @@ class ArchitectureTest {
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
         "io.millrace.gso..", "io.millrace.flow.tuple..", "io.millrace.flow.track..", "io.millrace.flow.nat..",
-        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.nic.system..",
+        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.flow.flower.engine..",
+        "io.millrace.nic.system..",
         "io.millrace.nic.port..", "io.millrace.nic.sim.ring..",
         "io.millrace.nic.sim.account..", "io.millrace.nic.sim.receive..", "io.millrace.nic.sim.transmit..",
         "io.millrace.dataplane.account..", "io.millrace.dataplane.output..", "io.millrace.dataplane.hook..",
