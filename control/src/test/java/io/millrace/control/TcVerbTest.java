@@ -4,12 +4,14 @@ import io.millrace.control.LiveRouter.Result;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.NaiveChecksum;
+import io.millrace.testkit.Project;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -329,6 +331,21 @@ class TcVerbTest {
             assertThat(router.ledger().count(Verdict.FLOWER_DROPPED)).isEqualTo(1);
             assertThat(router.fine("tc -s filter show dev wan")).startsWith("filter egress protocol ip pref 49151 ")
                 .contains("Sent 62 bytes 1 pkt");
+        }
+    }
+
+    @Test
+    void theExampleScriptIsAccepted() throws IOException, InterruptedException {
+        try (var router = new LiveRouter(folder)) {
+            Result result = router.script(Files.readString(Project.root().resolve("examples/11-flower.tc")));
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out().lines().filter(line -> line.contains(" handle 0x1 "))).hasSize(5);
+            router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
+            router.lan.toReceive.add(Frame.ethernet(LiveRouter.HOST_MAC, LiveRouter.LAN_MAC)
+                .ipv4("10.0.0.7", "10.9.0.3").tcp(4000, 53).syn().bytes());
+            assertThat(router.nextSent(router.lan)[33]).as("the copy").isEqualTo((byte) 3);
+            assertThat(router.nextSent(router.wan)[33]).isEqualTo((byte) 3);
+            assertThat(router.ledger().count(Verdict.FLOWER_DROPPED)).isEqualTo(1);
         }
     }
 

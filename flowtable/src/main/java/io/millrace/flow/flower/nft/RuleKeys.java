@@ -24,6 +24,9 @@ final class RuleKeys {
     /// Where a field of nftables lies in one of flower's: its lowest bit.
     private record Place(FlowerField field, int shift) {}
 
+    /// The type of interfaces that are Ethernet (`ARPHRD_ETHER`).
+    private static final int ETHERNET = 1;
+
     private final Map<String, Integer> portByName;
     private final Map<FlowerField, FieldMatch> keys = new EnumMap<>(FlowerField.class);
     private int etherType;
@@ -54,6 +57,10 @@ final class RuleKeys {
     private String meta(MetaKey key, Statement.Match match) {
         if (match.relation() != Statement.Relation.EQUAL) return "filters match by equality";
         switch (key) {
+            case IIFTYPE -> {
+                boolean isEthernet = match.right() instanceof Value.Number number && number.asLong() == ETHERNET;
+                return isEthernet ? null : "ports are of type ether";
+            }
             case IIFNAME -> {
                 Integer port = match.right() instanceof Value.Text name && !name.isPrefix()
                     ? portByName.get(name.text()) : null;
@@ -132,7 +139,11 @@ final class RuleKeys {
         }
         Place place = place(field);
         if (place == null) return "filters do not match " + field;
-        return put(place.field(), match(place, value, bits));
+        long fullBits = place.field().full();
+        boolean isWider = field.bits() > place.field().bits();   // as arp operation: the bits in front are 0
+        if (isWider && value.bitLength() > place.field().bits()) isNever = true;
+        FieldMatch wanted = match(place, value, bits);
+        return put(place.field(), isWider ? FieldMatch.of(wanted.low() & fullBits, wanted.maskLow() & fullBits) : wanted);
     }
 
     private String typeOf(HeaderField field, int value) {
