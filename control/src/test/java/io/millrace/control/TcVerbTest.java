@@ -8,12 +8,15 @@ import io.millrace.testkit.Project;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,11 +35,27 @@ class TcVerbTest {
         assertThat(result.status()).as(line).isEqualTo(status);
     }
 
+    /// The lines of a table among the test's resources.
+    private static List<String> rows(String name) throws IOException {
+        try (InputStream in = TcVerbTest.class.getResourceAsStream("/tc/" + name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
+                .filter(line -> !line.startsWith("#")).toList();
+        }
+    }
+
+    static List<String> keys() throws IOException {
+        return rows("keys.txt");
+    }
+
+    static List<String> actions() throws IOException {
+        return rows("actions.txt");
+    }
+
     @Test
     void refusesWordsAsTcDoes() throws IOException {
         try (var router = new LiveRouter(folder)) {
             router.fine("tc qdisc add dev lan clsact");
-            for (String row : WORDS.strip().split("\n")) {
+            for (String row : rows("words.txt")) {
                 String[] parts = row.split(" \\| ");
                 String message = parts[2].replace("\\n", "\n");
                 Result result = router.ctl((ADD + parts[0]).split(" "));
@@ -46,78 +65,6 @@ class TcVerbTest {
             assertThat(router.fine("tc filter show dev lan ingress")).isEmpty();
         }
     }
-
-    /// Command, exit status and beginning of the message, measured with tc 6.1 but for what is not supported here.
-    private static final String WORDS = """
-        protocol ip flower bogus 1 | 1 | What is "bogus"?
-        protocol ip flower dst_port 80 action drop | 1 | Illegal "dst_port"
-        protocol ip flower ip_proto tcp dst_port 80-70 action drop | 1 | max value should be greater than min value\\nIllegal "dst_port"
-        protocol ip flower ip_proto tcp dst_port x action drop | 1 | Illegal "dst_port"
-        protocol bogus flower action drop | 255 | Error: argument "bogus" is wrong: invalid protocol
-        protocol ip pref x flower action drop | 255 | Error: argument "x" is wrong: invalid priority value
-        protocol ip handle x flower action drop | 1 | Illegal "handle"
-        protocol ip chain x flower action drop | 255 | Error: argument "x" is wrong: invalid chain index value
-        protocol ip flower vlan_id 5 action drop | 1 | Can't set "vlan_id" if ethertype isn't 802.1Q or 802.1AD and num_of_vlans is 0
-        protocol 802.1q flower vlan_id 5000 action drop | 1 | Illegal "vlan_id"
-        protocol 802.1q flower vlan_prio 9 action drop | 1 | Illegal "vlan_prio"
-        protocol 802.1q flower cvlan_id 5 action drop | 1 | Can't set "cvlan_id" if inner vlan ethertype isn't 802.1Q or 802.1AD and num_of_vlans is less than 2
-        protocol ip flower dst_ip x action drop | 1 | Error: inet prefix is expected rather than "x".
-        protocol ip flower dst_ip 1.2.3.4/33 action drop | 1 | Error: inet prefix is expected rather than "1.2.3.4/33".
-        protocol arp flower dst_ip 1.2.3.4 action drop | 1 | Illegal "dst_ip"
-        protocol all flower dst_ip 1.2.3.4 action drop | 1 | Illegal "dst_ip"
-        protocol ip flower dst_mac x action drop | 1 | "x" is invalid lladdr.\\nIllegal "dst_mac"
-        protocol ip flower ip_proto x action drop | 1 | Illegal "ip_proto"
-        protocol arp flower ip_proto tcp action drop | 1 | Illegal "eth_type" for ip proto\\nIllegal "ip_proto"
-        protocol ip flower ip_proto tcp tcp_flags x action drop | 1 | Illegal "tcp_flags"
-        protocol ip flower ip_tos 300 action drop | 1 | Illegal "ip_tos"
-        protocol ip flower ip_ttl 300 action drop | 1 | Illegal "ip_ttl"
-        protocol ip flower action bogus | 255 | Bad action type bogus
-        protocol ip flower action | 255 | Command line is not complete. Try option "help"
-        protocol ip flower action drop dst_port 5 | 255 | Bad action type dst_port
-        protocol ip flower action mirred egress redirect dev nodev | 1 | Cannot find device "nodev"\\nbad action parsing
-        protocol ip flower action mirred egress redirect | 255 | Command line is not complete. Try option "help"
-        protocol ip flower action mirred bogus | 1 | mirred option not supported bogus\\nbad action parsing
-        protocol ip flower action mirred ingress redirect dev lan | 1 | mirred ingress is not supported
-        protocol ip flower action vlan push | 1 | id needs to be set for push
-        protocol ip flower action vlan push id x | 255 | Error: argument "x" is wrong: id is invalid
-        protocol ip flower action vlan pop id 5 | 255 | Error: argument "id" is wrong: only valid for push/modify
-        protocol ip flower action vlan push id 5000 | 2 | Error: VLAN ids end at 4095.
-        protocol ip flower action csum | 255 | Command line is not complete. Try option "help"
-        protocol ip flower action csum bogus | 1 | Illegal csum construct, empty <UPDATE> list
-        protocol ip flower action pedit ex munge ip bogus set 3 | 1 | bad pedit parsing\\nBad pedit construct (ip)
-        protocol ip flower action pedit | 255 | Command line is not complete. Try option "help"
-        protocol ip flower action police rate 1mbit | 1 | 'burst' requires 'rate'.\\nbad action parsing
-        protocol ip flower action police rate x burst 10k | 255 | Error: argument "x" is wrong: rate
-        protocol ip flower action police burst 10k | 1 | 'rate' or 'avrate' or 'mtu' or 'pkts_rate' MUST be specified
-        protocol ip flower action goto chain | 255 | Command line is not complete. Try option "help"
-        protocol ip flower action goto chain x | 255 | Illegal "chain index"
-        protocol ip flower action goto bogus | 255 | "chain index" expected
-        protocol ip flower action goto chain 268435456 | 2 | Error: Specified chain index exceeds upper limit.
-        protocol ip flower ct_state +bogus action drop | 1 | Illegal "ct_state"
-        protocol ip flower ct_state trk action drop | 1 | Illegal "ct_state"
-        protocol ip flower ct_state +new action drop | 2 | Error: no trk, so no other flag can be set.
-        protocol ip flower ct_state +trk+new+est action drop | 2 | Error: new and est are mutually exclusive.
-        protocol ip flower ct_zone x action drop | 1 | Illegal "ct_zone"
-        protocol ip flower ip_flags bogus action drop | 1 | Illegal "ip_flags"
-        protocol ip flower type 8 action drop | 1 | Illegal "icmp type"
-        protocol ip flower ip_proto icmp type x action drop | 1 | Illegal "icmp type"
-        protocol arp flower arp_op x action drop | 1 | Illegal "arp_op"
-        protocol ip flower arp_sip 1.2.3.4 action drop | 1 | Illegal "arp_sip"
-        protocol ip flower num_of_vlans x action drop | 1 | Illegal "num_of_vlans"
-        protocol mpls_uc flower mpls_label 1048576 action drop | 1 | Illegal "mpls_label"
-        protocol ip flower mpls_label 1 action drop | 1 | Can't set "mpls_label" if ethertype isn't MPLS
-        protocol ppp_ses flower pppoe_sid 70000 action drop | 1 | Illegal "pppoe_sid"
-        protocol ip flower pppoe_sid 7 action drop | 1 | Can't set "pppoe_sid" if ethertype isn't PPPoE session
-        protocol ip flower enc_key_id 5 action drop | 1 | flower key "enc_key_id": matches tunnel metadata
-        protocol ip flower action tunnel_key unset | 1 | action "tunnel_key": sets tunnel metadata
-        protocol ip flower action drop index 5 | 1 | action "drop": "index" is not supported
-        protocol ip u32 | 2 | Error: TC classifier not found.\\nWe have an error talking to the kernel
-        flower action drop | 2 | Error: Filter kind and protocol must be specified.
-        protocol ip parent 1: flower action drop | 2 | Error: Parent Qdisc doesn't exists.
-        protocol ip chain 268435456 flower action drop | 2 | Error: Specified chain index exceeds upper limit.
-        protocol ip flower skip_sw skip_hw action drop | 2 | RTNETLINK answers: Invalid argument
-        protocol ip flower skip_sw action drop | 2 | RTNETLINK answers: Operation not supported
-        """;
 
     @Test
     void qdiscsComeAndGoWithTheirFilters() throws IOException {
@@ -177,43 +124,24 @@ class TcVerbTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "protocol ip flower ip_proto udp src_port 5-9 ip_tos 4/0c ip_ttl 64 | eth_type ipv4,ip_proto udp,ip_tos 0x4/c,ip_ttl 0x40/ff,src_port 5-9",
-        "protocol ip flower ip_proto tcp tcp_flags 2/12 dst_port 80/0xfff0 | eth_type ipv4,ip_proto tcp,dst_port 80/0xfff0,tcp_flags 0x2/12",
-        "protocol ipv6 flower dst_ip fd00::/64 src_ip fd00::1 ip_proto icmpv6 type 128 | eth_type ipv6,ip_proto icmpv6,dst_ip fd00::/64,src_ip fd00::1,icmp_type 128",
-        "protocol 802.1q flower vlan_id 5 vlan_prio 3 vlan_ethtype ip src_mac 02:00:00:00:00:00/24 | vlan_id 5,vlan_prio 3,vlan_ethtype ip,src_mac 02:00:00:00:00:00/ff:ff:ff:00:00:00,eth_type ipv4",
-        "protocol arp flower arp_op reply arp_sip 10.0.0.0/8 arp_tha 02:00:00:00:00:07 | eth_type arp,arp_sip 10.0.0.0/8,arp_op reply,arp_tha 02:00:00:00:00:07",
-        "protocol ip flower ip_flags frag/nofirstfrag indev lan | indev lan,eth_type ipv4,ip_flags frag/nofirstfrag",
-        "protocol ip flower ct_state +trk-new ct_zone 5 ct_mark 1/3 | eth_type ipv4,ct_state +trk-new,ct_zone 5,ct_mark 1/0x3",
-        "protocol mpls_uc flower mpls_label 17 mpls_bos 1 | eth_type 8847,mpls_label 17,mpls_bos 1",
-        "protocol ppp_ses flower pppoe_sid 9 ppp_proto ip dst_ip 10.0.0.1 | eth_type ipv4,dst_ip 10.0.0.1,pppoe_sid 9,ppp_proto ip",
-        "protocol all flower dst_mac ff:ff:ff:ff:ff:ff | dst_mac ff:ff:ff:ff:ff:ff"})
-    void showsKeysInOneOrder(String keys, String lines) throws IOException {
+    @MethodSource("keys")
+    void showsKeysInOneOrder(String row) throws IOException {
+        String keys = row.split(" \\| ")[0];
+        String lines = row.split(" \\| ")[1];
         try (var router = new LiveRouter(folder)) {
             router.fine("tc qdisc add dev lan clsact");
             router.fine(ADD + keys.strip() + " action pass");
             assertThat(router.fine("tc filter show dev lan ingress").lines().skip(2)
-                .takeWhile(line -> !line.equals("  not_in_hw")).map(String::strip)).containsExactly(lines.strip().split(","));
+                .takeWhile(line -> !line.equals("  not_in_hw")).map(String::strip))
+                .containsExactly(lines.strip().split(","));
         }
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {
-        "mirred egress redirect dev wan | mirred (Egress Redirect to device wan) stolen; index 1 ref 1 bind 1",
-        "mirred egress mirror dev wan | mirred (Egress Mirror to device wan) pipe; index 1 ref 1 bind 1",
-        "vlan push id 5 | vlan  push id 5 protocol 802.1Q priority 0 pipe; index 1 ref 1 bind 1",
-        "vlan modify id 5 protocol 802.1ad priority 3 pass | vlan  modify id 5 protocol 802.1ad priority 3 pass; index 1 ref 1 bind 1",
-        "vlan pop goto chain 3 | vlan  pop goto chain 3; index 1 ref 1 bind 1",
-        "csum ip4h and tcp | csum (iph, tcp) action pass; index 1 ref 1 bind 1",
-        "pedit ex munge ip src set 192.168.1.1 munge ip ttl add 0xff pipe | pedit action pipe keys 2; index 1 ref 1 bind 1; key #0  at ipv4+12: val c0a80101 mask 00000000; key #1  at ipv4+8: add ff000000 mask 00ffffff",
-        "pedit munge ip tos set 4 | pedit action pass keys 1; index 1 ref 1 bind 1; key #0  at 0: val 00040000 mask ff00ffff",
-        "pedit ex munge eth dst set 02:00:00:00:00:09 | pedit action pass keys 2; index 1 ref 1 bind 1; key #0  at eth+0: val 02000000 mask 00000000; key #1  at eth+4: val 00090000 mask 0000ffff",
-        "pedit ex munge tcp flags invert | pedit action pass keys 1; index 1 ref 1 bind 1; key #0  at tcp+12: val 00ff0000 mask ffffffff",
-        "police rate 1mbit burst 10k drop | police 0x1 rate 1Mbit burst 10Kb mtu 2Kb action drop overhead 0b; ref 1 bind 1",
-        "police rate 1kbps burst 3000 mtu 1500 conform-exceed drop/pipe | police 0x1 rate 8Kbit burst 3000b mtu 1500b action drop/pipe overhead 0b; ref 1 bind 1",
-        "drop | gact action drop; random type none pass val 0; index 1 ref 1 bind 1",
-        "gact goto chain 7 | gact action goto chain 7; random type none pass val 0; index 1 ref 1 bind 1"})
-    void showsActionsAsTcDoes(String action, String lines) throws IOException {
+    @MethodSource("actions")
+    void showsActionsAsTcDoes(String row) throws IOException {
+        String action = row.split(" \\| ")[0];
+        String lines = row.split(" \\| ")[1];
         try (var router = new LiveRouter(folder)) {
             router.fine("tc qdisc add dev lan clsact");
             router.fine(ADD + "protocol ip flower action " + action.strip());
@@ -254,7 +182,8 @@ class TcVerbTest {
                 "tc filter change dev lan ingress protocol ip flower action drop");
             refused(router, 2, "RTNETLINK answers: Invalid argument" + TALKING,
                 "tc filter replace dev lan ingress protocol ip pref 7 handle 9 flower src_ip 10.0.0.9 action drop");
-            router.fine("tc filter replace dev lan ingress protocol ip pref 7 handle 9 flower dst_ip 10.0.0.9 action drop");
+            router.fine("tc filter replace dev lan ingress protocol ip pref 7 handle 9 flower dst_ip 10.0.0.9 "
+                + "action drop");
             assertThat(router.fine("tc filter get dev lan ingress protocol ip pref 7 handle 9 flower"))
                 .contains("dst_ip 10.0.0.9\n").contains("gact action drop\n").startsWith("filter protocol ip pref 7 ");
             refused(router, 2, "Error: Specified filter handle not found." + TALKING,
@@ -283,8 +212,8 @@ class TcVerbTest {
             assertThat(sent[33]).isEqualTo((byte) 2);
             assertThat(router.ledger().count(Verdict.FLOWER_DROPPED)).isEqualTo(1);
             assertThat(router.fine("tc -s filter show dev lan ingress")).contains(
-                "\tAction statistics:\n\tSent " + (dropped.length - 14) + " bytes 1 pkt (dropped 1, overlimits 0 requeues 0) \n"
-                    + "\tbacklog 0b 0p requeues 0\n\n").contains(" sec firstused ");
+                "\tAction statistics:\n\tSent " + (dropped.length - 14)
+                    + " bytes 1 pkt (dropped 1, overlimits 0 requeues 0) \n\tbacklog 0b 0p requeues 0\n\n").contains(" sec firstused ");
             router.fine("tc filter del dev lan ingress");
             router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
             assertThat(router.nextSent(router.wan)[33]).isEqualTo((byte) 1);
@@ -311,7 +240,8 @@ class TcVerbTest {
             router.lan.toReceive.add(frame);
             assertThat(router.nextSent(router.lan)).as("the copy, as it was").isEqualTo(frame);
             byte[] routed = router.nextSent(router.wan);
-            assertThat(Arrays.copyOfRange(routed, 30, 38)).containsExactly(10, 9, 0, 77, 0x0f, 0xa0, 5353 >> 8, 5353 & 0xff);
+            assertThat(Arrays.copyOfRange(routed, 30, 38))
+                .containsExactly(10, 9, 0, 77, 0x0f, 0xa0, 5353 >> 8, 5353 & 0xff);
             assertThat(NaiveChecksum.isIpv4Valid(routed, 14)).isTrue();
             assertThat(NaiveChecksum.isValid(NaiveChecksum.UDP, Arrays.copyOfRange(routed, 26, 30),
                 Arrays.copyOfRange(routed, 30, 34), Arrays.copyOfRange(routed, 34, 34 + 28))).isTrue();
@@ -353,7 +283,8 @@ class TcVerbTest {
     void redirectsInARingEnd() throws IOException, InterruptedException {
         try (var router = new LiveRouter(folder)) {
             router.fine("tc qdisc add dev wan clsact");
-            router.fine("tc filter add dev wan egress protocol ip flower dst_ip 10.9.0.1 action mirred egress redirect dev wan");
+            router.fine("tc filter add dev wan egress protocol ip flower dst_ip 10.9.0.1 "
+                + "action mirred egress redirect dev wan");
             router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
             router.lan.toReceive.add(LiveRouter.toForward("10.9.0.2"));
             assertThat(router.nextSent(router.wan)[33]).isEqualTo((byte) 2);

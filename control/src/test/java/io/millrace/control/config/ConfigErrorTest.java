@@ -21,13 +21,13 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:1:1: unknown key "worker", did you mean "workers"?
               1 | worker: 1
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, nics, seed,
                        poll-interval, drain, control, counters, metrics
             g.yaml:3:22: ports.lan: unknown key "adresses", did you mean "addresses"?
               3 |   lan: { wire: null, adresses: [10.0.0.1/24] }
                 |                      ^
               allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
-                       rx-udp-gro-forwarding, gro-flush-timeout
+                       rx-udp-gro-forwarding, gro-flush-timeout, nic, rx-gro-hw
             g.yaml:5:32: ports."wan.7": unknown key "vlann", did you mean "vlan"?
               5 |   wan.7: { link: wan, vlan: 7, vlann: 8 }
                 |                                ^
@@ -49,20 +49,13 @@ class ConfigErrorTest extends RefusedConfigs {
     @Test
     void keysOfTheRunThatAreNotBuiltYetAreRefusedByName() {
         assertRefused("""
-            nics:
-              nic0: { model: full }
             audit: 1/1000
             ports: { lan: { wire: null } }
             """, """
-            g.yaml:1:1: "nics" is not available yet in this version
-              1 | nics:
+            g.yaml:1:1: "audit" is not available yet in this version
+              1 | audit: 1/1000
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
-                       poll-interval, drain, control, counters, metrics
-            g.yaml:3:1: "audit" is not available yet in this version
-              3 | audit: 1/1000
-                | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, seed,
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, nics, seed,
                        poll-interval, drain, control, counters, metrics
             """);
     }
@@ -135,26 +128,17 @@ class ConfigErrorTest extends RefusedConfigs {
     void keysAndWiresOfPortsThatAreNotBuiltYetAreRefusedByName() {
         assertRefused("""
             ports:
-              lan: { wire: null, nic: nic0, queues: 2 }
+              lan: { wire: null }
               vm0: { wire: tap, device: vm0, vf: 0 }
               eth0: { wire: afpacket }
               eth1: { wire: afxdp }
               ppp0: { link: lan, pppoe: { session: 0x11 } }
             """, """
-            g.yaml:2:22: ports.lan: "nic" is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2 }
-                |                      ^
-              allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
-                       rx-udp-gro-forwarding, gro-flush-timeout
-            g.yaml:2:41: ports.lan.queues: more than one queue is not available yet in this version
-              2 |   lan: { wire: null, nic: nic0, queues: 2 }
-                |                                         ^
-              allowed: 1
             g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
               3 |   vm0: { wire: tap, device: vm0, vf: 0 }
                 |                                  ^
               allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
-                       rx-udp-gro-forwarding, gro-flush-timeout
+                       rx-udp-gro-forwarding, gro-flush-timeout, nic, rx-gro-hw
             g.yaml:4:17: ports.eth0.wire: "afpacket" is not available yet in this version
               4 |   eth0: { wire: afpacket }
                 |                 ^

@@ -71,8 +71,9 @@ class ReportTest {
     void jsonHasStableNames() {
         JsonNode json = new JsonMapper().readTree(JsonReport.of(SampleReports.router("lan.pcap: cut at byte 7")));
 
-        assertThat(json.propertyNames()).containsExactly("ports", "verdicts", "created", "account", "wallNs",
-            "virtualNs", "packetsPerSecond", "bitsPerSecond", "stopped", "warnings");
+        assertThat(json.propertyNames()).containsExactly("ports", "nics", "verdicts", "created", "account",
+            "connections", "conntrack", "flowtable", "counters", "quotas", "log", "wallNs", "virtualNs",
+            "packetsPerSecond", "bitsPerSecond", "stopped", "warnings");
         assertThat(json.get("ports").get(1).toString()).isEqualTo("{\"name\":\"wan.uplink\",\"wire\":\"null\","
             + "\"rxPackets\":567,\"rxBytes\":34020,\"rxDropped\":0,"
             + "\"txPackets\":1233995,\"txBytes\":789756800,\"txDropped\":0,"

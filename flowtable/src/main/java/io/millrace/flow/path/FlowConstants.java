@@ -17,5 +17,5 @@ import java.lang.foreign.MemorySegment;
 /// @param portMacs the address of each port
 /// @param packets  room for the burst at hand, `sent` for those of it that are forwarded
 /// @param path     takes what is not usual
-record FlowConstants(MemorySegment memory, long slotMask, MemorySegment table, long tableMask, int linkMask, long linksAt,
-                     FlowFinder finder, long[] records, long[] portMacs, int[] packets, int[] sent, FlowPath path) {}
+record FlowConstants(MemorySegment memory, long slotMask, MemorySegment table, long tableMask, int linkMask,
+                     long linksAt, FlowFinder finder, long[] records, long[] portMacs, int[] packets, int[] sent, FlowPath path) {}

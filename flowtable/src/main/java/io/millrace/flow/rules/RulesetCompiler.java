@@ -123,7 +123,7 @@ public final class RulesetCompiler {
 
     private static List<Ruleset.HookedChain> running(List<Ruleset.HookedChain> chains) {
         List<Ruleset.HookedChain> running = new ArrayList<>(chains);
-        running.removeIf(hooked -> base(hooked).type() == ChainType.ROUTE);   // inert, see Inertness
+        running.removeIf(hooked -> base(hooked).type() == ChainType.ROUTE);
         return running;
     }
 }

@@ -19,8 +19,8 @@ import java.lang.foreign.MemorySegment;
 /// @param buckets  where the buckets of its index begin
 /// @param first    seed of the hash, as are `second` and `third`
 /// @param keys     what is known of the key at each place
-public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, long linesAt, long buckets, long first, long second,
-                         long third, long[] keys) {
+public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, long linesAt, long buckets, long first,
+                         long second, long third, long[] keys) {
 
     /// No direction: no line begins there.
     public static final long NONE = 0;

@@ -3,9 +3,12 @@ package io.millrace.nic.sim;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.flow.DeviceFlows;
+import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.receive.Egress;
 import io.millrace.nic.sim.receive.NicParser;
 import io.millrace.nic.sim.receive.ReceivePipeline;
 import io.millrace.nic.sim.ring.DescriptorQueue;
@@ -43,7 +46,7 @@ final class DevicePort {
     private long pauses;
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
-               NicAccount account, NicFaults faults, long seed) {
+               NicAccount account, DeviceFlows flows, Handover handover, Egress egress, NicFaults faults, long seed) {
         Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
             + model.limits().queuesMax(), settings.channels());
         Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
@@ -65,7 +68,8 @@ final class DevicePort {
         this.transmitQueues = queues(model.limits().queuesMax(), arena, settings.ringSlots());
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
-        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, faults);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
+            handover, egress, wire.index(), faults);
         this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, seed);
     }
 
@@ -100,6 +104,18 @@ final class DevicePort {
             count += isDown ? transmitting.drop(queue, Verdict.TX_REFUSED) : transmitting.send(queue, nowNs);
         }
         return count;
+    }
+
+    /// Sends what is in the transmit rings now.
+    void settle(long nowNs) {
+        for (int queue = 0; queue < transmitQueues.length; queue++) {
+            int leftCount = transmitQueues[queue].slotCount();
+            int count;
+            do {
+                count = transmitting.send(queue, nowNs);
+                leftCount -= count;
+            } while (count > 0 && leftCount > 0);
+        }
     }
 
     private boolean isStuck(int queueCount, long nowNs) {
@@ -152,6 +168,10 @@ final class DevicePort {
         long waiting = 0;
         for (DescriptorQueue queue : queues) waiting += queue.waitingCount();
         return waiting;
+    }
+
+    int index() {
+        return wire.index();
     }
 
     /// Any thread: bits of what is on.

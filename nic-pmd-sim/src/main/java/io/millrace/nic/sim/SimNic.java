@@ -4,12 +4,19 @@ import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.flow.DeviceFlows;
+import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.mailbox.Mailbox;
 import io.millrace.nic.sim.model.NicModel;
+import io.millrace.nic.sim.receive.Egress;
 import io.millrace.nic.sim.receive.NicParser;
+import io.millrace.nic.sim.steer.QueueNumbering;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.device.ParseImage;
 
 import java.lang.foreign.Arena;
@@ -34,6 +41,8 @@ public final class SimNic implements Device {
 
     /// Commands carried out in one turn: a change of many rules must not stop traffic.
     private static final int COMMANDS_PER_TURN = 16;
+    /// Ports that a process has, of all NICs.
+    private static final int PORTS_MAX = 256;
 
     private final String name;
     private final NicModel model;
@@ -46,6 +55,10 @@ public final class SimNic implements Device {
     private final Mailbox mailbox;
     private final List<SimPort> ports = new ArrayList<>();
     private DevicePort[] devicePorts = {};
+    private final Handover handover;
+    private final DeviceFlows flows;
+    private final PacketMeta meta;
+    private final Burst leaving = new Burst();
     private boolean isInline;
 
     /// @param name  as an operator knows it
@@ -64,19 +77,66 @@ public final class SimNic implements Device {
         this.seed = seed;
         this.parser = new NicParser(image, model.limits().parser(), pool.packets());
         this.account = new NicAccount(pool);
+        this.meta = new PacketMeta(pool.packets());
+        int entriesMax = model.limits().flowEntriesMax();
+        int queueCount = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy()).queueCount();
+        this.handover = new Handover(PORTS_MAX, queueCount, entriesMax);
+        this.flows = entriesMax < 2 ? null
+            : new DeviceFlows(arena, entriesMax, pool.packets(), parser.records(), PORTS_MAX, handover, faults, seed);
         this.mailbox = new Mailbox(model.limits().latencyNs(), faults);
     }
 
     /// Puts the device between a wire and the port that is returned, which has the wire's name and index. Before the
     /// first turn.
     public SimPort attach(Port wire, PortSettings settings) {
-        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, faults,
-            seed + devicePorts.length);
+        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, flows, handover,
+            new ToWires(), faults, seed + devicePorts.length);
         var port = new SimPort(this, device, wire, pool.packets());
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
         return port;
+    }
+
+    /// Gives packets that no worker has seen to the wires of their ports, in bursts of one port.
+    private final class ToWires implements Egress {
+
+        @Override
+        public void forward(Burst burst, long nowNs) {
+            for (int i = 0; i < burst.count(); i++) {
+                int packet = burst.packet(i);
+                leaving.add(packet);
+                boolean isLast = i + 1 == burst.count() || meta.egress(burst.packet(i + 1)) != meta.egress(packet);
+                if (isLast) leave(meta.egress(packet), nowNs);
+            }
+            burst.clear();
+        }
+
+        @Override
+        public void settle(long nowNs) {
+            for (DevicePort port : devicePorts) port.settle(nowNs);
+        }
+    }
+
+    private void leave(int egress, long nowNs) {
+        for (DevicePort port : devicePorts) {
+            if (port.index() == egress) {
+                port.transmitting().forward(leaving, nowNs);
+                return;
+            }
+        }
+        for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
+        leaving.clear();
+    }
+
+    /// The flow table, or null if the model has none. To be touched by commands alone.
+    public DeviceFlows flows() {
+        return flows;
+    }
+
+    /// Where workers publish what has left them.
+    public Handover handover() {
+        return handover;
     }
 
     /// The thread of the workers gives it turns: a transmit ring that is full is emptied at once.

@@ -145,6 +145,12 @@ public final class SimPort implements TimedPort {
         return taken;
     }
 
+    /// Worker of the queue. Every packet of it that was received so far has left the worker: nothing holds one. Flows
+    /// on their way into the device wait for it.
+    public void allLeft(int queue) {
+        nic.handover().left(index(), queue, receiveQueues[queue].takenCount());
+    }
+
     /// The command that has these features on, and no others. What is left to the device on transmit must first be
     /// left to it no longer.
     public DeviceCommand features(int bits) {

@@ -62,7 +62,7 @@ final class NicFixture {
         while (nic.turn(nowNs) > 0) nowNs++;
     }
 
-    /// All packets in the receive queues of the first port.
+    /// All packets in the receive queues of the first port, queue by queue.
     List<Integer> received() {
         var received = new ArrayList<Integer>();
         for (int queue = 0; queue < port.capabilities().rxQueues(); queue++) {
@@ -71,6 +71,17 @@ final class NicFixture {
                 for (int i = 0; i < burst.count(); i++) received.add(burst.packet(i));
                 burst.clear();
             }
+        }
+        return received;
+    }
+
+    /// The same in the order in which they arrived.
+    List<Integer> receivedInOrder() {
+        var received = new ArrayList<Integer>();
+        burst.clear();
+        while (port.receiveInOrder(burst, pool, Long.MAX_VALUE) > 0) {
+            for (int i = 0; i < burst.count(); i++) received.add(burst.packet(i));
+            burst.clear();
         }
         return received;
     }

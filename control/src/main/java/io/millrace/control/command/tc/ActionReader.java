@@ -188,8 +188,8 @@ final class ActionReader {
             words.next();
         }
         if (targets.isEmpty()) {
-            throw TcRefusals.badAction("Illegal csum construct, empty <UPDATE> list; allowed are ip4h, icmp, igmp, tcp, "
-                + "udp, udplite and sctp", "csum");
+            throw TcRefusals.badAction("Illegal csum construct, empty <UPDATE> list; allowed are ip4h, icmp, igmp, "
+                + "tcp, udp, udplite and sctp", "csum");
         }
         return new FlowerAction.Csum(targets, controls.read(ActionControl.PASS));
     }

@@ -192,8 +192,9 @@ final class ActionText {
         long hardwarePackets = hardware == null ? 0 : hardware.packets();
         long bytes = counters.bytes() + hardwareBytes;
         long packets = counters.packets() + hardwarePackets;
-        boolean drops = "drop".equals(node.path("control_action").path("type").asString(""));
-        long dropped = counters.drops() + (drops && node.path("kind").asString("").equals("gact") ? hardwarePackets : 0);
+        boolean isDrop = node.path("kind").asString("").equals("gact")
+            && node.path("control_action").path("type").asString("").equals("drop");
+        long dropped = counters.drops() + (isDrop ? hardwarePackets : 0);
         text.append("\tAction statistics:\n\tSent ").append(bytes).append(" bytes ").append(packets)
             .append(" pkt (dropped ").append(dropped).append(", overlimits ").append(counters.overlimits())
             .append(" requeues 0) \n");

@@ -77,7 +77,8 @@ final class FilterListing {
         text.append("handle 0x").append(Integer.toHexString(filter.handle())).append(' ');
         options.put("handle", Integer.toUnsignedLong(filter.handle()));
         if (filter.classId() != 0) {
-            String id = Integer.toHexString(filter.classId() >>> 16) + ":" + Integer.toHexString(filter.classId() & 0xffff);
+            String id = Integer.toHexString(filter.classId() >>> 16) + ":"
+                + Integer.toHexString(filter.classId() & 0xffff);
             text.append("classid ").append(id).append(' ');
             options.put("classid", id);
         }

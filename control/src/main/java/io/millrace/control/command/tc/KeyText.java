@@ -97,7 +97,8 @@ final class KeyText {
 
     private static String mac(FieldMatch wanted) {
         String value = Addresses.mac(wanted.low());
-        return wanted.maskLow() == FlowerField.TARGET_MAC.full() ? value : value + "/" + Addresses.mac(wanted.maskLow());
+        boolean isWhole = wanted.maskLow() == FlowerField.TARGET_MAC.full();
+        return isWhole ? value : value + "/" + Addresses.mac(wanted.maskLow());
     }
 
     private static String ipv4(FieldMatch wanted) {

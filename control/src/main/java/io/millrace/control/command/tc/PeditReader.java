@@ -45,8 +45,8 @@ final class PeditReader {
     private static final Map<String, Field> ETHERNET = Map.of("dst", new Field(0, 6, Kind.MAC, -1L >>> 16),
         "src", new Field(6, 6, Kind.MAC, -1L >>> 16), "type", Field.number(12, 2));
 
-    private static final String USAGE = "Usage: ... pedit [ex] munge ip|ip6|tcp|udp|eth FIELD set VALUE|add VALUE|clear|"
-        + "invert|preserve [retain MASK] [CONTROL]";
+    private static final String USAGE = "Usage: ... pedit [ex] munge ip|ip6|tcp|udp|eth FIELD set VALUE|add VALUE|"
+        + "clear|invert|preserve [retain MASK] [CONTROL]";
 
     private final Words words;
     private final List<PeditKey> keys = new ArrayList<>();

@@ -49,8 +49,8 @@ final class TcFilters {
             case "change", "chg" -> put(words, FlowerRequest.Verb.CHANGE);
             case "del", "delete" -> delete(words);
             case "get" -> get(words);
-            default -> throw TcRefusals.usage("Command \"" + verb + "\" is unknown, try \"tc filter help\"; allowed are "
-                + "add, replace, change, del, show and get.");
+            default -> throw TcRefusals.usage("Command \"" + verb + "\" is unknown, try \"tc filter help\"; "
+                + "allowed are add, replace, change, del, show and get.");
         };
     }
 

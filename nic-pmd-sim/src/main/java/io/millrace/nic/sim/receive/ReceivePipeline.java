@@ -4,6 +4,8 @@ import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.flow.DeviceFlows;
+import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorQueue;
@@ -16,10 +18,10 @@ import io.millrace.packet.memory.Verdict;
 /// The way of a port's packets from its wire to the rings of its queues.
 ///
 /// ```
-///  burst ─▶ parse ─▶ checksum ─▶ rules, steered flows, hash ─▶ (merge) ─▶ ring of a queue
-///                                       │drop                               │full
-///                                       ▼                                   ▼
-///                              NIC_RULE, NIC_HASH_DISCARD              NIC_RX_FULL
+///  burst ─▶ parse ─▶ flow table ─▶ checksum ─▶ rules, steered flows, hash ─▶ (merge) ─▶ ring of a queue
+///                      │hit                           │drop                               │full
+///                      ▼                              ▼                                   ▼
+///                wire of a port          NIC_RULE, NIC_HASH_DISCARD                  NIC_RX_FULL
 /// ```
 ///
 /// Every packet handed over carries its place in the order of arrival, in the options of its descriptor, so that who
@@ -35,15 +37,26 @@ public final class ReceivePipeline {
     private final PortSteering steering;
     private final DescriptorQueue[] queues;
     private final NicAccount account;
+    private final DeviceFlows flows;
+    private final Handover handover;
+    private final Egress egress;
+    private final int port;
     private final Burst[] sorted;       // by queue: what is to be merged
     private final Merging[] mergings;   // by queue; made when first wanted
     private final Burst merged = new Burst();
     private final PacketMemory packets;
     private final long[] queuePackets;
+    private final int[] queuedPlaces = new int[Burst.PACKETS_MAX];
+    private final int[] queuedQueues = new int[Burst.PACKETS_MAX];
     private int arrivals;
+    private long changeCountSeen;
 
+    /// @param flows  of the device; null if it has no flow table
+    /// @param egress takes what they forward
+    /// @param port   index of the port
     public ReceivePipeline(NicModel model, NicParser parser, PortSteering steering, DescriptorQueue[] queues,
-                           PacketMemory packets, NicAccount account, NicFaults faults) {
+                           PacketMemory packets, NicAccount account, DeviceFlows flows, Handover handover,
+                           Egress egress, int port, NicFaults faults) {
         this.packets = packets;
         this.meta = new PacketMeta(packets);
         this.parser = parser;
@@ -51,6 +64,10 @@ public final class ReceivePipeline {
         this.steering = steering;
         this.queues = queues.clone();
         this.account = account;
+        this.flows = flows;
+        this.handover = handover;
+        this.egress = egress;
+        this.port = port;
         this.sorted = new Burst[queues.length];
         this.mergings = new Merging[queues.length];
         this.queuePackets = new long[queues.length];
@@ -63,23 +80,55 @@ public final class ReceivePipeline {
         boolean sums = (features & NicFeature.RECEIVE_CHECKSUM.bit()) != 0;
         boolean hashes = (features & NicFeature.RECEIVE_HASH.bit()) != 0;
         boolean merges = (features & NicFeature.MERGING.bit()) != 0;
+        int queuedCount = 0;
         parser.parse(burst);
+        boolean isFlowed = flows != null && (features & NicFeature.FLOWS.bit()) != 0 && flows.isUsedBy(port);
+        if (isFlowed) forward(burst, nowNs);
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
+            int place = isFlowed ? flows.placeOf(i) : i;
             if (sums && checksums.examine(packet)) account.checksumFound();
-            int queue = steering.choose(packet, i, hashes);
+            int queue = steering.choose(packet, place, hashes);
             if (queue < 0) {
                 account.dropReceived(packet,
                     queue == PortSteering.DROPPED ? Verdict.NIC_RULE : Verdict.NIC_HASH_DISCARD);
                 continue;
             }
             meta.queue(packet, queue);
+            if (isFlowed) {
+                queuedPlaces[queuedCount] = place;
+                queuedQueues[queuedCount++] = queue;
+            }
             if (merges) sort(packet, queue, nowNs);
             else handOver(packet, queue);
         }
         burst.clear();
         if (merges) endPoll(nowNs);
+        // Whatever became of a packet in merging, it is not behind what was put last.
+        for (int i = 0; i < queuedCount; i++) {
+            flows.queued(queuedPlaces[i], port, queuedQueues[i], queues[queuedQueues[i]].putCount() - 1);
+        }
         for (DescriptorQueue queue : queues) queue.ring();
+    }
+
+    /// Packets of active flows leave; the others stay in the burst.
+    private void forward(Burst burst, long nowNs) {
+        if (changeCountSeen != steering.changeCount()) {
+            changeCountSeen = steering.changeCount();
+            for (int queue = 0; queue < queues.length; queue++) {
+                handover.barrier(port, queue, queues[queue].putCount());
+            }
+        }
+        long activatedBefore = flows.activatedCount();
+        flows.process(burst, port, nowNs);
+        if (flows.activatedCount() != activatedBefore) egress.settle(nowNs);
+        Burst unfinished = flows.unresolved();
+        for (int i = 0; i < unfinished.count(); i++) {
+            account.dropReceived(unfinished.packet(i), Verdict.NEIGHBOUR_UNRESOLVED);
+        }
+        unfinished.clear();
+        account.hit(flows.forwarded().count());
+        egress.forward(flows.forwarded(), nowNs);
     }
 
     private void sort(int packet, int queue, long nowNs) {

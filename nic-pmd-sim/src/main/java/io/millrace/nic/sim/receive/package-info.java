@@ -2,5 +2,6 @@
 /// merge.
 ///
 /// Start with [io.millrace.nic.sim.receive.ReceivePipeline]. Uses `io.millrace.nic.sim.steer`,
+/// `io.millrace.nic.sim.flow`,
 /// `io.millrace.nic.sim.ring`, `io.millrace.nic.sim.account`, `io.millrace.checksum` and `io.millrace.gro`.
 package io.millrace.nic.sim.receive;

@@ -30,11 +30,12 @@ public final class PortSteering {
     private final PacketMemory packets;
     private final PacketMeta meta;
     private final ParseRecords records;
-    private final SteeredFlows steered;
+    private final KeyTable steered;
     private volatile SteeringTables tables;
     private ReceiveRule[] rules = {};
     private HashContext[] contexts = {};
     private boolean usesRules = true;
+    private long changeCount;
 
     /// @param records  of the device's parser
     /// @param channels to begin with
@@ -47,7 +48,7 @@ public final class PortSteering {
         this.packets = packets;
         this.meta = new PacketMeta(packets);
         this.records = records;
-        this.steered = new SteeredFlows(limits.steeredMax(), seed);
+        this.steered = new KeyTable(limits.steeredMax(), seed);
         this.tables = new SteeringTables(channels, context(HashConfig.standard(), evenly(channels), false),
             new TreeMap<>(), new TreeMap<>());
     }
@@ -91,8 +92,8 @@ public final class PortSteering {
             int base = rule.context() == ReceiveRule.NO_CONTEXT ? 0 : context.table().queue(hash);
             return rule.queue() + base;
         }
-        int queue = steered.queue(records.words(), recordAt);
-        return queue != SteeredFlows.NO_QUEUE ? queue : hashes ? context.table().queue(hash) : 0;
+        int queue = steered.value(records.words(), recordAt);
+        return queue != KeyTable.NONE ? queue : hashes ? context.table().queue(hash) : 0;
     }
 
     private ReceiveRule rule(int recordAt) {
@@ -186,10 +187,12 @@ public final class PortSteering {
         int queue = numbering.toDevice(userQueue, tables.channelCount());
         if (queue == QueueNumbering.NO_QUEUE) return CommandResult.INVALID;
         if (faults.isFullEarly() || !steered.put(key, queue)) return CommandResult.NO_SPACE;
+        changeCount++;
         return CommandResult.DONE;
     }
 
     public CommandResult unsteer(long[] key) {
+        changeCount++;
         return steered.remove(key) ? CommandResult.DONE : CommandResult.NOT_FOUND;
     }
 
@@ -197,5 +200,11 @@ public final class PortSteering {
         rules = changed.rulesInOrder();
         contexts = changed.contextsByNumber();
         tables = changed;
+        changeCount++;
+    }
+
+    /// How often the way to a queue has changed: packets of one flow may lie in two queues since.
+    public long changeCount() {
+        return changeCount;
     }
 }

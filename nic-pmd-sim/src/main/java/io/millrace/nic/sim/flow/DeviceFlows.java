@@ -1,0 +1,252 @@
+package io.millrace.nic.sim.flow;
+
+import io.millrace.flow.path.FlowLife;
+import io.millrace.flow.path.FlowPath;
+import io.millrace.flow.path.FlowTally;
+import io.millrace.flow.table.Attachments;
+import io.millrace.flow.table.DirectionSpec;
+import io.millrace.flow.table.FlowLine;
+import io.millrace.flow.table.FlowTable;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.steer.KeyTable;
+import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.ParseFlags;
+import io.millrace.packet.parse.ParseRecords;
+
+import java.lang.foreign.Arena;
+import java.util.Arrays;
+
+/// The flow table of one NIC, over all its ports: the software's table and path, and in front of them what decides
+/// whether an entry is active. A SYN, FIN or RST stops both entries of its connection, so that nothing overtakes it.
+///
+/// ```
+///  burst, parsed ─▶ hide SYN, FIN, RST and entries that are not active ─▶ FlowPath ─hit──▶ forwarded
+///                                                                            └─miss─▶ stays: for the worker
+/// ```
+///
+/// The device's thread alone; [#add] and the others are carried out by its mailbox.
+public final class DeviceFlows {
+
+    /// What keeps a packet out of the table, as if its parser had not understood it.
+    private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
+
+    private final FlowTable flows;
+    private final Attachments attachments;
+    private final FlowPath path;
+    private final ParseRecords records;
+    private final NicFaults faults;
+    private final int flowsMax;
+    private final EntryState[] states;    // by direction
+    private final FlowEntry[] entries;    // by direction
+    private final KeyTable[] known;       // by port: all entries
+    private final Handover handover;
+    private final long seed;
+    private final long[] flagsBefore = new long[Burst.PACKETS_MAX];
+    private final DirectionSpec original = new DirectionSpec();
+    private final DirectionSpec reply = new DirectionSpec();
+    private int hiddenCount;
+    private int usedCount;
+    private int addedSlot = FlowTable.NONE;
+    private long staleCount;
+    private long activatedCount;
+
+    /// @param entriesMax room, two entries a connection
+    /// @param records    of the device's parser
+    /// @param portCount  ports that there are, of all NICs
+    public DeviceFlows(Arena arena, int entriesMax, PacketMemory packets, ParseRecords records, int portCount,
+                       Handover handover, NicFaults faults, long seed) {
+        this.flowsMax = Math.max(1, entriesMax / 2);
+        this.flows = new FlowTable(arena, flowsMax, Math.min(2 * flowsMax, 1 << 16), seed);
+        this.attachments = new Attachments(portCount);
+        this.path = new FlowPath(packets, records, flows, attachments, new Unheard());
+        this.records = records;
+        this.faults = faults;
+        this.handover = handover;
+        this.states = new EntryState[2 * flowsMax];
+        Arrays.fill(states, EntryState.FREE);
+        this.entries = new FlowEntry[2 * flowsMax];
+        this.known = new KeyTable[portCount];
+        this.seed = seed;
+    }
+
+    /// Connections of which the device forgets nothing by itself: whoever added them removes them.
+    private static final class Unheard implements FlowLife {
+
+        @Override
+        public void onAlive(int connection, long nowNs) {}
+
+        @Override
+        public void onTornDown(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {}
+    }
+
+    /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#generation] name it.
+    public CommandResult add(FlowEntry first, FlowEntry second, long nowNs) {
+        addedSlot = FlowTable.NONE;
+        if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
+        first.into(original, attachments.plain(first.port(), first.portMac()));
+        second.into(reply, attachments.plain(second.port(), second.portMac()));
+        int slot = flows.add(original, reply, 0, true, nowNs);
+        if (slot == FlowTable.TAKEN) return CommandResult.EXISTS;
+        if (slot == FlowTable.FULL) return CommandResult.NO_SPACE;
+        addedSlot = slot;
+        usedCount++;
+        if (faults.losesEntry()) {
+            flows.remove(slot);
+            usedCount--;
+            return CommandResult.DONE;
+        }
+        arm(2 * slot, first);
+        arm(2 * slot + 1, second);
+        return CommandResult.DONE;
+    }
+
+    private void arm(int direction, FlowEntry entry) {
+        entries[direction] = entry;
+        if (known[entry.port()] == null) known[entry.port()] = new KeyTable(2 * flowsMax, seed + entry.port());
+        known[entry.port()].put(entry.key(), direction);
+        handover.begin(direction);
+        state(direction, EntryState.ARMED);
+    }
+
+    private void state(int direction, EntryState next) {
+        if (isHidden(direction)) hiddenCount--;
+        states[direction] = next;
+        if (isHidden(direction)) hiddenCount++;
+    }
+
+    private boolean isHidden(int direction) {
+        return states[direction] == EntryState.ARMED || states[direction] == EntryState.STOPPED;
+    }
+
+    /// The slot of the connection that was added last, or `FlowTable.NONE`.
+    public int addedSlot() {
+        return addedSlot;
+    }
+
+    public int generation(int slot) {
+        return flows.generation(slot);
+    }
+
+    /// No packet of the connection is matched any more; the counters stand.
+    public CommandResult stop(int slot, int generation) {
+        if (!isNamed(slot, generation)) return CommandResult.STALE;
+        state(2 * slot, EntryState.STOPPED);
+        state(2 * slot + 1, EntryState.STOPPED);
+        return CommandResult.DONE;
+    }
+
+    /// Stops a connection and forgets it. What it counted is in the two numbers' last state.
+    public CommandResult remove(int slot, int generation, FlowCount first, FlowCount second) {
+        if (!isNamed(slot, generation)) return CommandResult.STALE;
+        count(2 * slot, first);
+        count(2 * slot + 1, second);
+        forget(2 * slot);
+        forget(2 * slot + 1);
+        flows.remove(slot);
+        usedCount--;
+        return CommandResult.DONE;
+    }
+
+    private void forget(int direction) {
+        known[entries[direction].port()].remove(entries[direction].key());
+        state(direction, EntryState.FREE);
+        entries[direction] = null;
+    }
+
+    /// What the connection has counted.
+    public CommandResult count(int slot, int generation, FlowCount first, FlowCount second) {
+        if (!isNamed(slot, generation)) return CommandResult.STALE;
+        count(2 * slot, first);
+        count(2 * slot + 1, second);
+        return CommandResult.DONE;
+    }
+
+    private void count(int direction, FlowCount count) {
+        long lineAt = flows.lineAt(direction);
+        count.state = states[direction];
+        count.packets = jumped(FlowLine.packets(flows.segment(), lineAt));
+        count.bytes = FlowLine.bytes(flows.segment(), lineAt);
+        count.lastUsedNs = FlowLine.lastUsedNs(flows.segment(), lineAt);
+    }
+
+    private long jumped(long packets) {
+        long error = faults.counterError();
+        return error == Long.MIN_VALUE ? 0 : packets + error;
+    }
+
+    private boolean isNamed(int slot, int generation) {
+        boolean isNamed = slot >= 0 && slot < flowsMax && entries[2 * slot] != null
+            && flows.generation(slot) == generation;
+        if (!isNamed) staleCount++;
+        return isNamed;
+    }
+
+    /// Commands that named a connection which is no more.
+    public long staleCount() {
+        return staleCount;
+    }
+
+    /// Entries that became active, ever.
+    public long activatedCount() {
+        return activatedCount;
+    }
+
+    /// Connections in the table.
+    public int count() {
+        return usedCount;
+    }
+
+    /// True if there is an entry for packets of this port.
+    public boolean isUsedBy(int port) {
+        return known[port] != null && known[port].count() > 0;
+    }
+
+    /// Takes the packets of active entries out of a burst that has just been parsed: they are in [#forwarded],
+    /// rewritten, for the caller to send and to empty. The others stay; [#placeOf] says where their records are.
+    ///
+    /// @param port that all of them came by
+    public void process(Burst burst, int port, long nowNs) {
+        int packetCount = burst.count();
+        long[] words = records.words();
+        for (int place = 0; place < packetCount; place++) {
+            int flagsAt = ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD;
+            flagsBefore[place] = words[flagsAt];
+            if (isForWorker(place, port)) words[flagsAt] |= HIDING;
+        }
+        burst.port(port);
+        path.process(burst, nowNs);
+        for (int place = 0; place < packetCount; place++) {
+            words[ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD] = flagsBefore[place];
+        }
+    }
+
+    private boolean isForWorker(int place, int port) {
+        int recordAt = ParseRecords.recordAt(place, 0);
+        boolean isEnding = (records.flags(recordAt) & ParseFlags.TCP_FIN_SYN_RST) != 0;
+        if (hiddenCount == 0 && !isEnding) return false;
+        int direction = known[port].value(records.words(), recordAt);
+        if (direction == KeyTable.NONE) return isEnding;
+        if (isEnding) {
+            state(direction, EntryState.STOPPED);
+            state(direction ^ 1, EntryState.STOPPED);
+        } else if (states[direction] == EntryState.ARMED && handover.isOver(direction)) {
+            state(direction, EntryState.ACTIVE);
+            activatedCount++;
+        }
+        return states[direction] != EntryState.ACTIVE;
+    }
+
+    /// A packet that stayed has been put into a queue, as number `index` of it at the latest.
+    public void queued(int place, int port, int queue, long index) {
+        if (hiddenCount == 0) return;
+        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
+        if (direction != KeyTable.NONE) handover.note(direction, port, queue, index);
+    }
+
+    public Burst forwarded()        { return path.forwarded(); }
+    /// Packets whose way out was not finished: none, if entries keep their contract.
+    public Burst unresolved()       { return path.unresolved(); }
+    public int placeOf(int index)   { return path.placeOf(index); }
+}
