@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Captures of whole conversations through a gateway, as both of its sides see them: what a home network sends, and what
-/// the Internet sends back to the gateway's one address. Written like those of [ExampleCaptures].
+/// Captures of whole conversations through a gateway, as both of its sides see them: what a home network sends, and
+/// what the Internet sends back to the gateway's one address. Written like those of [ExampleCaptures].
 final class ConversationCaptures {
 
     private static final String ROUTER = "02:00:00:00:00:01";
