@@ -213,7 +213,8 @@ class TcVerbTest {
             assertThat(router.ledger().count(Verdict.FLOWER_DROPPED)).isEqualTo(1);
             assertThat(router.fine("tc -s filter show dev lan ingress")).contains(
                 "\tAction statistics:\n\tSent " + (dropped.length - 14)
-                    + " bytes 1 pkt (dropped 1, overlimits 0 requeues 0) \n\tbacklog 0b 0p requeues 0\n\n").contains(" sec firstused ");
+                    + " bytes 1 pkt (dropped 1, overlimits 0 requeues 0) \n\tbacklog 0b 0p requeues 0\n\n")
+                .contains(" sec firstused ");
             router.fine("tc filter del dev lan ingress");
             router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
             assertThat(router.nextSent(router.wan)[33]).isEqualTo((byte) 1);

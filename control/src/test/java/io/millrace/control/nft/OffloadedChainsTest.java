@@ -61,7 +61,7 @@ class OffloadedChainsTest {
     @Test
     void goesFromChainToChainInTheOrderOfPriorities() throws NotOffloadable {
         String text = chain("priority 9; policy accept;", "ip saddr 10.0.0.9 drop")
-            + chain("priority 2; policy accept;", "ip saddr 10.0.0.2 accept").replace("table netdev t", "table netdev u");
+            + chain("priority 2; policy accept;", "ip saddr 10.0.0.2 accept").replace("netdev t", "netdev u");
         assertThat(translate(text).get("lan").stream().map(OffloadedChainsTest::text)).containsExactly(
             "0:1.1 800 eth_type=800 src_ip=a000002/ffffffff gact-goto chain 1", "0:2.1 3 gact-goto chain 1",
             "1:1.1 800 eth_type=800 src_ip=a000009/ffffffff gact-drop");

@@ -1,7 +1,7 @@
 package io.millrace.flow.flower;
 
-/// What a `ct` action does: forgets the packet's connection (`clear`), or finds it in a zone, and with `commit` keeps it
-/// and writes its mark.
+/// What a `ct` action does: forgets the packet's connection (`clear`), or finds it in a zone, and with `commit` keeps
+/// it and writes its mark.
 ///
 /// @param isClear  nothing else is said then
 /// @param isCommit keeps a new connection

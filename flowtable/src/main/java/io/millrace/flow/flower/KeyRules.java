@@ -151,7 +151,9 @@ public final class KeyRules {
         if (wanted != 0 && (wanted & CtStateBits.TRACKED) == 0) {
             throw contradiction("no trk, so no other flag can be set");
         }
-        if (has(wanted, CtStateBits.NEW | CtStateBits.ESTABLISHED)) throw contradiction("new and est are mutually exclusive");
+        if (has(wanted, CtStateBits.NEW | CtStateBits.ESTABLISHED)) {
+            throw contradiction("new and est are mutually exclusive");
+        }
         boolean isInvalid = (wanted & CtStateBits.INVALID) != 0;
         if (isInvalid && (wanted & ~(CtStateBits.TRACKED | CtStateBits.INVALID)) != 0) {
             throw contradiction("when inv is set, only trk may be set");

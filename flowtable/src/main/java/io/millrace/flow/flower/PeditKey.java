@@ -7,9 +7,9 @@ import io.millrace.packet.memory.Check;
 ///
 /// @param header where the offset counts from
 /// @param offset bytes, a multiple of 4; may be negative
-/// @param isAdd  the value is added to the word instead of set, in the byte order of x86 as Linux there does it: carries
-///               run from a byte into the one behind it, and those that leave the changed bits are lost
-/// @param value  in network order; 0 under the mask
+/// @param isAdd  the value is added to the word instead of set, in the byte order of x86 as Linux there does it:
+///               carries run from a byte into the one behind it, and those that leave the changed bits are lost
+/// @param value  in network order; bits that it has under the mask are turned over, unless it is added
 /// @param mask   of bits that stay, in network order
 public record PeditKey(Header header, int offset, boolean isAdd, int value, int mask) {
 

@@ -25,8 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// A hook with filters of one or several mask shapes, and UDP packets each of which one filter matches, in an order that
-/// jumps between them.
+/// A hook with filters of one or several mask shapes, and UDP packets each of which one filter matches, in an order
+/// that jumps between them.
 final class FilterWorld {
 
     private static final int PACKETS = 16_384;

@@ -50,7 +50,8 @@ class ArchitectureTest {
     private static final String[] DATA_PATH = {
         "io.millrace.packet.memory..", "io.millrace.packet.header..", "io.millrace.checksum..", "io.millrace.gro..",
         "io.millrace.gso..", "io.millrace.flow.tuple..", "io.millrace.flow.track..", "io.millrace.flow.nat..",
-        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.flow.flower.engine..",
+        "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..",
+        "io.millrace.flow.flower.engine..",
         "io.millrace.nic.system..",
         "io.millrace.nic.port..", "io.millrace.nic.sim.ring..",
         "io.millrace.nic.sim.account..", "io.millrace.nic.sim.receive..", "io.millrace.nic.sim.transmit..",

@@ -32,8 +32,7 @@ final class TcRefusals {
 
     /// What an action's own parser refused.
     static Refusal badAction(String message, String kind) {
-        return new Refusal(1, (message.isEmpty() ? "" : message + "\n") + "bad action parsing\nparse_action: bad value ("
-            + kind + ")!");
+        return new Refusal(1, message + "\nbad action parsing\nparse_action: bad value (" + kind + ")!");
     }
 
     static Refusal filter(String message) {

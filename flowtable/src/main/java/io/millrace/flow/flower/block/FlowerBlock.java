@@ -216,7 +216,9 @@ public final class FlowerBlock {
         TreeMap<Integer, PriorityEntries> priorities = chains.get(chain);
         Integer next = priorities == null ? null : priorities.ceilingKey(AUTO_PRIORITY_MIN);
         if (next == null) return AUTO_PRIORITY;
-        if (next == AUTO_PRIORITY_MIN) throw refusal(Errno.INVALID, "Filter with specified priority/protocol not found");
+        if (next == AUTO_PRIORITY_MIN) {
+            throw refusal(Errno.INVALID, "Filter with specified priority/protocol not found");
+        }
         return next - 1;
     }
 

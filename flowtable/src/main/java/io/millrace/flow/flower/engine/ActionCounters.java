@@ -1,7 +1,7 @@
 package io.millrace.flow.flower.engine;
 
-/// What one action of a filter has counted. Times are those of the caller's clock, in nanoseconds; [#NEVER] where it has
-/// not happened.
+/// What one action of a filter has counted. Times are those of the caller's clock, in nanoseconds; [#NEVER] where it
+/// has not happened.
 public final class ActionCounters {
 
     public static final long NEVER = Long.MIN_VALUE;

@@ -22,8 +22,8 @@ import java.util.Map;
 
 /// Translates the netdev chains with `flags offload` of a ruleset into flower filters with `skip_sw`, in order.
 ///
-/// Each chain of a device becomes a chain of flower, in the order of their priorities; an accepted packet goes on to the
-/// next. Rules in a row that look at the same bits share a priority, where at most one of them can match; any other
+/// Each chain of a device becomes a chain of flower, in the order of their priorities; an accepted packet goes on to
+/// the next. Rules in a row that look at the same bits share a priority, where at most one of them can match; any other
 /// rule gets the next priority, so that rules are tried in the order of the text. A rule without a verdict goes on.
 ///
 /// What Linux asks of such a chain is asked here: hook ingress, policy accept, a priority above 0. Matches may look at
@@ -126,7 +126,8 @@ public final class OffloadedChains {
                     why = mirred(forward.device(), true, actions);
                     isDecided = true;
                 }
-                case Statement.Duplicate copy when copy.address() == null -> why = mirred(copy.device(), false, actions);
+                case Statement.Duplicate copy when copy.address() == null ->
+                    why = mirred(copy.device(), false, actions);
                 default -> why = "a filter cannot do this";
             }
             if (why != null) throw refusal(rule, statement, why);

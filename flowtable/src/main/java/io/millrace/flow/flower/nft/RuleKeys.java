@@ -139,11 +139,12 @@ final class RuleKeys {
         }
         Place place = place(field);
         if (place == null) return "filters do not match " + field;
-        long fullBits = place.field().full();
+        long kept = place.field().full();
         boolean isWider = field.bits() > place.field().bits();   // as arp operation: the bits in front are 0
         if (isWider && value.bitLength() > place.field().bits()) isNever = true;
         FieldMatch wanted = match(place, value, bits);
-        return put(place.field(), isWider ? FieldMatch.of(wanted.low() & fullBits, wanted.maskLow() & fullBits) : wanted);
+        if (isWider) wanted = FieldMatch.of(wanted.low() & kept, wanted.maskLow() & kept);
+        return put(place.field(), wanted);
     }
 
     private String typeOf(HeaderField field, int value) {
@@ -205,9 +206,9 @@ final class RuleKeys {
             keys.put(field, match);
             return null;
         }
-        long both = before.maskLow() & match.maskLow();
-        long bothHigh = before.maskHigh() & match.maskHigh();
-        if (((before.low() ^ match.low()) & both) != 0 || ((before.high() ^ match.high()) & bothHigh) != 0) isNever = true;
+        long differs = (before.low() ^ match.low()) & before.maskLow() & match.maskLow()
+            | (before.high() ^ match.high()) & before.maskHigh() & match.maskHigh();
+        if (differs != 0) isNever = true;
         keys.put(field, new FieldMatch(before.high() & before.maskHigh() | match.high() & match.maskHigh(),
             before.low() & before.maskLow() | match.low() & match.maskLow(), before.maskHigh() | match.maskHigh(),
             before.maskLow() | match.maskLow()));

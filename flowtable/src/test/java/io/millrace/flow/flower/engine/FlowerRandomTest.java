@@ -54,7 +54,8 @@ class FlowerRandomTest {
                 naive.remove(gone);
                 naive.hits.remove(gone);
             }
-            for (int i = 0; i < FRAMES; i++) seen.merge(compare(scene, naive, source.frame(), where + ", filters\n" + text(living)), 1, Integer::sum);
+            String state = where + ", filters\n" + text(living);
+            for (int i = 0; i < FRAMES; i++) seen.merge(compare(scene, naive, source.frame(), state), 1, Integer::sum);
         }
         rules.forEach((filter, rule) -> {
             if (filter.actions().isEmpty()) return;

@@ -45,7 +45,8 @@ class FlowerTableTest {
             int number = i >>> 4;
             int address = 1 + shape << 24 | number << shape & 0x00ff_ffff;
             boolean isNew = number < 1 << 24 - shape;
-            if (isNew) rules.add(scene.add(filter(0, 1, IPV4, i + 1, target(address, shape), gact(ActionControl.DROP))));
+            if (!isNew) continue;
+            rules.add(scene.add(filter(0, 1, IPV4, i + 1, target(address, shape), gact(ActionControl.DROP))));
         }
         assertThat(rules).hasSizeGreaterThan(100_000);
         var random = new SplittableRandom(1);

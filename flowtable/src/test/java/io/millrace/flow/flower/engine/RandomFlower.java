@@ -85,7 +85,9 @@ final class RandomFlower {
     private FlowerMatch match(int protocol) {
         Map<FlowerField, FieldMatch> given = new EnumMap<>(FlowerField.class);
         if (protocol == 0x8100 || protocol == 0x88a8) {
-            if (random.nextBoolean()) given.put(FlowerField.VLAN_NEXT, exactly(FlowerField.VLAN_NEXT, one(0x800, 0x8100)));
+            if (random.nextBoolean()) {
+                given.put(FlowerField.VLAN_NEXT, exactly(FlowerField.VLAN_NEXT, one(0x800, 0x8100)));
+            }
             if (random.nextBoolean()) given.put(FlowerField.CVLAN_NEXT, exactly(FlowerField.CVLAN_NEXT, 0x800));
         }
         if (protocol == 0x8864 && random.nextBoolean()) {
