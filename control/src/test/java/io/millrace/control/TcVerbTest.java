@@ -36,7 +36,7 @@ class TcVerbTest {
     }
 
     /// The lines of a table among the test's resources.
-    private static List<String> rows(String name) throws IOException {
+    static List<String> rows(String name) throws IOException {
         try (InputStream in = TcVerbTest.class.getResourceAsStream("/tc/" + name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines()
                 .filter(line -> !line.startsWith("#")).toList();

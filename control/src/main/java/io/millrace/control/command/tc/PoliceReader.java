@@ -17,6 +17,7 @@ final class PoliceReader {
     private long rate;
     private long burst;
     private long mtu;
+    private String last = "";
     private ActionControl exceed = ActionControl.RECLASSIFY;
     private ActionControl conform = ActionControl.PASS;
 
@@ -44,13 +45,10 @@ final class PoliceReader {
             return true;
         }
         switch (option) {
-            case "rate" -> rate = value("rate", TcNumbers.rate(nextBut()));
-            case "burst", "buffer", "maxburst" -> burst = value("buffer", TcNumbers.size(nextBut()));
-            case "mtu", "minburst" -> mtu = value("mtu", TcNumbers.size(nextBut()));
-            case "conform-exceed", "action" -> {
-                if (option.equals("action")) return false;
-                readConform(nextBut());
-            }
+            case "rate" -> rate = value("rate", TcNumbers.rate(value()));
+            case "burst", "buffer", "maxburst" -> burst = value("buffer", TcNumbers.size(value()));
+            case "mtu", "minburst" -> mtu = value("mtu", TcNumbers.size(value()));
+            case "conform-exceed" -> readConform(value());
             case "goto" -> exceed = new ControlReader(words).read(exceed);
             case "peakrate", "avrate", "pkts_rate", "pkts_burst", "mpu", "overhead", "linklayer" ->
                 throw TcRefusals.badAction("police " + option + " is not supported; allowed are rate, burst, mtu and "
@@ -62,9 +60,8 @@ final class PoliceReader {
         return true;
     }
 
-    private String last = "";
-
-    private String nextBut() {
+    /// The word behind the option that stands here.
+    private String value() {
         words.next();
         last = TcRefusals.next(words);
         return last;
