@@ -19,6 +19,8 @@ final class PacketTracer implements PacketWatch {
     /// Packets kept; when more are asked for, the oldest go.
     private static final int TRACES_MAX = 1_000;
     private static final String STAGE_SUFFIX = "Stage";
+    private static final String ROUTER_STAGE = "RouterStage";
+    private static final String ROUTE = "route";
 
     private final List<String> portNames;
     private final List<String> stages;
@@ -45,8 +47,9 @@ final class PacketTracer implements PacketWatch {
         this.filterByPort = new FrameFilter[portNames.size()];
     }
 
-    /// `ParseStage` is `parse`.
+    /// `ParseStage` is `parse`; the stage that routes is `route`, whether rules stand in front of it or not.
     static String shortName(String stage) {
+        if (stage.equals(ROUTER_STAGE)) return ROUTE;
         String stem = stage.endsWith(STAGE_SUFFIX) ? stage.substring(0, stage.length() - STAGE_SUFFIX.length()) : stage;
         return stem.toLowerCase(Locale.ROOT);
     }
@@ -102,7 +105,7 @@ final class PacketTracer implements PacketWatch {
             if (trace == null) continue;
             if (isParsed) trace.add(nowNs, "parse", notes.parsed(burst.packet(i)));
             if (place.equals("parse")) continue;   // told when it is done
-            trace.add(nowNs, place, place.equals("route") ? notes.routed(burst.packet(i)) : "");
+            trace.add(nowNs, place, place.equals(ROUTE) ? notes.routed(burst.packet(i)) : "");
         }
     }
 

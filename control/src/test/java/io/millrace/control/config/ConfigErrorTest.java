@@ -216,7 +216,8 @@ class ConfigErrorTest extends RefusedConfigs {
                        net.ipv4.neigh.default.delay_first_probe_time, net.ipv4.neigh.default.retrans_time_ms,
                        net.ipv4.neigh.default.mcast_solicit, net.ipv4.neigh.default.ucast_solicit, \
             net.ipv4.neigh.default.unres_qlen,
-                       net.ipv4.neigh.default.gc_stale_time
+                       net.ipv4.neigh.default.gc_stale_time, net.ipv4.ipfrag_time, net.ipv4.ipfrag_high_thresh,
+                       net.ipv4.ipfrag_max_dist
             g.yaml:4:3: sysctl: unknown sysctl "net.ipv4.conf.lna.forwarding", did you mean \
             "net.ipv4.conf.lan.forwarding"?
               4 |   net.ipv4.conf.lna.forwarding: 1

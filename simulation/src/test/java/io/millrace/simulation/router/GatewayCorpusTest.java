@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.fail;
 
 /// Ethernet captures of public test suites through a stateful gateway that masquerades and offloads: no exception,
 /// every packet accounted for, and with the flow table looked up or not each connection's packets are the same bytes in
-/// the same order. What the fast path does differently on purpose (`docs/flowtable.md`) is switched off or left out here,
-/// and held by `FlowDifferenceTest`.
+/// the same order. What the fast path does differently on purpose (`docs/flowtable.md`) is switched off or left out
+/// here, and held by `FlowDifferenceTest`.
 class GatewayCorpusTest {
 
     private static final String RULES = """

@@ -13,6 +13,7 @@ import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.SysctlNames;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.flow.track.machine.TrackSysctl;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -99,6 +100,8 @@ public final class SysctlVerb implements ControlVerb {
             }
             if (each.fullName().equals(name)) return "" + sysctl.value(each);
         }
+        TrackSysctl tracking = TrackSysctl.find(name);
+        if (tracking != null) return "" + sysctl.values().getOrDefault(name, (long) tracking.initial());
         List<String> interfaces = new ArrayList<>(running.config().topology().names());
         interfaces.add(InterfaceSysctl.ALL);
         interfaces.add(InterfaceSysctl.DEFAULT);
