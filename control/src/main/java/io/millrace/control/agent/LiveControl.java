@@ -8,6 +8,7 @@ import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.command.tc.TcVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
@@ -17,6 +18,7 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.live.TrafficControl;
 import io.millrace.control.metrics.CounterFile;
 import io.millrace.control.metrics.MetricsPage;
 import io.millrace.control.metrics.RunCounters;
@@ -70,6 +72,7 @@ public final class LiveControl implements AutoCloseable {
         var captures = new CaptureSessions(watching);
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
+        add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
         addAbsent(verbs);
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
@@ -117,7 +120,6 @@ public final class LiveControl implements AutoCloseable {
     private static void addAbsent(Map<String, ControlVerb> verbs) {
         add(verbs, new AbsentVerb("nft", "packet filtering"));
         add(verbs, new AbsentVerb("conntrack", "connection tracking"));
-        add(verbs, new AbsentVerb("tc", "traffic control"));
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {
