@@ -5,6 +5,7 @@ import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
+import io.millrace.control.command.nft.NftCommand;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.trace.CaptureVerb;
@@ -59,6 +60,7 @@ public final class LiveControl implements AutoCloseable {
         var captures = new CaptureSessions(watching);
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
+        add(verbs, new NftCommand(running));
         addAbsent(verbs);
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
@@ -87,7 +89,6 @@ public final class LiveControl implements AutoCloseable {
 
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
     private static void addAbsent(Map<String, ControlVerb> verbs) {
-        add(verbs, new AbsentVerb("nft", "packet filtering"));
         add(verbs, new AbsentVerb("conntrack", "connection tracking"));
         add(verbs, new AbsentVerb("devlink", "the simulated NIC"));
         add(verbs, new AbsentVerb("tc", "the simulated NIC"));

@@ -61,6 +61,8 @@ final class Dialogue {
         if (result.has("value")) out.println(result.get("value"));
         else out.print(result.get("out").asString());
         out.flush();
+        if (result.has("note")) err.print(result.get("note").asString());
+        err.flush();
         return result.get("status").asInt();
     }
 

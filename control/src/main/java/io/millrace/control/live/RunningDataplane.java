@@ -146,6 +146,11 @@ public final class RunningDataplane {
         config = changed;
     }
 
+    /// What runs is now configured so; for those who have changed it themselves.
+    void configured(DataplaneConfig changed) {
+        config = changed;
+    }
+
     /// Tells subscribers and Flight Recorder what was changed.
     public void publish(ControlEvent event) {
         FlightEvents.commit(event);

@@ -10,6 +10,7 @@ import io.millrace.flow.nat.NatSide;
 import io.millrace.flow.rules.RuleOutcome;
 import io.millrace.flow.rules.RuleVerdict;
 import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.track.ConnectionEvents;
 import io.millrace.flow.track.ConnectionStatus;
 import io.millrace.flow.track.Tracked;
 import io.millrace.packet.memory.PacketMemory;
@@ -64,6 +65,7 @@ public final class Hooks {
     private int depth;
     private LoadedRules rules;
     private Tracking tracking;
+    private ConnectionEvents listener = ConnectionEvents.NONE;
     private Offloading offloading;
     private boolean isOn;
     private long nowNs;
@@ -112,11 +114,18 @@ public final class Hooks {
         next.install(interfaces, routing);
         rules = next;
         tracking = next.tracking();
+        tracking.listen(listener);
         if (next.offloading() != null) offloading = next.offloading();
         neighbours.watch(offloading);
         effects.use(next);
         isOn = next.isOn();
         nowNs = atNs;
+    }
+
+    /// Who hears of connections from now on, whatever ruleset comes; between two bursts.
+    public void listen(ConnectionEvents events) {
+        listener = events;
+        if (tracking != null) tracking.listen(events);
     }
 
     /// Interfaces have changed: flows see their devices anew.

@@ -6,6 +6,7 @@ import io.millrace.flow.ruleset.Hook;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.Statement;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -141,6 +142,32 @@ public final class RulesetProgram {
     /// Frees elements of sets whose time is over; looks at some of each set.
     public void sweep(long nowNs, int elementsMax) {
         for (LookupSet set : sets) set.sweep(nowNs, elementsMax);
+    }
+
+    /// What packets have made of it until now. On the worker's thread.
+    public RuleState state(long nowNs) {
+        Map<StateKey, SetCopy> copies = new HashMap<>();
+        setKeys.forEach((key, set) -> {
+            SetCopy copy = set.copy(nowNs);
+            if (copy != null) copies.put(key, copy);
+        });
+        return new RuleState(ruleset, interfaces, cellKeys, cells.clone(), copies);
+    }
+
+    /// Takes away what a change of the rules has taken away, before the next program takes over. On the worker's
+    /// thread, when no packet is under way.
+    public void apply(RuleState.Edit edit) {
+        edit.apply(this);
+    }
+
+    void forget(StateKey set, int[] key) {
+        LookupSet found = setKeys.get(set);
+        if (found != null) found.remove(key, 0);
+    }
+
+    void zero(StateKey object) {
+        StateCell cell = cellKeys.get(object);
+        if (cell != null) Cells.zero(cells, cell.at());
     }
 
     /// Packets that a named counter has counted; -1 where there is no such object.
