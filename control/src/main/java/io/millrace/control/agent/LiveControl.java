@@ -3,6 +3,8 @@ package io.millrace.control.agent;
 import io.millrace.control.command.AbsentVerb;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
+import io.millrace.control.command.conntrack.ConnectionFollowing;
+import io.millrace.control.command.conntrack.ConntrackVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
@@ -61,12 +63,15 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
         add(verbs, new NftCommand(running));
+        var following = new ConnectionFollowing(running);
+        add(verbs, new ConntrackVerb(running, following));
         addAbsent(verbs);
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
+        agent.everyTurn(_ -> following.turn());
         var counters = new RunCounters(running);
         try {
             // The socket first: it refuses where another process lives, whose counters must stay.
@@ -89,7 +94,6 @@ public final class LiveControl implements AutoCloseable {
 
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
     private static void addAbsent(Map<String, ControlVerb> verbs) {
-        add(verbs, new AbsentVerb("conntrack", "connection tracking"));
         add(verbs, new AbsentVerb("devlink", "the simulated NIC"));
         add(verbs, new AbsentVerb("tc", "the simulated NIC"));
     }

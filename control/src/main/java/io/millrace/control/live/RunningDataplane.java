@@ -89,6 +89,12 @@ public final class RunningDataplane {
         return OffloadReport.of(dataplane.router(), portIndex);
     }
 
+    /// Connections that there are now.
+    public int connectionCount() {
+        RouterAssembly tables = router();
+        return onRouter(_ -> tables.hooks().tracking() == null ? 0 : tables.hooks().tracking().table().count());
+    }
+
     /// Has the router's worker do something, see [#onWorker].
     public <T> T onRouter(LongFunction<T> work) {
         router();

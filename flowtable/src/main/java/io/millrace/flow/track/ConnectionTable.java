@@ -273,7 +273,11 @@ public final class ConnectionTable {
         return next < usedEntries ? next : Connections.NONE;
     }
 
-    private boolean isListed(int entry) {
+    /// Entries that were ever used: all connections have numbers below.
+    public int usedEntries()          { return usedEntries; }
+
+    /// True if the number is that of a connection in the table.
+    public boolean isListed(int entry) {
         int status = connections.status(entry);
         return (status & (ConnectionStatus.CONFIRMED | ConnectionStatus.DYING)) == ConnectionStatus.CONFIRMED;
     }
