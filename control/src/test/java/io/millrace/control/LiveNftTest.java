@@ -88,7 +88,7 @@ class LiveNftTest {
             + "\t\ttcp dport 99999 accept\n\t\t          ^^^^^\n".stripTrailing() + "\n");
         assertThat(router.fine("nft list tables")).isEqualTo("table ip a\n");
         assertThat(router.ctl("nft", "add", "rule", "ip", "nope", "c", "accept").err())
-            .contains("Error: Could not process rule: No such file or directory");
+            .startsWith("Error: No such file or directory; did you mean table ‘a’ in family ip?\nadd rule ip nope c");
         assertThat(router.ctl("nft", "-f", "none.nft").err()).contains("none.nft: No such file or directory");
         router.fine("nft -c -f " + Files.writeString(folder.resolve("ok.nft"), "flush ruleset\n"));
         assertThat(router.fine("nft list tables")).isEqualTo("table ip a\n");

@@ -56,11 +56,12 @@ public final class NftCommand implements ControlVerb {
         if (words.hasNext() && words.peek().equals("monitor")) {
             throw new Refusal(1, "nft: monitor is not in this version; trace events tells of each RulesetCommit");
         }
+        NftOptions options = NftOptions.read(words);
+        boolean isJson = words.isJson();
         RunningRules.Present present = rules.present();
-        return Answer.later(Steps.after(() -> {
-            NftOptions options = NftOptions.read(words);
-            return new Read(rules.read(options.source(), present), options, RunningRules.shown(present));
-        }, read -> done(read, words.isJson())));
+        return Answer.later(Steps.after(
+            () -> new Read(rules.read(options.source(), present), options, RunningRules.shown(present)),
+            read -> done(read, isJson)));
     }
 
     private Answer done(Read read, boolean isJson) {
@@ -95,8 +96,7 @@ public final class NftCommand implements ControlVerb {
     }
 
     private static String command(NftOptions options) {
-        String name = options.source().name();
-        String text = name.isEmpty() ? options.source().text() : "-f " + name;
+        String text = options.said();
         return text.length() <= COMMAND_CHARS_MAX ? text : text.substring(0, COMMAND_CHARS_MAX) + "…";
     }
 }

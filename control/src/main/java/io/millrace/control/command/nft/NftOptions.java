@@ -13,12 +13,14 @@ import java.util.StringJoiner;
 
 /// The options in front of a command of `nft`, and where its text comes from.
 ///
+/// @param file    name of the file of commands; empty where `text` has them, whose name in messages is `title`
+/// @param folder  from where `file` is meant
 /// @param isCheck only to be checked
-record NftOptions(Source source, TextListing.Style style, boolean isCheck) {
+record NftOptions(String file, String folder, String title, String text, TextListing.Style style, boolean isCheck) {
 
     static final String ALLOWED = "-a, -c, -f FILE|-, -j, -n, -s";
 
-    /// Takes all words. A file is read by whoever calls this: never the control thread's turn, unless it is small.
+    /// Takes all words. Reads no file yet.
     static NftOptions read(Words words) {
         boolean hasHandles = false;
         boolean isStateless = false;
@@ -26,7 +28,7 @@ record NftOptions(Source source, TextListing.Style style, boolean isCheck) {
         boolean isCheck = false;
         boolean isFile = false;
         String folder = "";
-        while (words.hasNext() && words.peek().startsWith("-")) {
+        while (!isFile && words.hasNext() && words.peek().startsWith("-")) {
             String word = words.next();
             if (word.equals("--from")) {
                 folder = words.next(1, "nft: --from FOLDER: which folder?");
@@ -45,7 +47,15 @@ record NftOptions(Source source, TextListing.Style style, boolean isCheck) {
             }
         }
         var style = new TextListing.Style(hasHandles, isStateless, isNumeric);
-        return new NftOptions(isFile ? file(words, folder) : command(words), style, isCheck);
+        if (!isFile) return new NftOptions("", "", "", command(words), style, isCheck);
+        String name = words.next(1, "nft: option requires an argument -- 'f'");
+        if (!name.equals("-")) {
+            words.end("nft -f FILE");
+            return new NftOptions(name, folder, name, "", style, isCheck);
+        }
+        String text = words.next(1, "nft: -f -: the text of the commands must follow as one word");
+        words.end("nft -f - TEXT");
+        return new NftOptions("", "", "/dev/stdin", text, style, isCheck);
     }
 
     private static String letters(String word) {
@@ -67,28 +77,27 @@ record NftOptions(Source source, TextListing.Style style, boolean isCheck) {
         return new Refusal(1, "nft: invalid option \"" + word + "\"; allowed: " + ALLOWED);
     }
 
-    private static Source command(Words words) {
+    private static String command(Words words) {
         var text = new StringJoiner(" ");
         while (words.hasNext()) text.add(words.next());
         if (text.length() == 0) throw new Refusal(1, "nft: no command specified");
-        return Source.of("", text.toString());
+        return text.toString();
     }
 
-    /// `-f FILE`, or `-f - TEXT` where the client has read its standard input.
-    private static Source file(Words words, String folder) {
-        String name = words.next(1, "nft: option requires an argument -- 'f'");
-        if (name.equals("-")) {
-            String text = words.next(1, "nft: -f -: the text of the commands must follow as one word");
-            words.end("nft -f - TEXT");
-            return Source.of("/dev/stdin", text);
-        }
-        words.end("nft -f FILE");
+    /// The commands. Takes as long as the file is large.
+    Source source() {
+        if (file.isEmpty()) return Source.of(title, text);
         try {
-            Path path = Path.of(folder).resolve(name);
+            Path path = Path.of(folder).resolve(file);
             if (!Files.isRegularFile(path)) throw new Refusal(1, "nft: " + path + ": No such file or directory");
-            return new Source(name, Files.readString(path), path.toAbsolutePath().getParent());
+            return new Source(title, Files.readString(path), path.toAbsolutePath().getParent());
         } catch (IOException | InvalidPathException e) {
-            throw new Refusal(1, "nft: " + name + ": cannot be read: " + e.getMessage());
+            throw new Refusal(1, "nft: " + file + ": cannot be read: " + e.getMessage());
         }
+    }
+
+    /// As an event tells it.
+    String said() {
+        return file.isEmpty() && title.isEmpty() ? text : "-f " + title;
     }
 }
