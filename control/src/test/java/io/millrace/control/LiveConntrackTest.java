@@ -7,12 +7,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -120,23 +123,21 @@ class LiveConntrackTest {
 
     @Test
     void eventsAreFollowed() throws Exception {
-        var following = CompletableFuture.supplyAsync(() -> LiveRouter.execute(InputStream.nullInputStream(), "ctl",
-            "--socket", router.socket.toString(), "conntrack", "-E", "-p", "udp", "--sport", "4000"));
-        Thread.sleep(500);
-        forward(4000, "10.9.0.1");
-        forward(4001, "10.9.0.1");
-        answer(4000, "10.9.0.1");
-        run("conntrack -F");
-        router.fine("shutdown");
-        assertThat(router.hasEnded(5)).isTrue();
-        router.live.close();
-        String[] lines = following.get(5, TimeUnit.SECONDS).out().split("\n");
-        assertThat(Arrays.asList(lines)).hasSize(3);
-        assertThat(lines[0]).isEqualTo("    [NEW] udp      17 30 src=10.0.0.7 dst=10.9.0.1 sport=4000 dport=53 "
-            + "[UNREPLIED] src=10.9.0.1 dst=10.0.0.7 sport=53 dport=4000");
-        assertThat(lines[1]).startsWith(" [UPDATE] udp      17 ").doesNotContain("UNREPLIED");
-        assertThat(lines[2]).isEqualTo("[DESTROY] udp      17 src=10.0.0.7 dst=10.9.0.1 sport=4000 dport=53 "
-            + "src=10.9.0.1 dst=10.0.0.7 sport=53 dport=4000");
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(router.socket));
+             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel)))) {
+            channel.write(ByteBuffer.wrap(("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"conntrack\",\"params\":"
+                + "[\"-E\",\"-p\",\"udp\",\"--sport\",\"4000\"]}\n").getBytes(StandardCharsets.UTF_8)));
+            assertThat(lines.readLine()).contains("\"status\":0");
+            forward(4000, "10.9.0.1");
+            forward(4001, "10.9.0.1");
+            answer(4000, "10.9.0.1");
+            run("conntrack -F");
+            assertThat(lines.readLine()).contains("{\"text\":\"    [NEW] udp      17 30 src=10.0.0.7 dst=10.9.0.1 "
+                + "sport=4000 dport=53 [UNREPLIED] src=10.9.0.1 dst=10.0.0.7 sport=53 dport=4000\\n\"}");
+            assertThat(lines.readLine()).contains("{\"text\":\" [UPDATE] udp      17 ").doesNotContain("UNREPLIED");
+            assertThat(lines.readLine()).contains("{\"text\":\"[DESTROY] udp      17 src=10.0.0.7 dst=10.9.0.1 "
+                + "sport=4000 dport=53 src=10.9.0.1 dst=10.0.0.7 sport=53 dport=4000\\n\"}");
+        }
     }
 
     @Test

@@ -6,7 +6,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -161,17 +168,15 @@ class LiveNftTest {
     }
 
     @Test
-    void everyChangeIsAnEvent() throws InterruptedException {
-        var seen = new java.util.concurrent.LinkedBlockingQueue<String>();
-        Thread following = Thread.ofPlatform().daemon().start(() ->
-            seen.add(LiveRouter.execute(java.io.InputStream.nullInputStream(), "ctl", "--socket",
-                router.socket.toString(), "trace", "events").out()));
-        Thread.sleep(300);
-        router.fine("nft add table inet t");
-        router.fine("shutdown");
-        assertThat(router.hasEnded(5)).isTrue();
-        router.live.close();
-        following.join(5_000);
-        assertThat(seen.poll()).contains("RulesetCommit command=\"add table inet t\" generation=2 tables=1 chains=0 rules=0");
+    void everyChangeIsAnEvent() throws IOException {
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(router.socket));
+             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel)))) {
+            channel.write(ByteBuffer.wrap(
+                "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}\n".getBytes(StandardCharsets.UTF_8)));
+            assertThat(lines.readLine()).contains("\"id\":1");
+            router.fine("nft add table inet t");
+            assertThat(lines.readLine()).contains("\"name\":\"RulesetCommit\"").contains("{\"command\":"
+                + "\"add table inet t\",\"generation\":2,\"tables\":1,\"chains\":0,\"rules\":0}");
+        }
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.flow.ruleset.Statement;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// A ruleset as one array of instructions, with the chains of each hook in their order. Made by [RulesetCompiler], run
 /// by the [RuleMachine] of one worker: sets and cells are that worker's alone.
@@ -49,6 +50,7 @@ public final class RulesetProgram {
     private final Map<StateKey, LookupSet> setKeys;
     private final List<ProgramFlowtable> flowtables;
     private final List<Statement.Log> logs;
+    private final TreeMap<Integer, RulePlace> places;
 
     RulesetProgram(Ruleset ruleset, RuleInterfaces interfaces, ProgramParts parts) {
         this.ruleset = ruleset;
@@ -64,13 +66,14 @@ public final class RulesetProgram {
         this.setKeys = Map.copyOf(parts.setKeys());
         this.flowtables = List.copyOf(parts.flowtables());
         this.logs = List.copyOf(parts.logs());
+        this.places = parts.places();
     }
 
     /// What the compiler hands over; see the fields of [RulesetProgram].
     record ProgramParts(int[] code, int[] chainAt, int[][] hooked, int[][] ingress, int[][] egress,
                         List<LookupSet> sets, long[] cells, Map<StateKey, StateCell> cellKeys,
                         Map<StateKey, LookupSet> setKeys, List<ProgramFlowtable> flowtables,
-                        List<Statement.Log> logs) {
+                        List<Statement.Log> logs, TreeMap<Integer, RulePlace> places) {
     }
 
     static int hookIndex(int family, Hook hook) {
@@ -142,6 +145,11 @@ public final class RulesetProgram {
     /// Frees elements of sets whose time is over; looks at some of each set.
     public void sweep(long nowNs, int elementsMax) {
         for (LookupSet set : sets) set.sweep(nowNs, elementsMax);
+    }
+
+    /// Whose an instruction is, see [RuleMachine#decidedAt]; null for none.
+    public RulePlace placeOf(int at) {
+        return at < 0 ? null : places.floorEntry(at).getValue();
     }
 
     /// What packets have made of it until now. On the worker's thread.

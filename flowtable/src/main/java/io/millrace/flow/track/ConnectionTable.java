@@ -69,6 +69,11 @@ public final class ConnectionTable {
     public int count()                { return count; }
     public int bucketCount()          { return index.bucketCount(); }
 
+    /// The connections that there is room for, whatever the setting says now.
+    public int countMost() {
+        return countMax;
+    }
+
     /// The connections that are at most at once.
     public int countMax() {
         return Math.min(countMax, settings.value(TrackSysctl.MAX));

@@ -133,7 +133,9 @@ public final class ConnectionText {
 
     /// Seconds that the connection still lives without a packet, begun ones not counted.
     public long secondsLeft(int entry, long nowNs) {
-        return Math.max(0, connections.timeoutNs(entry) - nowNs) / SECOND_NS;
+        boolean isUnderWay = !connections.has(entry, ConnectionStatus.CONFIRMED | ConnectionStatus.DYING);
+        long leftNs = isUnderWay ? connections.timeoutNs(entry) : connections.timeoutNs(entry) - nowNs;
+        return Math.max(0, leftNs) / SECOND_NS;
     }
 
     /// The protocol's state by its name, empty for protocols without states.
