@@ -27,6 +27,7 @@ import io.millrace.packet.document.DocumentException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ public final class ConfigVerb implements ControlVerb {
     @Override
     public Answer run(Words words, Caller caller) {
         String command = words.next(1, "config what? allowed: diff, reload, save");
-        Path file = words.hasNext() ? Path.of(words.next()) : control.file().orElseThrow(() ->
+        Path file = words.hasNext() ? path(words.next()) : control.file().orElseThrow(() ->
             new Refusal(1, "the run was started without a config file: name one"));
         words.end("config " + command + " [FILE]");
         return switch (command) {
@@ -70,6 +71,14 @@ public final class ConfigVerb implements ControlVerb {
             case "save" -> save(file);
             default -> throw new Refusal(1, "unknown command \"" + command + "\"; allowed: diff, reload, save");
         };
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Refusal(1, "no name of a file: " + e.getMessage());
+        }
     }
 
     /// Reads the run's config file and makes it what runs: all of it, or nothing and a [Refusal]. Returns what changed.
