@@ -13,6 +13,7 @@ import io.millrace.control.verb.RunVerb;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.Verb;
 import io.millrace.control.verb.VersionVerb;
+import io.millrace.control.verb.firmware.FirmwareVerb;
 import io.millrace.control.verb.parser.ParserVerb;
 
 import java.io.Console;
@@ -64,6 +65,7 @@ public final class Main {
         add(commandLine, new GsoVerb());
         add(commandLine, new NftVerb());
         add(commandLine, new ParserVerb());
+        add(commandLine, new FirmwareVerb());
         add(commandLine, new TopVerb(isTerminal, listener::isStopRequested));
         add(commandLine, new CtlVerb(System.in, isTerminal));
         // What follows the first word of a command is the command's, options too.

@@ -1,48 +1,67 @@
 package io.millrace.control;
 
-import io.millrace.dataplane.config.ConfigException;
-import io.millrace.dataplane.config.ConfigProblem;
+import io.millrace.control.device.BootImage;
+import io.millrace.control.device.Offloads;
+import io.millrace.control.verb.VersionVerb;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.parse.cpr.ShippedGraph;
 import io.millrace.packet.parse.device.DeviceLimitException;
+import io.millrace.packet.parse.device.DeviceLimits;
 import io.millrace.packet.parse.device.ParseImage;
 
 import java.lang.foreign.Arena;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// The simulated network cards of a configuration.
 final class OpenNics {
 
     private final Map<String, SimNic> byName = new LinkedHashMap<>();
+    private final Map<String, FirmwareImage> images = new HashMap<>();
 
-    /// A model whose parser cannot run the graph is a [ConfigException].
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool) {
+        this(config, arena, pool, NicFaults.NONE);
+    }
+
+    /// @param faults of all of them
+    OpenNics(DataplaneConfig config, Arena arena, PacketPool pool, NicFaults faults) {
         if (config.nics().isEmpty()) return;
-        ParseImage image = ParseImage.of(ShippedGraph.DEFAULT.load());
         boolean isShared = config.threading() == Threading.SHARED;
         for (NicConfig each : config.nics()) {
-            try {
-                var nic = new SimNic(each.name(), each.model(), image, arena, isShared ? pool : pool.another(),
-                    NicFaults.NONE, config.seed());
-                nic.inline(isShared);
-                byName.put(each.name(), nic);
-            } catch (DeviceLimitException e) {
-                throw new ConfigException(List.of(new ConfigProblem("nics/" + each.name() + "/model",
-                    "the device cannot run the parse graph: " + e.getMessage())));
-            }
+            FirmwareImage image = BootImage.of(each, VersionVerb.version());
+            var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
+                isShared ? pool : pool.another(), faults, config.seed());
+            nic.inline(isShared);
+            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
+            byName.put(each.name(), nic);
+            images.put(each.name(), image);
+        }
+    }
+
+    /// A device without room for its image's parser runs one that finds nothing, and what needs the records is off.
+    private static ParseImage parser(NicModel model, FirmwareImage image) {
+        DeviceLimits limits = model.limits().parser();
+        try {
+            limits.check(image.parser());
+            return image.parser();
+        } catch (DeviceLimitException e) {
+            return ParseImage.of(BootImage.nothing(limits));
         }
     }
 
@@ -50,10 +69,9 @@ final class OpenNics {
     SimPort attach(DataplaneConfig config, PortConfig port, Port wire) {
         NicPortConfig wanted = port.nic().orElseThrow();
         NicConfig nic = config.nicOf(port);
-        PortSettings usual = PortSettings.usual(nic.model(), wanted.channels());
-        var settings =
-            new PortSettings(wanted.channels(), nic.ringSlots(), usual.features(), nic.isPausing());
-        if (wanted.merges()) settings = settings.with(NicFeature.MERGING);
+        Set<NicFeature> features = new Offloads(nic.model(), BootImage.host())
+            .features(Offloads.wanted(wanted.merges()), images.get(nic.name()));
+        var settings = new PortSettings(wanted.channels(), nic.ringSlots(), features, nic.isPausing());
         return byName.get(nic.name()).attach(wire, settings);
     }
 

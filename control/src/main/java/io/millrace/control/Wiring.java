@@ -12,6 +12,7 @@ import io.millrace.control.report.RunReport;
 import io.millrace.control.verb.Runner;
 import io.millrace.control.verb.VersionVerb;
 import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.config.ConfigException;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
@@ -28,6 +29,10 @@ final class Wiring implements Runner {
 
     @Override
     public RunReport run(DataplaneConfig config, ControlConfig control, ProgressListener listener) {
+        boolean isAudited = config.nics().stream().anyMatch(nic -> nic.auditOneIn() > 0);
+        if (isAudited && (config.isOffline() || !control.isWanted())) {
+            throw new ConfigException("audit: needs a live run with control: FILE; devlink health tells what it finds");
+        }
         try (Arena arena = Arena.ofShared()) {
             var packets = new PacketMemory(arena, Dataplane.slotCount(config));
             var pool = new PacketPool(arena, packets);

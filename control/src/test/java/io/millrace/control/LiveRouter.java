@@ -7,7 +7,10 @@ import io.millrace.control.report.ProgressListener;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.worker.Clock;
+import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.testkit.CaptureFile;
@@ -22,6 +25,7 @@ import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -47,6 +51,13 @@ final class LiveRouter implements AutoCloseable {
           - { address: 10.1.0.2, mac: "02:00:00:00:00:05" }
         """;
 
+    /// The same with both ports at one NIC.
+    static String withNic(String model) {
+        return CONFIG.replace("THREADING", "shared")
+            .replace("ports:\n", "nics: { nic0: { model: " + model + " } }\nports:\n")
+            .replace("wire: replay,", "wire: replay, nic: nic0,");
+    }
+
     record Result(int status, String out, String err) {}
 
     final Path folder;
@@ -67,6 +78,10 @@ final class LiveRouter implements AutoCloseable {
     }
 
     LiveRouter(Path folder, String yaml) throws IOException {
+        this(folder, yaml, NicFaults.NONE);
+    }
+
+    LiveRouter(Path folder, String yaml, NicFaults faults) throws IOException {
         this.folder = folder;
         this.socket = folder.resolve("r.sock");
         this.configFile = folder.resolve("config.yaml");
@@ -78,7 +93,14 @@ final class LiveRouter implements AutoCloseable {
         lan = new QueuePort(packets, "lan", 0);
         wan = new QueuePort(packets, "wan", 1);
         Clock clock = Clock.system();
-        dataplane = Dataplane.assemble(config, arena, List.of(lan, wan), new PacketPool(arena, packets), clock);
+        var pool = new PacketPool(arena, packets);
+        var nics = new OpenNics(config, arena, pool, faults);
+        List<Port> ports = new ArrayList<>();
+        for (QueuePort wire : List.of(lan, wan)) {
+            PortConfig port = config.ports().get(wire.index());
+            ports.add(port.nic().isPresent() ? nics.attach(config, port, wire) : wire);
+        }
+        dataplane = Dataplane.assemble(config, arena, ports, List.copyOf(nics.all()), pool, clock);
         live = new LiveControl(file.control(), new RunningDataplane(config, dataplane, clock), "0.test");
         thread = new Thread(this::run, "router under test");
         thread.start();

@@ -108,8 +108,8 @@ class MainTest {
             @:1:1: unknown key "prots", did you mean "ports"?
               1 | prots: {}
                 | ^
-              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, seed, poll-interval, drain, control,
-                       counters, metrics
+              allowed: workers, threading, forwarding, ports, routes, neighbours, sysctl, ruleset, flowtable-lookup, nics, seed,
+                       poll-interval, drain, control, counters, metrics
             @:1:1: "ports" is missing
               1 | prots: {}
                 | ^

@@ -5,6 +5,7 @@ import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
 import io.millrace.control.command.conntrack.ConnectionFollowing;
 import io.millrace.control.command.conntrack.ConntrackVerb;
+import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
@@ -13,6 +14,10 @@ import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.device.Auditor;
+import io.millrace.control.device.BootImage;
+import io.millrace.control.device.NicControl;
+import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.metrics.CounterFile;
@@ -23,13 +28,17 @@ import io.millrace.control.socket.SocketLimits;
 import io.millrace.control.trace.CaptureSessions;
 import io.millrace.control.trace.Watching;
 import io.millrace.dataplane.config.ConfigException;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.NicConfig;
 import org.agrona.concurrent.Agent;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /// What controls a live run: the socket, the control thread's agent, the counters. Put together top to bottom, closed
 /// by whoever made it.
@@ -54,7 +63,9 @@ public final class LiveControl implements AutoCloseable {
         running.onEvent(events::publish);
         add(verbs, new IpVerb(running));
         add(verbs, new SysctlVerb(running));
-        add(verbs, new EthtoolVerb(running, version));
+        Nics nics = nics(running, version);
+        add(verbs, new EthtoolVerb(running, nics, version));
+        add(verbs, new DevlinkVerb(nics));
         add(verbs, new ShowVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
@@ -72,6 +83,12 @@ public final class LiveControl implements AutoCloseable {
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
+            Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
+            var auditor = new Auditor(nics, folder);
+            opened.push(auditor::close);
+            agent.everyTurn(_ -> auditor.turn());
+        }
         var counters = new RunCounters(running);
         try {
             // The socket first: it refuses where another process lives, whose counters must stay.
@@ -92,10 +109,20 @@ public final class LiveControl implements AutoCloseable {
         }
     }
 
+    private static Nics nics(RunningDataplane running, String version) {
+        DataplaneConfig config = running.config();
+        return new Nics(running.ports(), nic -> {
+            NicConfig mine = config.nics().stream().filter(each -> each.name().equals(nic.name())).findFirst()
+                .orElseThrow();
+            LongConsumer turn = nic.isInline() ? nowNs -> nic.mailbox().turn(nowNs, 1) : _ -> { };
+            return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
+                port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
+        });
+    }
+
     /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
     private static void addAbsent(Map<String, ControlVerb> verbs) {
-        add(verbs, new AbsentVerb("devlink", "the simulated NIC"));
-        add(verbs, new AbsentVerb("tc", "the simulated NIC"));
+        add(verbs, new AbsentVerb("tc", "traffic control"));
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

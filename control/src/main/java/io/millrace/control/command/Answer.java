@@ -15,12 +15,17 @@ public record Answer(int status, String text, String note, JsonNode value, Steps
     /// Done, and nothing to say.
     public static final Answer DONE = text("");
 
+    /// An answer at once, without a note.
+    public Answer(int status, String text, JsonNode value) {
+        this(status, text, "", value, null);
+    }
+
     public static Answer text(CharSequence text) {
-        return new Answer(0, text.toString(), "", null, null);
+        return new Answer(0, text.toString(), null);
     }
 
     public static Answer json(JsonNode value) {
-        return new Answer(0, "", "", value, null);
+        return new Answer(0, "", value);
     }
 
     /// There is no answer yet: it takes more than a turn.

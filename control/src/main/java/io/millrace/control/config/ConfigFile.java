@@ -28,6 +28,12 @@ public final class ConfigFile {
         return new ConfigFile(root, ConfigReader.read(root), file);
     }
 
+    /// A config in YAML that lies in no file; `name` is what errors call it.
+    public static ConfigFile parse(String name, String text) {
+        DocumentNode root = Document.yaml(name, text);
+        return new ConfigFile(root, ConfigReader.read(root), Path.of(name));
+    }
+
     public DataplaneConfig config() {
         return parts.dataplane();
     }

@@ -9,10 +9,12 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.PppoeConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
 import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.Addresses;
 
@@ -76,6 +78,8 @@ public final class ConfigWriter {
         if (!nic.isPausing()) line("    pause: off");
         line("    latency: " + nic.model().limits().latencyNs() + " ns");
         line("    flow-table: " + nic.model().limits().flowEntriesMax());
+        nic.firmware().ifPresent(firmware -> line("    firmware: " + quoted(firmware.source())));
+        if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
     }
 
     private void nic(NicPortConfig nic) {
@@ -122,9 +126,15 @@ public final class ConfigWriter {
     private void link(LinkConfig link) {
         line("  " + quoted(link.name()) + ":");
         line("    link: " + quoted(link.link()));
-        line("    vlan: " + link.vlan());
-        if (link.tpid() == LinkConfig.TPID_8021AD) line("    protocol: \"802.1ad\"");
-        link.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+        switch (link) {
+            case VlanConfig vlan -> {
+                line("    vlan: " + vlan.vlan());
+                if (vlan.tpid() == VlanConfig.TPID_8021AD) line("    protocol: \"802.1ad\"");
+                vlan.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+            }
+            case PppoeConfig pppoe -> line("    pppoe: { session: 0x" + Integer.toHexString(pppoe.session())
+                + ", peer: " + quoted(Addresses.mac(pppoe.peer())) + " }");
+        }
         link.mtuBytes().ifPresent(mtuBytes -> line("    mtu: " + mtuBytes));
         addresses(link);
     }

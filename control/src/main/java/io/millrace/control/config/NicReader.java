@@ -1,7 +1,10 @@
 package io.millrace.control.config;
 
 import io.millrace.dataplane.config.InterfaceRules;
+import io.millrace.dataplane.config.FirmwareConfig;
 import io.millrace.dataplane.config.NicConfig;
+import io.millrace.nic.program.FirmwareException;
+import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
@@ -11,16 +14,22 @@ import io.millrace.packet.document.DocumentKeys;
 import io.millrace.packet.document.DocumentNode;
 import io.millrace.packet.document.DocumentProblems;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// Reads the entries of `nics`.
 final class NicReader {
 
     private static final DocumentKeys KEYS =
-        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table").notYet("mode", "vfs", "firmware", "audit");
+        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit")
+            .notYet("mode", "vfs");
+    private static final Pattern SHARE = Pattern.compile("1/([0-9]{1,10})");
     private static final List<NicModel> SHIPPED = List.of(NicModel.FULL, NicModel.CLASSIC, NicModel.BARE);
 
     private final DocumentProblems problems;
@@ -57,9 +66,31 @@ final class NicReader {
         int entriesMax = model.limits().flowEntriesMax() == 0 ? 0 : NicLimits.FLOW_ENTRIES_MAX;
         int flowEntries = node.get("flow-table").flatMap(value -> mine.attempt(() -> value.asInt(0, entriesMax)))
             .orElse(model.limits().flowEntriesMax());
+        Optional<FirmwareConfig> firmware = node.get("firmware").flatMap(value -> mine.attempt(() -> firmware(value)));
+        int auditOneIn = node.get("audit").flatMap(value -> mine.attempt(() -> oneIn(value))).orElse(0);
         mine.throwIfAny();
         return new NicConfig(name, model.with(model.limits().withLatency(latencyNs).withFlowEntries(flowEntries)),
-            source, ringSlots, isPausing);
+            source, ringSlots, isPausing, firmware, auditOneIn);
+    }
+
+    private static FirmwareConfig firmware(DocumentNode node) {
+        Path file = node.as(Path::of);
+        try {
+            return new FirmwareConfig(node.asString(), FirmwareImage.load(Files.readAllBytes(file)));
+        } catch (FirmwareException e) {
+            throw node.error("no image that a device can boot: " + e.getMessage(), "millrace firmware build makes one");
+        } catch (IOException e) {
+            throw node.error("cannot read \"" + file + "\"", "a file from millrace firmware build");
+        }
+    }
+
+    /// `1/1000`: one in so many.
+    private static int oneIn(DocumentNode node) {
+        Matcher share = SHARE.matcher(node.asString());
+        boolean isShare = share.matches() && Long.parseLong(share.group(1)) >= 1
+            && Long.parseLong(share.group(1)) <= NicConfig.AUDIT_ONE_IN_MAX;
+        if (!isShare) throw node.error("\"" + node.asString() + "\" is no share", "1/1 to 1/1000000000");
+        return Integer.parseInt(share.group(1));
     }
 
     private static NicModel model(String source, DocumentNode nic) {

@@ -7,6 +7,8 @@ import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.PppoeConfig;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.packet.address.IpPrefix;
@@ -20,7 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/// Reads the entries of `ports`: what has a `wire` is a port, what has a `link` is a VLAN on one.
+/// Reads the entries of `ports`: what has a `wire` is a port, what has a `link` is a VLAN or a PPPoE session on one.
 final class PortReader {
 
     private static final DocumentKeys PORT_KEYS =
@@ -28,7 +30,8 @@ final class PortReader {
             "vnet-hdr", "idle", "gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout", "nic", "rx-gro-hw")
             .notYet("vf", "rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
-        DocumentKeys.of("link", "vlan", "protocol", "mac", "mtu", "addresses").notYet("pppoe", "gro", "gso");
+        DocumentKeys.of("link", "vlan", "protocol", "pppoe", "mac", "mtu", "addresses").notYet("gro", "gso");
+    private static final DocumentKeys PPPOE_KEYS = DocumentKeys.of("session", "peer");
     private static final int QUEUES_MAX = 1024;
 
     private final DocumentProblems problems;
@@ -56,7 +59,7 @@ final class PortReader {
         if (isLink.isEmpty()) return;
         if (isLink.get()) {
             problems.attempt(() -> node.object(LINK_KEYS));
-            if (!node.has("pppoe")) problems.attempt(() -> link(name, node)).ifPresent(links::add);
+            problems.attempt(() -> node.has("pppoe") ? pppoe(name, node) : vlan(name, node)).ifPresent(links::add);
         } else {
             problems.attempt(() -> node.object(PORT_KEYS));
             int portIndex = ports.size();
@@ -69,7 +72,7 @@ final class PortReader {
         boolean hasWire = node.has("wire");
         if (hasLink == hasWire) {
             throw node.error(hasLink ? "both \"wire\" and \"link\" are given" : "\"wire\" is missing",
-                "wire: " + WireReader.AVAILABLE + ", or link: PORT for a VLAN on another port");
+                "wire: " + WireReader.AVAILABLE + ", or link: PORT for a VLAN or a PPPoE session on another port");
         }
         return hasLink;
     }
@@ -126,19 +129,38 @@ final class PortReader {
             : PortConfig.usualMac(portIndex);
     }
 
-    private static LinkConfig link(String name, DocumentNode node) {
+    private static LinkConfig vlan(String name, DocumentNode node) {
         var mine = new DocumentProblems();
         Optional<String> link = mine.attempt(() -> node.required("link").asString());
         Optional<Integer> vlan =
-            mine.attempt(() -> node.required("vlan").asInt(LinkConfig.VLAN_MIN, LinkConfig.VLAN_MAX));
+            mine.attempt(() -> node.required("vlan").asInt(VlanConfig.VLAN_MIN, VlanConfig.VLAN_MAX));
         Optional<Integer> tpid = mine.attempt(() -> node.get("protocol").map(PortReader::tpid)
-            .orElse(LinkConfig.TPID_8021Q));
+            .orElse(VlanConfig.TPID_8021Q));
         OptionalLong mac = mac(node, mine);
         OptionalInt mtuBytes = mtuBytes(node, mine);
         List<IpPrefix> addresses = addresses(node, mine);
         mine.throwIfAny();
-        return new LinkConfig(
+        return new VlanConfig(
             name, link.orElseThrow(), tpid.orElseThrow(), vlan.orElseThrow(), mac, mtuBytes, addresses);
+    }
+
+    private static LinkConfig pppoe(String name, DocumentNode node) {
+        var mine = new DocumentProblems();
+        for (String key : List.of("vlan", "protocol", "mac")) {
+            node.get(key).ifPresent(value -> mine.add(value.keyError(
+                "\"" + key + "\" has no meaning for a PPPoE session", "an interface of its own for the VLAN below")));
+        }
+        Optional<String> link = mine.attempt(() -> node.required("link").asString());
+        DocumentNode pppoe = node.required("pppoe");
+        mine.attempt(() -> pppoe.object(PPPOE_KEYS));
+        Optional<Integer> session = mine.attempt(() ->
+            pppoe.required("session").asInt(PppoeConfig.SESSION_MIN, PppoeConfig.SESSION_MAX));
+        Optional<Long> peer = mine.attempt(() -> pppoe.required("peer").as(InterfaceRules::parseStationMac));
+        OptionalInt mtuBytes = mtuBytes(node, mine);
+        List<IpPrefix> addresses = addresses(node, mine);
+        mine.throwIfAny();
+        return new PppoeConfig(
+            name, link.orElseThrow(), session.orElseThrow(), peer.orElseThrow(), mtuBytes, addresses);
     }
 
     private static void refuseKeys(DocumentNode node, List<String> keys, DocumentProblems mine) {
@@ -158,7 +180,7 @@ final class PortReader {
 
     private static int tpid(DocumentNode node) {
         boolean isOuter = node.asOneOf("802.1Q", "802.1q", "802.1ad").equals("802.1ad");
-        return isOuter ? LinkConfig.TPID_8021AD : LinkConfig.TPID_8021Q;
+        return isOuter ? VlanConfig.TPID_8021AD : VlanConfig.TPID_8021Q;
     }
 
     private static OptionalLong mac(DocumentNode node, DocumentProblems mine) {

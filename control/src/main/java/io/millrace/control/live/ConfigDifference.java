@@ -10,9 +10,11 @@ import io.millrace.dataplane.config.LinkConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.PppoeConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.hook.LoadedRules;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.neighbour.Neighbour;
 import io.millrace.dataplane.neighbour.NeighbourResult;
 import io.millrace.dataplane.neighbour.NeighbourState;
@@ -99,8 +101,17 @@ public final class ConfigDifference {
             LinkConfig before = present.links().get(i);
             LinkConfig after = wanted.links().get(i);
             fixed("ports/" + before.name() + "/link", before.link(), after.link());
-            fixed("ports/" + before.name() + "/vlan", before.tag(), after.tag());
-            fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
+            switch (before) {
+                case VlanConfig vlan when after instanceof VlanConfig wantedVlan -> {
+                    fixed("ports/" + before.name() + "/vlan", vlan.tag(), wantedVlan.tag());
+                    fixed("ports/" + before.name() + "/mac", vlan.mac(), wantedVlan.mac());
+                }
+                case PppoeConfig pppoe when after instanceof PppoeConfig wantedPppoe -> {
+                    fixed("ports/" + before.name() + "/pppoe/session", pppoe.session(), wantedPppoe.session());
+                    fixed("ports/" + before.name() + "/pppoe/peer", pppoe.peer(), wantedPppoe.peer());
+                }
+                default -> changes.add(new Change('!', "ports/" + before.name() + "/pppoe"));
+            }
         }
     }
 

@@ -9,7 +9,6 @@ import io.millrace.packet.address.IpPrefix;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 import java.util.function.UnaryOperator;
 
 /// Changes of what interfaces are configured with. The new configuration is checked as a config file's is; what is
@@ -27,15 +26,13 @@ public final class InterfaceEdit {
     public void mtu(String name, int mtuBytes) {
         apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), mtuBytes, port.addresses(),
             port.offload(), port.nic())),
-            links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
-                OptionalInt.of(mtuBytes), link.addresses())), running.config().sysctl());
+            links(name, link -> link.withMtu(mtuBytes)), running.config().sysctl());
     }
 
     public void addresses(String name, UnaryOperator<List<IpPrefix>> edit) {
         apply(ports(name, port -> new PortConfig(port.name(), port.wire(), port.mac(), port.mtuBytes(),
                 edit.apply(port.addresses()), port.offload(), port.nic())),
-            links(name, link -> new LinkConfig(link.name(), link.link(), link.tpid(), link.vlan(), link.mac(),
-                link.mtuBytes(), edit.apply(link.addresses()))), running.config().sysctl());
+            links(name, link -> link.withAddresses(edit.apply(link.addresses()))), running.config().sysctl());
     }
 
     public void sysctl(SysctlConfig sysctl) {

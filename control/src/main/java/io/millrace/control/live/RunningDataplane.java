@@ -95,6 +95,24 @@ public final class RunningDataplane {
         return onRouter(_ -> tables.hooks().tracking() == null ? 0 : tables.hooks().tracking().table().count());
     }
 
+    /// Has the workers ask the ports again what they can do, and merge what a port receives where its NIC is to and may
+    /// not.
+    public void portChanged(int port, boolean isMergingLeft) {
+        for (int i = 0; i < workers().size(); i++) {
+            Worker worker = workers().get(i);
+            onWorker(i, _ -> {
+                worker.portsChanged();
+                return null;
+            });
+        }
+        if (config.forwarding() == Forwarding.PATCH) return;
+        boolean merges = isMergingLeft || config.ports().get(port).offload().merges();
+        onRouter(nowNs -> {
+            dataplane.router().merges(port, merges, nowNs);
+            return null;
+        });
+    }
+
     /// Has the router's worker do something, see [#onWorker].
     public <T> T onRouter(LongFunction<T> work) {
         router();

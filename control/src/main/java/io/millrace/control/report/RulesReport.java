@@ -79,6 +79,7 @@ public record RulesReport(List<ConnectionLine> connections, Map<TrackCounter, Lo
         int entry = tracking.table().next(Connections.NONE);
         for (; entry != Connections.NONE; entry = tracking.table().next(entry)) {
             if (connections.timeoutNs(entry) - nowNs <= 0) continue;   // over, but nobody came by yet
+            tracking.settle(entry);
             boolean isOffloaded = connections.has(entry, ConnectionStatus.OFFLOAD);
             lines.add(new ConnectionLine(text.line(entry, nowNs), isOffloaded,
                 isOffloaded ? List.of() : obstacles(connections.obstacles(entry))));

@@ -25,6 +25,7 @@ final class PacketTracer implements PacketWatch, HookWatch {
     /// Packets kept; when more are asked for, the oldest go.
     private static final int TRACES_MAX = 1_000;
     private static final String STAGE_SUFFIX = "Stage";
+    private static final String ROUTER_STAGE = "RouterStage";
     private static final String ROUTE = "route";
 
     private final List<String> portNames;
@@ -52,9 +53,9 @@ final class PacketTracer implements PacketWatch, HookWatch {
         this.filterByPort = new FrameFilter[portNames.size()];
     }
 
-    /// `ParseStage` is `parse`, and `RouterStage`, which routes what is in no flow, `route`.
+    /// `ParseStage` is `parse`; the stage that routes is `route`, whether rules stand in front of it or not.
     static String shortName(String stage) {
-        if (stage.equals("RouterStage")) return ROUTE;
+        if (stage.equals(ROUTER_STAGE)) return ROUTE;
         String stem = stage.endsWith(STAGE_SUFFIX) ? stage.substring(0, stage.length() - STAGE_SUFFIX.length()) : stage;
         return stem.toLowerCase(Locale.ROOT);
     }

@@ -31,7 +31,7 @@ class ConfigErrorTest extends RefusedConfigs {
             g.yaml:5:32: ports."wan.7": unknown key "vlann", did you mean "vlan"?
               5 |   wan.7: { link: wan, vlan: 7, vlann: 8 }
                 |                                ^
-              allowed: link, vlan, protocol, mac, mtu, addresses
+              allowed: link, vlan, protocol, pppoe, mac, mtu, addresses
             g.yaml:7:35: routes[0]: unknown key "gateway"
               7 |   - { to: 10.1.0.0/16, port: lan, gateway: 10.0.0.2 }
                 |                                   ^
@@ -132,7 +132,6 @@ class ConfigErrorTest extends RefusedConfigs {
               vm0: { wire: tap, device: vm0, vf: 0 }
               eth0: { wire: afpacket }
               eth1: { wire: afxdp }
-              ppp0: { link: lan, pppoe: { session: 0x11 } }
             """, """
             g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
               3 |   vm0: { wire: tap, device: vm0, vf: 0 }
@@ -147,10 +146,6 @@ class ConfigErrorTest extends RefusedConfigs {
               5 |   eth1: { wire: afxdp }
                 |                 ^
               allowed: pcap, replay, tap, gen, null
-            g.yaml:6:22: ports.ppp0: "pppoe" is not available yet in this version
-              6 |   ppp0: { link: lan, pppoe: { session: 0x11 } }
-                |                      ^
-              allowed: link, vlan, protocol, mac, mtu, addresses
             """);
     }
 
@@ -216,7 +211,8 @@ class ConfigErrorTest extends RefusedConfigs {
                        net.ipv4.neigh.default.delay_first_probe_time, net.ipv4.neigh.default.retrans_time_ms,
                        net.ipv4.neigh.default.mcast_solicit, net.ipv4.neigh.default.ucast_solicit, \
             net.ipv4.neigh.default.unres_qlen,
-                       net.ipv4.neigh.default.gc_stale_time
+                       net.ipv4.neigh.default.gc_stale_time, net.ipv4.ipfrag_time, net.ipv4.ipfrag_high_thresh,
+                       net.ipv4.ipfrag_max_dist
             g.yaml:4:3: sysctl: unknown sysctl "net.ipv4.conf.lna.forwarding", did you mean \
             "net.ipv4.conf.lan.forwarding"?
               4 |   net.ipv4.conf.lna.forwarding: 1

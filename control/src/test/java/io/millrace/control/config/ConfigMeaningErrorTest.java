@@ -267,7 +267,7 @@ class ConfigMeaningErrorTest extends RefusedConfigs {
             g.yaml:3:31: ports.a.addresses: has no meaning with forwarding: patch, which passes frames on unchanged
               3 |   a: { wire: null, addresses: [10.0.0.1/24] }
                 |                               ^
-            g.yaml:5:16: ports."b.3".link: a VLAN interface has no meaning with forwarding: patch, which passes \
+            g.yaml:5:16: ports."b.3".link: an interface on another has no meaning with forwarding: patch, which passes \
             frames on unchanged
               5 |   b.3: { link: b, vlan: 3 }
                 |                ^

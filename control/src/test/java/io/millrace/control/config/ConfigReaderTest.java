@@ -6,7 +6,7 @@ import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.InterfaceSysctl;
-import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
@@ -96,10 +96,10 @@ class ConfigReaderTest {
     @Test
     void readsVlans() throws IOException {
         assertThat(readEveryKey().links()).containsExactly(
-            new LinkConfig("lan.10", "lan", 0x8100, 10, OptionalLong.of(0x02_00_00_00_00_0aL), OptionalInt.of(1400),
+            new VlanConfig("lan.10", "lan", 0x8100, 10, OptionalLong.of(0x02_00_00_00_00_0aL), OptionalInt.of(1400),
                 prefixes("10.10.0.1/16")),
-            new LinkConfig("lan.10.20", "lan.10", 0x8100, 20, OptionalLong.empty(), OptionalInt.empty(), List.of()),
-            new LinkConfig("svc", "wan", 0x88a8, 7, OptionalLong.empty(), OptionalInt.empty(), List.of()));
+            new VlanConfig("lan.10.20", "lan.10", 0x8100, 20, OptionalLong.empty(), OptionalInt.empty(), List.of()),
+            new VlanConfig("svc", "wan", 0x88a8, 7, OptionalLong.empty(), OptionalInt.empty(), List.of()));
     }
 
     @Test

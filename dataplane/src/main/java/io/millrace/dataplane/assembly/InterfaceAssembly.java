@@ -2,7 +2,10 @@ package io.millrace.dataplane.assembly;
 
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.InterfaceConfig;
+import io.millrace.dataplane.config.PortConfig;
+import io.millrace.dataplane.config.PppoeConfig;
 import io.millrace.dataplane.config.Topology;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
@@ -23,14 +26,22 @@ final class InterfaceAssembly {
             List<Integer> tags = topology.tags(each);
             long mac = topology.mac(each);
             int mtuBytes = topology.mtuBytes(each);
-            interfaces.add(new Interface(interfaces.size(), each.name(), topology.portIndex(each),
-                tags.isEmpty() ? 0 : tags.get(0), tags.size() < 2 ? 0 : tags.get(1), mac, mtuBytes,
-                withLinkLocal(each.addresses(), mac, mtuBytes), settings.of(each.name())));
+            int outerTag = tags.isEmpty() ? 0 : tags.get(0);
+            int innerTag = tags.size() < 2 ? 0 : tags.get(1);
+            interfaces.add(switch (each) {
+                // PPP negotiates its link-local address; without PPP there is none.
+                case PppoeConfig pppoe -> new Interface(interfaces.size(), each.name(), topology.portIndex(each),
+                    outerTag, innerTag, mac, mtuBytes, each.addresses(), settings.of(each.name()), pppoe.session(),
+                    pppoe.peer());
+                case PortConfig _, VlanConfig _ -> new Interface(interfaces.size(), each.name(),
+                    topology.portIndex(each), outerTag, innerTag, mac, mtuBytes,
+                    withLinkLocal(each.addresses(), mac, mtuBytes), settings.of(each.name()));
+            });
         }
         return interfaces;
     }
 
-    /// As Linux does with `addr_gen_mode` 0, every interface that can carry IPv6 has a link-local address made of its
+    /// As Linux does with `addr_gen_mode` 0, every Ethernet interface that can carry IPv6 has a link-local address made of its
     /// MAC address (RFC 4291 appendix A), unless it was given one.
     private static List<IpPrefix> withLinkLocal(List<IpPrefix> addresses, long mac, int mtuBytes) {
         boolean hasOne = addresses.stream()

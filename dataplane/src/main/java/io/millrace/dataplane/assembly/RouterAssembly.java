@@ -5,6 +5,7 @@ import io.millrace.dataplane.config.ConfigException;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NeighbourConfig;
 import io.millrace.dataplane.config.OffloadConfig;
+import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.forward.FlowOutput;
 import io.millrace.dataplane.forward.Ipv4Path;
@@ -12,6 +13,7 @@ import io.millrace.dataplane.forward.Ipv6Path;
 import io.millrace.dataplane.forward.LinkOutput;
 import io.millrace.dataplane.forward.RoutedAddresses;
 import io.millrace.dataplane.forward.UnresolvedErrors;
+import io.millrace.dataplane.hook.Defragmenter;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.LoadedRules;
 import io.millrace.dataplane.hook.RouterRoutes;
@@ -27,6 +29,8 @@ import io.millrace.dataplane.neighbour.NeighbourState;
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
+import io.millrace.dataplane.reassembly.Ipv4Reassembly;
+import io.millrace.dataplane.reassembly.Ipv6Reassembly;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
@@ -47,6 +51,8 @@ import io.millrace.flow.track.machine.TrackSettings;
 import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
@@ -76,6 +82,7 @@ public final class RouterAssembly {
     private final RuleLoading ruleLoading;
     private final RuleEffects ruleEffects;
     private final Hooks hooks;
+    private final Defragmenter defragmenter;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
@@ -108,17 +115,25 @@ public final class RouterAssembly {
             output, hooks);
 
         var ingressRules = new IngressRules(packets, interfaces, hooks);
-        var wholeWay = new WholeWay(packets, new Ingress(packets, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
+        var wholeWay = new WholeWay(packets, new Ingress(pool, interfaces, arp, ledger), ipv4Path, ipv6Path, hooks,
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
         this.routeWorld =
             RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
-        boolean isMerged = config.offloads().stream().anyMatch(OffloadConfig::merges);
+        this.defragmenter = new Defragmenter(packets,
+            new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
+            new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
+            icmp.errors6(), parser);
+        hooks.connect(defragmenter);
+        boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
         this.merging = merging(config, ports, packets, router);
+        for (int port = 0; port < ports.size(); port++) {
+            if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
+        }
         this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : router};
         this.trackSettings = settings.tracking();
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
@@ -158,6 +173,7 @@ public final class RouterAssembly {
         routeWorld.interfacesChanged();
         hooks.interfacesChanged();
         settings.applyTo(trackSettings);
+        defragmenter.apply(settings.fragments4(), settings.fragments6());
     }
 
     /// The interfaces that a configuration makes.
@@ -167,17 +183,40 @@ public final class RouterAssembly {
 
     /// In front of the stage given, if packets are merged at some port; else null.
     private GroStage merging(DataplaneConfig config, List<Port> ports, PacketMemory packets, Stage next) {
-        if (config.offloads().stream().noneMatch(OffloadConfig::merges)) return null;
+        if (!mayMerge(config)) return null;
         var mergings = new Merging[ports.size()][];
+        var isOn = new boolean[ports.size()];
         for (int port = 0; port < mergings.length; port++) {
             OffloadConfig offload = config.offloads().get(port);
-            mergings[port] = new Merging[offload.merges() ? ports.get(port).capabilities().rxQueues() : 0];
+            isOn[port] = mergesHere(config.ports().get(port), ports.get(port));
+            boolean canMerge = isOn[port] || ports.get(port) instanceof SimPort;
+            mergings[port] = new Merging[canMerge ? ports.get(port).capabilities().rxQueues() : 0];
             for (int queue = 0; queue < mergings[port].length; queue++) {
                 mergings[port][queue] =
                     new Merging(packets, new MergeSettings(offload.mergesUdp(), offload.flushTimeoutNs()));
             }
         }
-        return new GroStage(packets, mergings, next, ledger);
+        return new GroStage(packets, mergings, isOn, next, ledger);
+    }
+
+    /// Whether software may ever merge: a NIC may be asked to at any time, and not do it.
+    private static boolean mayMerge(DataplaneConfig config) {
+        return config.offloads().stream().anyMatch(OffloadConfig::merges) || !config.nics().isEmpty();
+    }
+
+    /// Software merges where that is asked for, and where a NIC is asked to and may not.
+    private static boolean mergesHere(PortConfig config, Port port) {
+        boolean isNicToMerge = config.nic().isPresent() && config.nic().get().merges();
+        boolean isLeftUndone = isNicToMerge && port instanceof SimPort simulated
+            && !simulated.isOn(NicFeature.MERGING);
+        return config.offload().merges() || isLeftUndone;
+    }
+
+    /// Whether software merges what a port of a NIC receives, from now on. For the worker's thread, between two bursts.
+    public void merges(int port, boolean yes, long nowNs) {
+        if (merging == null) return;
+        if (yes) outputs.expectUndone();
+        merging.merges(port, yes, nowNs);
     }
 
     /// What merges in front of routing, or null.
@@ -239,12 +278,12 @@ public final class RouterAssembly {
         return new Timers() {
             @Override
             public int expire(long nowNs, int budget) {
-                hooks.sweep(nowNs);
-                return neighbours.expire(nowNs, budget);
+                return hooks.sweep(nowNs, budget) + neighbours.expire(nowNs, budget);
             }
 
             @Override
             public void releaseHeld() {
+                hooks.releaseHeld();
                 neighbours.dropWaiting(Verdict.INPUT_ENDED);
             }
         };

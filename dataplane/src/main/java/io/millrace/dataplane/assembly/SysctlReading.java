@@ -6,6 +6,7 @@ import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.icmp.IcmpSettings;
 import io.millrace.dataplane.iface.InterfaceSettings;
 import io.millrace.dataplane.neighbour.NeighbourSettings;
+import io.millrace.dataplane.reassembly.ReassemblySettings;
 import io.millrace.flow.track.machine.TrackSettings;
 import io.millrace.flow.track.machine.TrackSysctl;
 
@@ -47,6 +48,16 @@ final class SysctlReading {
         for (TrackSysctl each : TrackSysctl.values()) {
             settings.set(each, sysctl.values().getOrDefault(each.key(), (long) each.initial()).intValue());
         }
+    }
+
+    ReassemblySettings fragments4() {
+        return new ReassemblySettings(sysctl.value(Sysctl.IPFRAG_TIME) * NS_PER_SECOND,
+            sysctl.value(Sysctl.IPFRAG_HIGH_THRESH), (int) sysctl.value(Sysctl.IPFRAG_MAX_DIST));
+    }
+
+    ReassemblySettings fragments6() {
+        return new ReassemblySettings(sysctl.value(Sysctl.FRAG6_TIMEOUT) * NS_PER_SECOND,
+            sysctl.value(Sysctl.FRAG6_HIGH_THRESH), ReassemblySettings.LINUX_IPV6.distanceMax());
     }
 
     NeighbourSettings neighbours4() {

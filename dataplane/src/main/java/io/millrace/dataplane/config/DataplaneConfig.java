@@ -8,7 +8,7 @@ import java.util.List;
 /// [ConfigException] with everything that does not.
 ///
 /// @param ports          in the order they were given, which is the order of their numbers
-/// @param links          VLANs on them
+/// @param links          VLANs and PPPoE sessions on them
 /// @param nics           simulated network cards that ports have
 /// @param seed           of everything that is drawn at random
 /// @param pollIntervalNs virtual time between two turns of an offline run

@@ -4,7 +4,7 @@ import io.millrace.packet.address.IpPrefix;
 
 import java.util.List;
 
-/// An interface of the router: a port, or a VLAN on one.
+/// An interface of the router: a port, a VLAN or a PPPoE session on one.
 public sealed interface InterfaceConfig permits PortConfig, LinkConfig {
 
     int MTU_BYTES_MIN = 68;        // RFC 791

@@ -50,20 +50,42 @@ final class InterfaceTableRules {
                 + Spelling.suggestion(link.link(), topology.names()), String.join(", ", others(link)));
             return;
         }
-        int depth = topology.stack(link).size() - 1;
-        if (depth < 1) {
+        List<InterfaceConfig> stack = topology.stack(link);
+        if (stack.isEmpty()) {
             if (liesOnItself(link)) {
                 problems.add(at + "/link", "lies on itself", "a chain of links that ends at a port with a wire");
             }
             return;
         }
-        if (depth > TAGS_MAX) {
-            problems.add(at + "/link", "frames would carry " + depth + " VLAN tags", "at most " + TAGS_MAX);
+        if (stack.get(1) instanceof PppoeConfig) {
+            problems.add(at + "/link", "nothing lies on a PPPoE session", String.join(", ", below(link)));
+            return;
         }
-        String owner = ownerByTag.putIfAbsent(link.link() + " " + link.tag(), link.name());
+        int tagCount = topology.tags(link).size();
+        if (tagCount > TAGS_MAX) {
+            problems.add(at + "/link", "frames would carry " + tagCount + " VLAN tags", "at most " + TAGS_MAX);
+        }
+        switch (link) {
+            case VlanConfig vlan -> claim(vlan, "/vlan", "VLAN " + vlan.vlan(), vlan.tag(), ownerByTag);
+            case PppoeConfig pppoe -> {
+                String session = "0x" + Integer.toHexString(pppoe.session());
+                // The kernel tells sessions apart by their peer too.
+                claim(pppoe, "/pppoe/session", "session " + session + " with this peer",
+                    session + " " + pppoe.peer(), ownerByTag);
+            }
+        }
+    }
+
+    private void claim(LinkConfig link, String key, String what, Object tag, Map<String, String> ownerByTag) {
+        String owner = ownerByTag.putIfAbsent(link.link() + " " + tag, link.name());
         if (owner != null) {
-            problems.add(at + "/vlan", "VLAN " + link.vlan() + " of " + link.link() + " is taken by " + owner);
+            problems.add("ports/" + link.name() + key, what + " of " + link.link() + " is taken by " + owner);
         }
+    }
+
+    private List<String> below(LinkConfig link) {
+        return others(link).stream()
+            .filter(name -> !(topology.find(name).orElseThrow() instanceof PppoeConfig)).toList();
     }
 
     /// Otherwise what it lies on is unknown, which is told there.

@@ -23,7 +23,7 @@ final class PatchRules {
             if (!port.addresses().isEmpty()) problems.add("ports/" + port.name() + "/addresses", MEANINGLESS);
         }
         for (LinkConfig link : links) {
-            problems.add("ports/" + link.name() + "/link", "a VLAN interface " + MEANINGLESS);
+            problems.add("ports/" + link.name() + "/link", "an interface on another " + MEANINGLESS);
         }
         if (!routes.isEmpty()) problems.add("routes", MEANINGLESS);
         if (!neighbours.isEmpty()) problems.add("neighbours", MEANINGLESS);

@@ -40,6 +40,15 @@ public enum Sysctl {
     IPV6_UNRES_QLEN("net.ipv6.neigh.default.unres_qlen", 0, 100_000, 101),
     IPV6_GC_STALE_TIME("net.ipv6.neigh.default.gc_stale_time", 0, 86_400, 60),
 
+    /// Seconds for which the fragments of a datagram wait for each other.
+    IPFRAG_TIME("net.ipv4.ipfrag_time", 0, 86_400, 30),
+    /// Bytes of fragments that wait.
+    IPFRAG_HIGH_THRESH("net.ipv4.ipfrag_high_thresh", 0, Integer.MAX_VALUE, 4 << 20),
+    IPFRAG_MAX_DIST("net.ipv4.ipfrag_max_dist", 0, Integer.MAX_VALUE, 64),
+    /// Seconds.
+    FRAG6_TIMEOUT("net.netfilter.nf_conntrack_frag6_timeout", 0, 86_400, 60),
+    FRAG6_HIGH_THRESH("net.netfilter.nf_conntrack_frag6_high_thresh", 0, Integer.MAX_VALUE, 4 << 20),
+
     /// Millrace's own: also refuse the martians of RFC 1812 §5.3.7 that Linux forwards (0/8, 240/4, …).
     DROP_MARTIANS("net.millrace.drop_martians", 0, 1, 0);
 

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/// How ports, the VLANs on them, and the networks on their links hang together.
+/// How ports, the VLANs and PPPoE sessions on them, and the networks on their links hang together.
 ///
 /// Made from parts that need not fit: what hangs on nothing, or on itself, has no port.
 public final class Topology {
@@ -25,7 +25,7 @@ public final class Topology {
         this.onLinkRoutes = routes.stream().filter(RouteConfig::isOnLink).toList();
     }
 
-    /// The ports, then the VLANs on them, each in the order they were given.
+    /// The ports, then what lies on them, each in the order they were given.
     public List<InterfaceConfig> interfaces() {
         return List.copyOf(interfaces);
     }
@@ -63,7 +63,7 @@ public final class Topology {
     public List<Integer> tags(InterfaceConfig each) {
         var tags = new ArrayList<Integer>();
         for (InterfaceConfig layer : stack(each)) {
-            if (layer instanceof LinkConfig link) tags.addFirst(link.tag());
+            if (layer instanceof VlanConfig vlan) tags.addFirst(vlan.tag());
         }
         return tags;
     }
@@ -73,20 +73,24 @@ public final class Topology {
         for (InterfaceConfig layer : stack(each)) {
             switch (layer) {
                 case PortConfig port -> { return port.mac(); }
-                case LinkConfig link when link.mac().isPresent() -> { return link.mac().getAsLong(); }
+                case VlanConfig vlan when vlan.mac().isPresent() -> { return vlan.mac().getAsLong(); }
                 case LinkConfig _ -> { }
             }
         }
         throw new IllegalArgumentException(each.name() + " lies on no port");
     }
 
-    /// The MTU of an interface: its own, or that of the nearest one below which has one.
+    /// The MTU of an interface: its own, or what that of the nearest one below which has one leaves.
     public int mtuBytes(InterfaceConfig each) {
+        int headerBytes = 0;
         for (InterfaceConfig layer : stack(each)) {
             switch (layer) {
-                case PortConfig port -> { return port.mtuBytes(); }
-                case LinkConfig link when link.mtuBytes().isPresent() -> { return link.mtuBytes().getAsInt(); }
-                case LinkConfig _ -> { }
+                case PortConfig port -> { return port.mtuBytes() - headerBytes; }
+                case LinkConfig link when link.mtuBytes().isPresent() -> {
+                    return link.mtuBytes().getAsInt() - headerBytes;
+                }
+                case PppoeConfig _ -> headerBytes += PppoeConfig.HEADER_BYTES;
+                case VlanConfig _ -> { }
             }
         }
         throw new IllegalArgumentException(each.name() + " lies on no port");

@@ -21,6 +21,8 @@ import io.millrace.packet.memory.Verdict;
 
 import java.lang.foreign.MemorySegment;
 
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
 /// The whole way of one IPv4 packet through the router, in the order of Linux's `ip_rcv`, `ip_route_input` and
 /// `ip_forward`. Takes any packet; the fast path of [io.millrace.dataplane.stage.RouteStage] does the same for those
 /// that need nothing but a route.
@@ -79,17 +81,24 @@ public final class Ipv4Path {
             return;
         }
         Interface ingress = interfaces.get(meta.ingress(packet));
-        if (hooks.isOn()) {
-            if (!hooks.prerouting(packet, ingress.index(), nowNs)) return;
-            ip.at(meta.frameAt(packet) + meta.l3(packet));
+        if (!hooks.isOn()) {
+            acceptSound(packet, ingress, nowNs);
+            return;
         }
+        int whole = hooks.prerouting(packet, ingress.index(), nowNs);
+        if (whole == NONE) return;
+        ip.at(meta.frameAt(whole) + meta.l3(whole));
+        acceptSound(whole, ingress, nowNs);
+    }
+
+    private void acceptSound(int packet, Interface ingress, long nowNs) {
         int source = ip.source();
         int target = ip.target();
         if (target == LIMITED_BROADCAST || source == 0 && target == 0) {
             deliver(packet, true, ingress, nowNs);
             return;
         }
-        fault = faultOfAddresses(source, target, ingress);
+        Verdict fault = faultOfAddresses(source, target, ingress);
         if (fault != null) {
             ledger.drop(packet, fault);
             return;
@@ -178,8 +187,10 @@ public final class Ipv4Path {
     }
 
     private void handOver(int packet, boolean isBroadcast, Interface ingress, long nowNs) {
-        if (hooks.isOn() && !hooks.input(packet, ingress.index(), nowNs)) return;
-        local.deliver4(packet, isBroadcast, ingress.index(), nowNs);
+        int whole = hooks.whole(packet, nowNs);
+        if (whole == NONE) return;
+        if (hooks.isOn() && !hooks.input(whole, ingress.index(), nowNs)) return;
+        local.deliver4(whole, isBroadcast, ingress.index(), nowNs);
     }
 
     /// False if the packet's options were wrong or refused; it is then gone.
@@ -220,7 +231,8 @@ public final class Ipv4Path {
             return;
         }
         Interface egress = interfaces.get(hops.egress(hop));
-        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())) {
+        if (ip.dontFragment() && !mtu.fits(packet, ip.totalBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             errors.fragmentationNeeded(packet, egress.mtuBytes(), ingress.index(), nowNs);
             ledger.drop(packet, Verdict.FRAGMENTATION_NEEDED);
             return;

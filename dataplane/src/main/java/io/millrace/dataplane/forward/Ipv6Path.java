@@ -23,6 +23,8 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
 /// The whole way of one IPv6 packet through the router, in the order of Linux's `ipv6_rcv` and `ip6_forward`. Same
 /// contract as [Ipv4Path]; the parser has found the transport header (`l4`, `proto`, `flags`).
 public final class Ipv6Path {
@@ -73,7 +75,15 @@ public final class Ipv6Path {
             return;
         }
         if (!passesHopByHop(packet, ingress, nowNs)) return;
-        if (hooks.isOn() && !hooks.prerouting(packet, ingress.index(), nowNs)) return;
+        if (!hooks.isOn()) {
+            acceptSound(packet, ingress, nowNs);
+            return;
+        }
+        int whole = hooks.prerouting(packet, ingress.index(), nowNs);
+        if (whole != NONE) acceptSound(whole, ingress, nowNs);
+    }
+
+    private void acceptSound(int packet, Interface ingress, long nowNs) {
         ip.at(meta.frameAt(packet) + meta.l3(packet));
         long targetHigh = ip.targetHigh();
         long targetLow = ip.targetLow();
@@ -165,21 +175,23 @@ public final class Ipv6Path {
     }
 
     private void deliver(int packet, Interface ingress, long nowNs) {
-        if ((meta.flags(packet) & ParseFlags.NOT_UNDERSTOOD) != 0) {
-            ledger.drop(packet, Verdict.IPV6_MALFORMED);
+        int whole = hooks.whole(packet, nowNs);
+        if (whole == NONE) return;
+        if ((meta.flags(whole) & ParseFlags.NOT_UNDERSTOOD) != 0) {
+            ledger.drop(whole, Verdict.IPV6_MALFORMED);
             return;
         }
-        if (hooks.isOn() && !hooks.input(packet, ingress.index(), nowNs)) return;
-        if (isNeighbourDiscovery(packet)) {
-            Verdict verdict = discovery.receive(packet, ingress.index(), nowNs);
+        if (hooks.isOn() && !hooks.input(whole, ingress.index(), nowNs)) return;
+        if (isNeighbourDiscovery(whole)) {
+            Verdict verdict = discovery.receive(whole, ingress.index(), nowNs);
             if (verdict.ending() == Verdict.Ending.DELIVERED) {
-                ledger.deliver(packet, verdict);
+                ledger.deliver(whole, verdict);
             } else {
-                ledger.drop(packet, verdict);
+                ledger.drop(whole, verdict);
             }
             return;
         }
-        local.deliver6(packet, ingress.index(), nowNs);
+        local.deliver6(whole, ingress.index(), nowNs);
     }
 
     private boolean isNeighbourDiscovery(int packet) {
@@ -205,7 +217,8 @@ public final class Ipv6Path {
             return;
         }
         ip.at(meta.frameAt(packet) + meta.l3(packet));
-        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())) {
+        if (!mtu.fits(packet, Ipv6View.HEADER_BYTES + ip.payloadBytes(), egress.mtuBytes())
+            && !mtu.mayBeCutAgain(packet, egress.mtuBytes())) {
             int mtuBytes = Math.max(egress.mtuBytes(), Interface.MTU_BYTES_MIN_IPV6);
             errors.packetTooBig(packet, mtuBytes, ingress.index(), nowNs);
             ledger.drop(packet, Verdict.PACKET_TOO_BIG);

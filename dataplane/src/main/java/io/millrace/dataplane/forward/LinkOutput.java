@@ -3,6 +3,8 @@ package io.millrace.dataplane.forward;
 import io.millrace.checksum.transmit.ChecksumHelp;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.fragment.Ipv4Fragmenter;
+import io.millrace.dataplane.fragment.Ipv6Fragmenter;
+import io.millrace.dataplane.fragment.OriginalPieces;
 import io.millrace.dataplane.fragment.PieceSink;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.RuleOutput;
@@ -47,7 +49,10 @@ public final class LinkOutput implements Output, RuleOutput {
     private final NextHopNeighbours nextHopNeighbours;
     private final Ipv4Fragmenter fragmenter;
     private final Transmitter transmitter;
+    private final Ipv6Fragmenter fragmenter6;
+    private final OriginalPieces originals;
     private final PieceSink pieces;
+    private final PieceSink pieces6;
     private final MtuCheck mtu;
     private final ChecksumHelp checksums;
     private final Segmentation segmentation;
@@ -55,6 +60,8 @@ public final class LinkOutput implements Output, RuleOutput {
     private final int[] segments = new int[SEGMENTS_MAX];
     private int pieceHop;      // where the pieces of the packet at hand go
     private int pieceTarget;
+    private long pieceTargetHigh;
+    private long pieceTargetLow;
     private long pieceNowNs;
 
     public LinkOutput(PacketPool pool, Ledger ledger, Interfaces interfaces, RouteTable routes,
@@ -72,8 +79,11 @@ public final class LinkOutput implements Output, RuleOutput {
         this.nextHopNeighbours = nextHopNeighbours;
         this.fragmenter = new Ipv4Fragmenter(pool, ledger);
         this.transmitter = transmitter;
+        this.fragmenter6 = new Ipv6Fragmenter(pool, ledger);
+        this.originals = new OriginalPieces(pool);
         this.hooks = hooks;
         this.pieces = this::sendPiece;
+        this.pieces6 = this::sendPiece6;
         this.mtu = new MtuCheck(pool.packets());
         this.checksums = new ChecksumHelp(pool.packets());
         this.segmentation = new Segmentation(pool, 0);   // IPv4 alone is cut here, which needs no ids
@@ -81,6 +91,7 @@ public final class LinkOutput implements Output, RuleOutput {
 
     @Override
     public void route(int packet, long nowNs) {
+        forgetOrigin(packet);
         meta.family(packet, Wire.u8(memory, meta.frameAt(packet) + meta.l3(packet)) >>> 4);
         if (!hooks.isOn()) {
             leave(packet, hop(packet), nowNs);
@@ -91,8 +102,14 @@ public final class LinkOutput implements Output, RuleOutput {
         hooks.end();
     }
 
+    /// An answer may lie in the slots of a packet that came in pieces.
+    private void forgetOrigin(int packet) {
+        if (meta.fragmentBytesMax(packet) != 0) originals.forget(packet);
+    }
+
     @Override
     public void relate(int packet, long nowNs) {
+        forgetOrigin(packet);
         if (!hooks.isOn()) {
             route(packet, nowNs);
             return;
@@ -156,12 +173,16 @@ public final class LinkOutput implements Output, RuleOutput {
         toHop6(packet, hop, ipv6.targetHigh(), ipv6.targetLow(), nowNs);
     }
 
-    /// Sends an IPv4 packet by this next hop, in pieces if it is longer than the link carries. Whether it may be cut
-    /// was decided before.
+    /// Sends an IPv4 packet by this next hop, in pieces if it is longer than the link carries or came in pieces. Whether
+    /// it may be cut was decided before.
     private void toHop4(int packet, int hop, int target, long nowNs) {
         Interface egress = interfaces.get(hops.egress(hop));
         int totalBytes = meta.packetBytes(packet) - meta.l3(packet);
-        if (mtu.fits(packet, totalBytes, egress.mtuBytes())) {
+        if (meta.fragmentBytesMax(packet) == 0 && mtu.fits(packet, totalBytes, egress.mtuBytes())) {
+            if (mustBeCutFirst(packet, egress)) {
+                segmentTo(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
+                return;
+            }
             toNeighbour(packet, nextHopNeighbours.neighbour4(hop, target, nowNs), nowNs);
             return;
         }
@@ -177,6 +198,22 @@ public final class LinkOutput implements Output, RuleOutput {
         pieceTarget = target;
         pieceNowNs = nowNs;
         fragmenter.fragment(packet, egress.mtuBytes(), pieces);
+    }
+
+    /// A PPPoE header has the length of its own packet, so no super-packet can wear one.
+    private boolean mustBeCutFirst(int packet, Interface egress) {
+        return meta.gsoSize(packet) != 0 && egress.isPointToPoint();
+    }
+
+    private void segmentTo(int packet, int neighbour, long nowNs) {
+        Verdict verdict = segmentation.segment(packet, false, segments);
+        if (verdict != Verdict.FORWARD) {
+            ledger.drop(packet, verdict);
+            return;
+        }
+        int segmentCount = segmentation.count();
+        ledger.split(segmentCount);
+        for (int i = 0; i < segmentCount; i++) toNeighbour(segments[i], neighbour, nowNs);
     }
 
     /// Segments that do not fit either are cut further, each for itself.
@@ -195,7 +232,32 @@ public final class LinkOutput implements Output, RuleOutput {
         toNeighbour(piece, nextHopNeighbours.neighbour4(pieceHop, pieceTarget, pieceNowNs), pieceNowNs);
     }
 
+    /// Sends an IPv6 packet by this next hop, in pieces if it came so; whether those fit was asked before.
     private void toHop6(int packet, int hop, long targetHigh, long targetLow, long nowNs) {
+        if (meta.fragmentBytesMax(packet) == 0) {
+            if (mustBeCutFirst(packet, interfaces.get(hops.egress(hop)))) {
+                segmentTo(packet, nextHopNeighbours.neighbour6(hop, targetHigh, targetLow, nowNs), nowNs);
+                return;
+            }
+            toNeighbour6(packet, hop, targetHigh, targetLow, nowNs);
+            return;
+        }
+        if (checksums.checksumHelp(packet) != ChecksumHelp.Outcome.DONE) {
+            ledger.drop(packet, Verdict.TX_REFUSED);
+            return;
+        }
+        pieceHop = hop;
+        pieceTargetHigh = targetHigh;
+        pieceTargetLow = targetLow;
+        pieceNowNs = nowNs;
+        fragmenter6.fragment(packet, pieces6);
+    }
+
+    private void sendPiece6(int piece) {
+        toNeighbour6(piece, pieceHop, pieceTargetHigh, pieceTargetLow, pieceNowNs);
+    }
+
+    private void toNeighbour6(int packet, int hop, long targetHigh, long targetLow, long nowNs) {
         toNeighbour(packet, nextHopNeighbours.neighbour6(hop, targetHigh, targetLow, nowNs), nowNs);
     }
 

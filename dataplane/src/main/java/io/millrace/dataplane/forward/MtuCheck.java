@@ -37,6 +37,13 @@ final class MtuCheck {
         return true;
     }
 
+    /// Whether a packet that was put together from fragments may be cut for a link though nobody may cut its fragments:
+    /// they all fit.
+    boolean mayBeCutAgain(int packet, int mtuBytes) {
+        int bytesMax = meta.fragmentBytesMax(packet);
+        return bytesMax != 0 && bytesMax <= mtuBytes;
+    }
+
     /// Where what every segment has in front of its payload ends.
     private int headerEnd(int packet) {
         int type = meta.gsoType(packet);

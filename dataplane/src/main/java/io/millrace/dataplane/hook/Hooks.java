@@ -20,10 +20,12 @@ import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.MemorySegment;
 
+import static io.millrace.packet.memory.PacketMemory.NONE;
+
 /// The five places at which an IP packet meets rules, with what Linux has between the chains there.
 ///
 /// ```
-///  prerouting   chains < -200 | track | < -100 | translate target | others
+///  prerouting   chains < -400 | defragment | < -200 | track | < -100 | translate target | others
 ///  input        chains < 100 | translate source | others | confirm
 ///  forward      chains, flow add
 ///  output       chains < -200 | track | < -100 | translate target | others
@@ -39,6 +41,7 @@ public final class Hooks {
     /// rule, an error about the copy. Rules do not copy copies, and nobody says anything about errors.
     private static final int DEPTH_MAX = 6;
 
+    private static final int DEFRAGMENTATION = -400;  // NF_IP_PRI_CONNTRACK_DEFRAG
     private static final int CONNECTIONS = -200;      // NF_IP_PRI_CONNTRACK
     private static final int TARGET_TRANSLATION = -100;
     private static final int SOURCE_TRANSLATION = 100;
@@ -60,6 +63,7 @@ public final class Hooks {
     private final Routes routing;
     private final RuleEffects effects;
     private final OffloadStatement offloads;
+    private Defragmenter defragmenter;
     private final Passage[] passages = new Passage[DEPTH_MAX];
     private Passage passage;   // of the packet at hand
     private int depth;
@@ -84,6 +88,11 @@ public final class Hooks {
         this.offloads = new OffloadStatement(packets);
         for (int i = 0; i < DEPTH_MAX; i++) passages[i] = new Passage(packets);
         this.passage = passages[0];
+    }
+
+    /// Who puts fragments together.
+    public void connect(Defragmenter toDefragmenter) {
+        defragmenter = toDefragmenter;
     }
 
     /// True if packets have to come here.
@@ -143,13 +152,22 @@ public final class Hooks {
         if (rules != null) rules.install(interfaces, routing);
     }
 
-    /// Once a turn, when no packet is under way.
-    public void sweep(long atNs) {
+    /// Once a turn, when no packet is under way. Returns how many timers were due.
+    public int sweep(long atNs, int budget) {
         nowNs = atNs;
-        if (tracking == null) return;
+        if (tracking != null) sweepTables(atNs);
+        return defragmenter.expire(atNs, budget);
+    }
+
+    private void sweepTables(long atNs) {
         tracking.table().sweep(atNs, CONNECTIONS_A_TURN);
         if (offloading != null) offloading.sweep(atNs, FLOWS_A_TURN);
         rules.program().sweep(atNs, ELEMENTS_A_TURN);
+    }
+
+    /// Ends what waits, as `INPUT_ENDED`.
+    public void releaseHeld() {
+        defragmenter.releaseHeld();
     }
 
     /// When the last turn was.
@@ -182,15 +200,29 @@ public final class Hooks {
         passage = passages[--depth];
     }
 
-    /// A packet came in and its header is sound.
-    public boolean prerouting(int packet, int ingress, long atNs) {
+    /// A packet came in and its header is sound. Returns it, or the whole one that it was the last fragment of;
+    /// `PacketMemory.NONE` if it does not go on.
+    public int prerouting(int packet, int ingress, long atNs) {
         int family = meta.family(packet);
-        show(Hook.PREROUTING, packet, family, ingress, NOWHERE, atNs);
-        return filter(Hook.PREROUTING, FIRST, CONNECTIONS, packet, atNs)
-            && track(packet, family, true, atNs)
-            && filter(Hook.PREROUTING, CONNECTIONS, TARGET_TRANSLATION, packet, atNs)
-            && translate(Hook.PREROUTING, packet, family, ingress, NOWHERE, NextHops.NONE, atNs)
-            && filter(Hook.PREROUTING, TARGET_TRANSLATION, LAST, packet, atNs);
+        int whole = packet;
+        if (rules.tracks(family)) {
+            show(Hook.PREROUTING, packet, family, ingress, NOWHERE, atNs);
+            if (!filter(Hook.PREROUTING, FIRST, DEFRAGMENTATION, packet, atNs)) return NONE;
+            whole = defragmenter.add(packet, Defragmenter.FOR_TRACKING, atNs);
+            if (whole == NONE) return NONE;
+        }
+        show(Hook.PREROUTING, whole, family, ingress, NOWHERE, atNs);
+        boolean passes = filter(Hook.PREROUTING, rules.tracks(family) ? DEFRAGMENTATION : FIRST, CONNECTIONS, whole, atNs)
+            && track(whole, family, true, atNs)
+            && filter(Hook.PREROUTING, CONNECTIONS, TARGET_TRANSLATION, whole, atNs)
+            && translate(Hook.PREROUTING, whole, family, ingress, NOWHERE, NextHops.NONE, atNs)
+            && filter(Hook.PREROUTING, TARGET_TRANSLATION, LAST, whole, atNs);
+        return passes ? whole : NONE;
+    }
+
+    /// A packet is to be delivered here: as [#prerouting] with fragments, whether rules are in use or not.
+    public int whole(int packet, long atNs) {
+        return defragmenter.add(packet, Defragmenter.FOR_DELIVERY, atNs);
     }
 
     /// A packet is for this host.

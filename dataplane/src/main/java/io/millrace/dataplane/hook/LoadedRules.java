@@ -52,8 +52,11 @@ public final class LoadedRules {
         for (Hook hook : Hook.values()) hasChains |= program.hasChains(4, hook) || program.hasChains(6, hook);
         this.hasAnyIngress = hasIngressAnywhere;
         this.hasAnyEgress = hasEgressAnywhere;
-        this.flowtablePriority = program.flowtables().stream()
-            .mapToInt(each -> each.flowtable().priority()).min().orElse(Integer.MAX_VALUE);
+        int priority = Integer.MAX_VALUE;
+        for (RulesetProgram.ProgramFlowtable each : program.flowtables()) {
+            priority = Math.min(priority, each.flowtable().priority());
+        }
+        this.flowtablePriority = priority;
         this.isOn = hasChains;
     }
 

@@ -9,6 +9,7 @@ import io.millrace.flow.path.FlowAdd;
 import io.millrace.flow.path.FlowInterface;
 import io.millrace.flow.path.FlowPath;
 import io.millrace.flow.path.FlowSweep;
+import io.millrace.flow.path.FlowTally;
 import io.millrace.flow.path.FlowTeardown;
 import io.millrace.flow.path.OffloadedConnections;
 import io.millrace.flow.rules.RulesetProgram;
@@ -17,6 +18,7 @@ import io.millrace.flow.table.Attachments;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.flow.track.ConnectionTable;
 import io.millrace.flow.track.Connections;
+import io.millrace.flow.track.machine.Direction;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.parse.ParseRecords;
 
@@ -41,6 +43,7 @@ public final class Offloading implements NeighbourWatch {
     private final FlowSweep sweep;
     private final FlowPath path;
     private final RouteTable routes;
+    private final FlowTally tally = new FlowTally();
     private long sweptNs;
 
     /// @param records of the parser in front of the lookup
@@ -69,7 +72,8 @@ public final class Offloading implements NeighbourWatch {
             boolean isDevice = devices.contains(each.name())
                 || below != Interfaces.NONE && devices.contains(interfaces.get(below).name());
             seen.add(new FlowInterface(each.portIndex(), each.mac(),
-                Integer.toUnsignedLong(each.outerTag()) | (long) each.innerTag() << 32, 0, 0, isDevice));
+                Integer.toUnsignedLong(each.outerTag()) | (long) each.innerTag() << 32, each.session(), each.peerMac(),
+                isDevice));
         }
         List<FlowAdd> adders = new ArrayList<>();
         for (RulesetProgram.ProgramFlowtable each : program.flowtables()) {
@@ -97,6 +101,15 @@ public final class Offloading implements NeighbourWatch {
     void end(int connection, long nowNs) {
         int slot = connections.flow(connection);
         if (slot != Connections.NONE) teardown.tearDown(slot, nowNs);
+    }
+
+    /// Moves what the connection's flow has counted to the connection.
+    void settle(int connection) {
+        int slot = connections.flow(connection);
+        if (slot == Connections.NONE) return;
+        tally.take(flows, slot);
+        connections.count(connection, Direction.ORIGINAL, tally.originalPackets(), tally.originalBytes());
+        connections.count(connection, Direction.REPLY, tally.replyPackets(), tally.replyBytes());
     }
 
     /// The flowtables are gone: every connection goes on in the slow path.

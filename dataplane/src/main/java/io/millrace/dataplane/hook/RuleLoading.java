@@ -16,6 +16,7 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.parse.ParseRecords;
 
 import java.lang.foreign.Arena;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -54,8 +55,11 @@ public final class RuleLoading {
 
     /// The interfaces as rules know them.
     public static RuleInterfaces seenByRules(List<Interface> interfaces) {
-        return new RuleInterfaces(interfaces.stream()
-            .map(each -> new RuleInterfaces.RuleInterface(each.name(), RuleInterfaces.TYPE_ETHERNET, 0)).toList());
+        List<RuleInterfaces.RuleInterface> seen = new ArrayList<>();
+        for (Interface each : interfaces) {
+            seen.add(new RuleInterfaces.RuleInterface(each.name(), RuleInterfaces.TYPE_ETHERNET, 0));
+        }
+        return new RuleInterfaces(seen);
     }
 
     /// What a worker is given by [Hooks#use]. Names what cannot be executed.

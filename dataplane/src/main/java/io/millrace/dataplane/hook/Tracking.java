@@ -50,6 +50,11 @@ public final class Tracking implements ConnectionEvents {
         listener = events;
     }
 
+    /// What the connection's flow has counted so far counts for the connection.
+    public void settle(int entry) {
+        if (offloading != null) offloading.settle(entry);
+    }
+
     void offloading(Offloading flows) {
         offloading = flows;
     }

@@ -19,25 +19,31 @@ public final class Interfaces {
     private Interface[] all;
     private final int[] untaggedByPort;
     private final int[][] taggedByPort;
+    private final int[][] sessionsByPort;
 
     /// Their indexes must be their places in the list.
     public Interfaces(List<Interface> interfaces, int portCount) {
         this.all = interfaces.toArray(Interface[]::new);
         this.untaggedByPort = new int[portCount];
         this.taggedByPort = new int[portCount][];
+        this.sessionsByPort = new int[portCount][];
         for (int port = 0; port < portCount; port++) {
             untaggedByPort[port] = NONE;
             var tagged = new ArrayList<Integer>();
+            var sessions = new ArrayList<Integer>();
             for (int i = 0; i < all.length; i++) {
                 Check.that(all[i].index() == i, "an interface's index must be its place", all[i].index());
                 if (all[i].portIndex() != port) continue;
-                if (all[i].outerTag() == 0) {
+                if (all[i].isPointToPoint()) {
+                    sessions.add(i);
+                } else if (all[i].outerTag() == 0) {
                     untaggedByPort[port] = i;
                 } else {
                     tagged.add(i);
                 }
             }
             taggedByPort[port] = tagged.stream().mapToInt(Integer::intValue).toArray();
+            sessionsByPort[port] = sessions.stream().mapToInt(Integer::intValue).toArray();
         }
     }
 
@@ -48,8 +54,9 @@ public final class Interfaces {
             Interface next = changed.get(i);
             boolean isSame = next.index() == i && next.name().equals(all[i].name())
                 && next.portIndex() == all[i].portIndex() && next.outerTag() == all[i].outerTag()
-                && next.innerTag() == all[i].innerTag() && next.mac() == all[i].mac();
-            Check.that(isSame, "an interface keeps its name, port, tags and MAC address");
+                && next.innerTag() == all[i].innerTag() && next.mac() == all[i].mac()
+                && next.session() == all[i].session() && next.peerMac() == all[i].peerMac();
+            Check.that(isSame, "an interface keeps its name, port, tags, session and MAC addresses");
         }
         all = changed.toArray(Interface[]::new);
     }
@@ -93,6 +100,17 @@ public final class Interfaces {
         int inner = (innerTag & VLAN_ID_MASK) == 0 ? 0 : innerTag & TAG_MASK;
         for (int index : taggedByPort[port]) {
             if (all[index].outerTag() == outer && all[index].innerTag() == inner) return index;
+        }
+        return NONE;
+    }
+
+    /// The interface of a PPPoE session's frame that came by the interface `below` it from that peer, or `NONE`.
+    public int ofSession(int below, int session, long peerMac) {
+        Interface link = all[below];
+        for (int index : sessionsByPort[link.portIndex()]) {
+            Interface each = all[index];
+            boolean isSession = each.session() == session && each.peerMac() == peerMac;
+            if (isSession && each.outerTag() == link.outerTag() && each.innerTag() == link.innerTag()) return index;
         }
         return NONE;
     }

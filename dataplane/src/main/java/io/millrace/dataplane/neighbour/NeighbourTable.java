@@ -5,6 +5,8 @@ import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.output.Output;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
+import io.millrace.packet.header.EtherType;
+import io.millrace.packet.header.PppoeView;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -44,10 +46,12 @@ public final class NeighbourTable {
     static final int PERMANENT_MAX = 4096;
 
     private static final long UNKNOWN_MAC = 0;
+    private static final int PPP_PROTOCOL_BYTES = 2;
     private static final int BROADCAST_LENGTH_MAX = 30;   // RFC 3021: a /31 has none
 
     private final PacketMeta meta;
     private final MemorySegment memory;
+    private final PppoeView pppoe;
     private final NeighbourEntries entries;
     private final NeighbourLinks links;
     private final NeighbourStore store;
@@ -61,6 +65,7 @@ public final class NeighbourTable {
                           NeighbourSettings ipv4, NeighbourSettings ipv6, RandomGenerator random) {
         this.meta = new PacketMeta(packets);
         this.memory = packets.segment();
+        this.pppoe = new PppoeView(packets);
         int entryCount = Math.addExact(Math.addExact(ipv4.gcThreshold3(), ipv6.gcThreshold3()), PERMANENT_MAX);
         this.entries = new NeighbourEntries(arena, entryCount);
         this.links = new NeighbourLinks(entries.memory());
@@ -101,14 +106,28 @@ public final class NeighbourTable {
 
     /// The entry, made if need be; `NONE` if the table is full (the packet then ends as `NEIGHBOUR_TABLE_FULL`).
     /// Multicast and broadcast addresses have their MAC address at once.
+    ///
+    /// Beyond a point-to-point link there is one neighbour whatever the address (Linux: `INADDR_ANY`), its other end.
     public int resolve4(int interfaceIndex, int address, long nowNs) {
+        if (interfaces[interfaceIndex].isPointToPoint()) return peer(4, interfaceIndex, nowNs);
         int known = find4(interfaceIndex, address);
         return known != NONE ? known : create(4, interfaceIndex, 0, Integer.toUnsignedLong(address), nowNs);
     }
 
     public int resolve6(int interfaceIndex, long high, long low, long nowNs) {
+        if (interfaces[interfaceIndex].isPointToPoint()) return peer(6, interfaceIndex, nowNs);
         int known = find6(interfaceIndex, high, low);
         return known != NONE ? known : create(6, interfaceIndex, high, low, nowNs);
+    }
+
+    private int peer(int family, int interfaceIndex, long nowNs) {
+        int known = store.find(family, interfaceIndex, 0, 0);
+        if (known != NONE) return known;
+        int entry = create(family, interfaceIndex, 0, 0, nowNs);
+        if (entry == NONE) return NONE;
+        entries.mac(entry, interfaces[interfaceIndex].peerMac());
+        entries.state(entry, NOARP);
+        return entry;
     }
 
     private int create(int family, int interfaceIndex, long high, long low, long nowNs) {
@@ -185,9 +204,23 @@ public final class NeighbourTable {
     public void writeLinkHeader(int packet, int entry) {
         int l3 = meta.l3(packet);
         long l3At = meta.frameAt(packet) + l3;
-        int etherType = Wire.u8(memory, l3At) >>> 4 == 4 ? 0x0800 : 0x86dd;
-        int headerBytes = links.writeHeader(entry, memory, l3At, etherType);
+        boolean isIpv4 = Wire.u8(memory, l3At) >>> 4 == 4;
+        int session = interfaces[entries.interfaceIndex(entry)].session();
+        int headerBytes = session == 0
+            ? links.writeHeader(entry, memory, l3At, isIpv4 ? EtherType.IPV4 : EtherType.IPV6)
+            : PppoeView.SESSION_HEADER_BYTES + pppoeHeader(packet, entry, l3At, isIpv4, session);
         meta.moveFront(packet, headerBytes - l3);
+    }
+
+    /// Writes the PPPoE header in front of `l3At` and the link header in front of that, of which it returns the length.
+    private int pppoeHeader(int packet, int entry, long l3At, boolean isIpv4, int session) {
+        long at = l3At - PppoeView.SESSION_HEADER_BYTES;
+        pppoe.at(at);
+        pppoe.code(PppoeView.SESSION);
+        pppoe.session(session);
+        pppoe.payloadBytes(meta.packetBytes(packet) - meta.l3(packet) + PPP_PROTOCOL_BYTES);
+        pppoe.protocol(isIpv4 ? PppoeView.PPP_IPV4 : PppoeView.PPP_IPV6);
+        return links.writeHeader(entry, memory, at, EtherType.PPPOE_SESSION);
     }
 
     /// What a packet asks of the table in the usual case; never another object.

@@ -12,16 +12,35 @@ import io.millrace.packet.memory.Verdict;
 public final class GroStage implements Stage {
 
     private final PacketMeta meta;
-    private final Merging[][] mergings;   // by port and receive queue; a port that does not merge has none
+    private final Merging[][] mergings;   // by port and receive queue; a port that never merges has none
+    private final boolean[] isOn;         // by port
     private final Stage next;
     private final Ledger ledger;
     private final Burst output = new Burst();
 
-    public GroStage(PacketMemory packets, Merging[][] mergings, Stage next, Ledger ledger) {
+    /// @param isOn by port: whether what it receives is merged to begin with
+    public GroStage(PacketMemory packets, Merging[][] mergings, boolean[] isOn, Stage next, Ledger ledger) {
         this.meta = new PacketMeta(packets);
         this.mergings = mergings.clone();
+        this.isOn = isOn.clone();
         this.next = next;
         this.ledger = ledger;
+    }
+
+    /// Merges what a port receives from now on, or no longer: then what is held comes out first. Of a port that never
+    /// merges nothing changes. Between two bursts.
+    public void merges(int port, boolean yes, long nowNs) {
+        isOn[port] = yes;
+        if (yes) return;
+        for (Merging merging : mergings[port]) {
+            boolean isOver;
+            do {
+                int heldBefore = merging.heldCount();
+                isOver = merging.flush(output);
+                ledger.held(merging.heldCount() - heldBefore);
+                handOn(nowNs);
+            } while (!isOver);
+        }
     }
 
     @Override
@@ -44,7 +63,7 @@ public final class GroStage implements Stage {
 
     private Merging merging(int packet) {
         Merging[] ofPort = mergings[meta.port(packet)];
-        return ofPort.length == 0 ? null : ofPort[meta.queue(packet)];
+        return ofPort.length == 0 || !isOn[meta.port(packet)] ? null : ofPort[meta.queue(packet)];
     }
 
     private void pass(Burst burst, int from, int until, long nowNs) {

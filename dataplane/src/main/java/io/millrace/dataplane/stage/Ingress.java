@@ -6,8 +6,8 @@ import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.Arp;
 import io.millrace.packet.header.EtherType;
 import io.millrace.packet.memory.LinkClass;
-import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.memory.Wire;
 
@@ -26,12 +26,14 @@ public final class Ingress {
     private final MemorySegment memory;
     private final Interfaces interfaces;
     private final long[] macs;
+    private final PppoeIngress pppoe;
     private final Arp arp;
     private final Ledger ledger;
 
-    public Ingress(PacketMemory packets, Interfaces interfaces, Arp arp, Ledger ledger) {
-        this.meta = new PacketMeta(packets);
-        this.memory = packets.segment();
+    public Ingress(PacketPool pool, Interfaces interfaces, Arp arp, Ledger ledger) {
+        this.meta = new PacketMeta(pool.packets());
+        this.memory = pool.packets().segment();
+        this.pppoe = new PppoeIngress(pool, interfaces);
         this.interfaces = interfaces;
         this.macs = new long[interfaces.count()];
         for (Interface each : interfaces.all()) macs[each.index()] = each.mac();
@@ -76,6 +78,7 @@ public final class Ingress {
                 meta.family(packet, 6);
                 yield Verdict.FORWARD;
             }
+            case EtherType.PPPOE_SESSION -> pppoe.open(packet);
             case EtherType.ARP -> arp.receive(packet, ingress, nowNs);
             default -> Verdict.ETHERTYPE_UNKNOWN;
         };

@@ -23,7 +23,8 @@ public final class PortOutputs implements Transmitter {
     private final PacketPool pool;
     private final Ledger ledger;
     private final PortCapabilities[] capabilities;
-    private final boolean needsHelp;
+    private final List<OffloadConfig> offloads;
+    private boolean needsHelp;
     private final TransmitHelp help;
     private final long[] cutCounts;    // by port: super-packets that were cut here
     private final long[] partCounts;   // and into how many
@@ -35,13 +36,8 @@ public final class PortOutputs implements Transmitter {
                        long seed) {
         this.ports = ports.clone();
         this.capabilities = new PortCapabilities[ports.length];
-        boolean anyGivesUndone = false;
-        for (int i = 0; i < ports.length; i++) {
-            capabilities[i] = ports[i].capabilities();
-            if (!offloads.get(i).cutsLate()) capabilities[i] = capabilities[i].withoutSegmentation();
-            anyGivesUndone |= capabilities[i].givesUndone() || offloads.get(i).merges();
-        }
-        this.needsHelp = anyGivesUndone;
+        this.offloads = List.copyOf(offloads);
+        portsChanged();
         this.help = new TransmitHelp(pool, ledger, seed);
         this.cutCounts = new long[ports.length];
         this.partCounts = new long[ports.length];
@@ -52,6 +48,21 @@ public final class PortOutputs implements Transmitter {
         this.queue = queue;
         this.pool = pool;
         this.ledger = ledger;
+    }
+
+    /// Asks the ports again what they can do. Once packets came with something left to do, more of them may be on their
+    /// way, so help stays.
+    public void portsChanged() {
+        for (int i = 0; i < ports.length; i++) {
+            capabilities[i] = ports[i].capabilities();
+            if (!offloads.get(i).cutsLate()) capabilities[i] = capabilities[i].withoutSegmentation();
+            needsHelp |= capabilities[i].givesUndone() || offloads.get(i).merges();
+        }
+    }
+
+    /// From now on packets come with something left to do.
+    public void expectUndone() {
+        needsHelp = true;
     }
 
     /// Who is told of each burst before a port is offered it, or null.

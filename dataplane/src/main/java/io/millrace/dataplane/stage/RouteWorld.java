@@ -21,7 +21,7 @@ import java.lang.invoke.MethodHandles;
 /// @param untagged    by port: the interface of its untagged frames
 /// @param macs        the interfaces' own
 /// @param ports       which port each leaves by
-/// @param mtus        bytes
+/// @param mtus        bytes; 0 for what leaves by the whole way alone
 /// @param forwards4   whether plain IPv4 packets that come by it are forwarded
 /// @param own4        this host's IPv4 addresses
 /// @param wholeWay    takes everything else
@@ -52,7 +52,7 @@ public record RouteWorld(MemorySegment packets, PrefixLookup ipv4, PrefixLookup 
             boolean dropsMartians = each.settings().dropsMartians();
             macs[each.index()] = each.mac();
             ports[each.index()] = each.portIndex();
-            mtus[each.index()] = each.mtuBytes();
+            mtus[each.index()] = each.isPointToPoint() ? 0 : each.mtuBytes();   // its header takes the whole way
             forwards4[each.index()] = each.settings().forwardsIpv4() && !dropsMartians;
             forwards6[each.index()] = each.settings().forwardsIpv6() && !dropsMartians;
         }

@@ -125,6 +125,11 @@ public final class Worker implements Agent {
         return commands.offer(command);
     }
 
+    /// The ports can do other things than before: asks them again. For this worker's thread.
+    public void portsChanged() {
+        outputs.portsChanged();
+    }
+
     /// Who looks at the packets of this worker, or null. For its own thread, between two bursts.
     public void watch(PacketWatch watcher) {
         watch = watcher;

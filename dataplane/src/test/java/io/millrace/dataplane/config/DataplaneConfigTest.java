@@ -23,7 +23,7 @@ class DataplaneConfigTest {
     }
 
     private static LinkConfig link(String name, String link, int tpid, int vlan) {
-        return new LinkConfig(name, link, tpid, vlan, OptionalLong.empty(), OptionalInt.empty(), List.of());
+        return new VlanConfig(name, link, tpid, vlan, OptionalLong.empty(), OptionalInt.empty(), List.of());
     }
 
     private static DataplaneConfig config(List<LinkConfig> links, List<RouteConfig> routes) {
@@ -33,8 +33,8 @@ class DataplaneConfigTest {
 
     @Test
     void tagsAreListedOutermostFirst() {
-        LinkConfig outer = link("wan.s", "wan", LinkConfig.TPID_8021AD, 100);
-        LinkConfig inner = link("wan.s.c", "wan.s", LinkConfig.TPID_8021Q, 7);
+        LinkConfig outer = link("wan.s", "wan", VlanConfig.TPID_8021AD, 100);
+        LinkConfig inner = link("wan.s.c", "wan.s", VlanConfig.TPID_8021Q, 7);
         Topology topology = config(List.of(inner, outer), List.of()).topology();
 
         assertThat(topology.tags(WAN)).isEmpty();
@@ -47,10 +47,10 @@ class DataplaneConfigTest {
 
     @Test
     void vlanHasMacAndMtuOfTheNearestInterfaceBelowThatHasOne() {
-        LinkConfig plain = link("wan.1", "wan", LinkConfig.TPID_8021Q, 1);
-        var own = new LinkConfig("wan.2", "wan", LinkConfig.TPID_8021Q, 2, OptionalLong.of(0x02_00_00_00_00_09L),
+        LinkConfig plain = link("wan.1", "wan", VlanConfig.TPID_8021Q, 1);
+        var own = new VlanConfig("wan.2", "wan", VlanConfig.TPID_8021Q, 2, OptionalLong.of(0x02_00_00_00_00_09L),
             OptionalInt.of(1400), List.of());
-        LinkConfig above = link("wan.2.3", "wan.2", LinkConfig.TPID_8021Q, 3);
+        LinkConfig above = link("wan.2.3", "wan.2", VlanConfig.TPID_8021Q, 3);
         Topology topology = config(List.of(plain, own, above), List.of()).topology();
 
         assertThat(topology.mac(plain)).isEqualTo(WAN.mac());
@@ -82,7 +82,7 @@ class DataplaneConfigTest {
         var route = new RouteConfig(IpPrefix.parse("10.0.0.0/8"), RouteType.UNICAST,
             Optional.of(IpAddress.parse("198.51.100.1")), Optional.empty(), 0);
         var exception = catchThrowableOfType(ConfigException.class,
-            () -> config(List.of(link("lan.10", "lna", LinkConfig.TPID_8021Q, 10)), List.of(route)));
+            () -> config(List.of(link("lan.10", "lna", VlanConfig.TPID_8021Q, 10)), List.of(route)));
         assertThat(exception.problems()).containsExactly(
             new ConfigProblem("ports/lan.10/link", "no port is named \"lna\", did you mean \"lan\"?", "lan, wan"),
             new ConfigProblem("routes/0/via", "next hop 198.51.100.1 is not on the link of any port",

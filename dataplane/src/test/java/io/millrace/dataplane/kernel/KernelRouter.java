@@ -106,6 +106,14 @@ public final class KernelRouter implements AutoCloseable {
         });
     }
 
+    /// Loads a ruleset.
+    public void nft(String ruleset) {
+        call(() -> {
+            feed(ruleset, "nft", "-f", "-");
+            return null;
+        });
+    }
+
     /// Gives the router a frame and returns what it sent because of it, but for neighbour discovery, ARP and group
     /// reports.
     public List<Sent> ask(int port, byte[] frame) {
@@ -152,12 +160,17 @@ public final class KernelRouter implements AutoCloseable {
     }
 
     private static void runIp(List<String> lines) throws Exception {
-        Process process = new ProcessBuilder("ip", "-batch", "-").redirectErrorStream(true).start();
-        process.getOutputStream().write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
+        feed(String.join("\n", lines), "ip", "-batch", "-");
+    }
+
+    /// Runs a program on this thread, hence in its namespace, with a text as its input.
+    private static void feed(String text, String... words) throws Exception {
+        Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+        process.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (!process.waitFor(20, TimeUnit.SECONDS) || process.exitValue() != 0) {
-            throw new IllegalStateException("ip: " + output);
+            throw new IllegalStateException(words[0] + ": " + output);
         }
     }
 

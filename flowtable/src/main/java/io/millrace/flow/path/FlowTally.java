@@ -24,6 +24,14 @@ public final class FlowTally {
         return this;
     }
 
+    /// As [#read], and the flow counts from 0 again.
+    public FlowTally take(FlowTable flows, int slot) {
+        read(flows, slot);
+        FlowLine.forgetCounts(flows.segment(), flows.lineAt(2 * slot));
+        FlowLine.forgetCounts(flows.segment(), flows.lineAt(2 * slot + 1));
+        return this;
+    }
+
     public long originalPackets() { return originalPackets; }
     public long originalBytes()   { return originalBytes; }
     public long replyPackets()    { return replyPackets; }

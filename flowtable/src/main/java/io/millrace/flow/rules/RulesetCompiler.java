@@ -130,10 +130,8 @@ public final class RulesetCompiler {
     }
 
     private static List<Ruleset.HookedChain> running(List<Ruleset.HookedChain> chains) {
-        List<Ruleset.HookedChain> running = new ArrayList<>();
-        for (Ruleset.HookedChain each : chains) {
-            if (base(each).type() != ChainType.ROUTE) running.add(each);
-        }
+        List<Ruleset.HookedChain> running = new ArrayList<>(chains);
+        running.removeIf(hooked -> base(hooked).type() == ChainType.ROUTE);
         return running;
     }
 }

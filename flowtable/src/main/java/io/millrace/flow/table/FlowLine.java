@@ -95,6 +95,12 @@ public final class FlowLine {
     public static long bytes(MemorySegment table, long lineAt)    { return Wire.hostI64(table, lineAt + BYTES); }
     public static long lastUsedNs(MemorySegment table, long lineAt) { return Wire.hostI64(table, lineAt + LAST_USED); }
 
+    /// Packets and bytes of the direction are counted from 0 again.
+    public static void forgetCounts(MemorySegment table, long lineAt) {
+        Wire.hostI64(table, lineAt + PACKETS, 0);
+        Wire.hostI64(table, lineAt + BYTES, 0);
+    }
+
     public static int sourcePort(long selector) { return (int) selector & 0xffff; }
     public static int targetPort(long selector) { return (int) selector >>> 16; }
     public static int protocol(long selector)   { return (int) (selector >>> 32) & 0xff; }

@@ -81,7 +81,7 @@ final class DevicePort {
 
     /// Takes up to a burst from each queue of the wire, unless it has to wait. Returns how many packets.
     int receive(long nowNs) {
-        if (faults.isLinkDown(wire.index(), nowNs) || isStuck(receiveQueues.length, nowNs)) return 0;
+        if (faults.isLinkDown(wire.index(), nowNs) || isStuck(nowNs)) return 0;
         int count = 0;
         for (int queue = 0; queue < wireQueues; queue++) {
             if (isPausing && !receiving.hasRoom()) {
@@ -118,8 +118,10 @@ final class DevicePort {
         }
     }
 
-    private boolean isStuck(int queueCount, long nowNs) {
-        for (int queue = 0; queue < queueCount; queue++) {
+    /// True if a queue in use is: the device cannot know before which queue a packet goes to.
+    private boolean isStuck(long nowNs) {
+        int channels = steering.tables().channelCount();
+        for (int queue = 0; queue < channels; queue++) {
             if (faults.isStuck(wire.index(), queue, nowNs)) return true;
         }
         return false;

@@ -3,6 +3,7 @@ package io.millrace.nic.sim;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
@@ -59,6 +60,7 @@ public final class SimNic implements Device {
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
+    private AuditRing audit;
     private boolean isInline;
 
     /// @param name  as an operator knows it
@@ -95,7 +97,18 @@ public final class SimNic implements Device {
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
+        if (audit != null) device.receiving().audit(audit);
         return port;
+    }
+
+    /// Has a share of what the ports receive audited; before the first of them is attached.
+    public void audit(AuditRing ring) {
+        audit = ring;
+    }
+
+    /// Where audited packets are, or null if none are audited.
+    public AuditRing audit() {
+        return audit;
     }
 
     /// Gives packets that no worker has seen to the wires of their ports, in bursts of one port.
@@ -144,7 +157,7 @@ public final class SimNic implements Device {
         isInline = yes;
     }
 
-    boolean isInline() {
+    public boolean isInline() {
         return isInline;
     }
 

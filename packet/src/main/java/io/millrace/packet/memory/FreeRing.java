@@ -66,6 +66,11 @@ final class FreeRing {
         }
     }
 
+    /// Slots in the ring; a little wrong while others put and take.
+    int count() {
+        return (int) ((long) LONG.getVolatile(memory, TAIL) - (long) LONG.getVolatile(memory, HEAD));
+    }
+
     private long cell(long cursor) {
         return CELLS + CELL_BYTES * (cursor & mask);
     }

@@ -18,8 +18,10 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 ///  32 u8 proto 33 u8 family 34 u16 flags             88 i32 GSO type    92 u16 GSO size       94 u16 segments
 ///  36 u8 TCP flags 37 u8 parse result 38 u8 records  96 u16 inner l3  98 l4  100 payload  102 end
 ///  40 i32 vlan 0      44 i32 vlan 1                 104 u8 inner proto     105 u8 inner family   106 u16 inner flags
-///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop       112 .. 127 reserved
+///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop
 ///  56 u16 link type   58 u8 link class  60 i32 original bytes
+///                                                   112 u16 bytes of its largest fragment   114 u8 fragments had DF
+///                                                   116 u16 piece bytes   120 i32 fragment id   124 .. 127 reserved
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -76,6 +78,10 @@ public final class PacketMeta {
     private static final int INNER_FAMILY = 105;
     private static final int INNER_FLAGS = 106;
     private static final int NEXT_HOP = 108;
+    private static final int FRAGMENT_BYTES_MAX = 112;
+    private static final int FRAGMENTS_HAD_DF = 114;
+    private static final int PIECE_BYTES = 116;
+    private static final int FRAGMENT_ID = 120;
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
@@ -323,6 +329,27 @@ public final class PacketMeta {
     /// Number of the next hop the route chose.
     public int nextHop(int packet)                { return Wire.hostI32(memory, at(packet) + NEXT_HOP); }
     public void nextHop(int packet, int value)    { Wire.hostI32(memory, at(packet) + NEXT_HOP, value); }
+
+    /// Of a packet put together from fragments: the IP bytes of the largest, headers included; 0 where it came whole.
+    public int fragmentBytesMax(int packet)             { return Wire.hostU16(memory, at(packet) + FRAGMENT_BYTES_MAX); }
+    public void fragmentBytesMax(int packet, int value) {
+        Wire.hostU16(memory, at(packet) + FRAGMENT_BYTES_MAX, value);
+    }
+
+    /// Of a packet put together from IPv4 fragments: true if the largest had DF, so that those it is cut into have.
+    public boolean fragmentsHadDf(int packet)           { return Wire.u8(memory, at(packet) + FRAGMENTS_HAD_DF) != 0; }
+    public void fragmentsHadDf(int packet, boolean yes) {
+        Wire.u8(memory, at(packet) + FRAGMENTS_HAD_DF, yes ? 1 : 0);
+    }
+
+    /// Of any slot of a packet put together from fragments: how much the fragment held that came in this slot, its
+    /// headers not counted; 0 where none began here.
+    public int pieceBytes(int slot)                     { return Wire.hostU16(memory, at(slot) + PIECE_BYTES); }
+    public void pieceBytes(int slot, int value)         { Wire.hostU16(memory, at(slot) + PIECE_BYTES, value); }
+
+    /// Of a packet put together from IPv6 fragments: what their identification is made from again.
+    public int fragmentId(int packet)                   { return Wire.hostI32(memory, at(packet) + FRAGMENT_ID); }
+    public void fragmentId(int packet, int value)       { Wire.hostI32(memory, at(packet) + FRAGMENT_ID, value); }
 
     /// What was decided about the packet, for the tracer and captures of drops.
     public Verdict verdict(int packet)            { return Verdict.of(Wire.u8(memory, at(packet) + VERDICT)); }

@@ -91,6 +91,12 @@ public final class PacketPool {
         } while (slot != NONE);
     }
 
+    /// Slots that this pool could still give: its own and those in the ring behind. Exact while no other pool is at
+    /// work.
+    public int freeCount() {
+        return freeCount + shared.count();
+    }
+
     /// Cuts a packet to its first `packetBytes` bytes, which it has at least; slots that hold none of them are taken
     /// back.
     public void trim(int packet, int packetBytes) {

@@ -1,6 +1,9 @@
 package io.millrace.perf.bench;
 
+import io.millrace.control.nft.NftLoader;
+import io.millrace.control.nft.Source;
 import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.NeighbourConfig;
@@ -8,17 +11,20 @@ import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
+import io.millrace.dataplane.config.RulesConfig;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.capture.CaptureException;
 import io.millrace.nic.driver.none.NullPort;
 import io.millrace.nic.driver.replay.ReplayPort;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
+import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 
@@ -41,6 +47,7 @@ final class BenchWorld {
     private static final int MTU_BYTES = 9000;
 
     private final Worker worker;
+    private final RouterAssembly router;
 
     private BenchWorld(DataplaneConfig config, Path capture) throws CaptureException {
         Arena arena = Arena.global();
@@ -50,6 +57,7 @@ final class BenchWorld {
         Dataplane dataplane =
             Dataplane.assemble(config, arena, ports, new PacketPool(arena, packets), Clock.system());
         this.worker = dataplane.workers().getFirst();
+        this.router = dataplane.router();
     }
 
     /// Receive and transmit, nothing between.
@@ -81,6 +89,16 @@ final class BenchWorld {
             new OffloadConfig(merges, true, false, 0)), capture);
     }
 
+    /// As [#merging] without merging, and every packet is held against these rules.
+    static BenchWorld rules(Path capture, String ruleset, SysctlConfig sysctl) throws CaptureException {
+        NftLoader.Outcome outcome = NftLoader.load(new Source("bench", ruleset, Path.of("")), Ruleset.EMPTY);
+        Check.that(outcome.isFine(), outcome.errorText());
+        var neighbours = List.of(new NeighbourConfig(gateway(0), GATEWAY_MAC, Optional.of("wan")));
+        var routes = List.of(route("0.0.0.0/0", gateway(0)));
+        return new BenchWorld(config(capture, Forwarding.ROUTER, routes, neighbours, OffloadConfig.USUAL,
+            RulesConfig.of(outcome.ruleset()), sysctl), capture);
+    }
+
     private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
                                           List<NeighbourConfig> neighbours) {
         return config(capture, forwarding, routes, neighbours, OffloadConfig.USUAL);
@@ -88,6 +106,12 @@ final class BenchWorld {
 
     private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
                                           List<NeighbourConfig> neighbours, OffloadConfig offload) {
+        return config(capture, forwarding, routes, neighbours, offload, RulesConfig.NONE, SysctlConfig.LINUX);
+    }
+
+    private static DataplaneConfig config(Path capture, Forwarding forwarding, List<RouteConfig> routes,
+                                          List<NeighbourConfig> neighbours, OffloadConfig offload,
+                                          RulesConfig rules, SysctlConfig sysctl) {
         boolean isRouter = forwarding == Forwarding.ROUTER;
         var lan = new PortConfig("lan", new WireConfig.Replay(capture, WireConfig.Replay.ENDLESS), LAN_MAC, MTU_BYTES,
             isRouter ? List.of(IpPrefix.parse("192.0.2.1/24"), IpPrefix.parse("2001:db8:1::1/64")) : List.of(),
@@ -95,7 +119,7 @@ final class BenchWorld {
         var wan = new PortConfig("wan", new WireConfig.Null(), WAN_MAC, MTU_BYTES,
             isRouter ? List.of(IpPrefix.parse("203.0.113.1/24"), IpPrefix.parse("2001:db8:2::1/64")) : List.of());
         return new DataplaneConfig(1, Threading.SHARED, forwarding, List.of(lan, wan), List.of(), routes, neighbours,
-            SysctlConfig.LINUX, DataplaneConfig.SEED_USUAL, DataplaneConfig.POLL_INTERVAL_NS_USUAL, 0);
+            sysctl, rules, List.of(), DataplaneConfig.SEED_USUAL, DataplaneConfig.POLL_INTERVAL_NS_USUAL, 0);
     }
 
     private static IpAddress gateway(int number) {
@@ -113,6 +137,21 @@ final class BenchWorld {
     /// One turn of the worker; returns the packets it received.
     int turn() {
         return worker.doWork();
+    }
+
+    /// One turn at a time of the caller's.
+    int turn(long nowNs) {
+        return worker.turn(nowNs);
+    }
+
+    /// Connections that are tracked.
+    int connectionCount() {
+        return router.hooks().tracking().table().count();
+    }
+
+    /// Ends all whose time is over.
+    void endConnections(long nowNs) {
+        router.hooks().tracking().table().sweep(nowNs, Integer.MAX_VALUE);
     }
 
     /// Share of the packets received that were given to a wire, of all so far.

@@ -1,6 +1,5 @@
 package io.millrace.perf.bench;
 
-import net.openhft.affinity.Affinity;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -13,7 +12,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
 import java.util.concurrent.Callable;
 
 /// `millrace bench flow`: rounds of Millrace's flow path, its bare receive and transmit and, if asked for, testpmd's
@@ -46,7 +44,7 @@ final class FlowBench implements Callable<Integer> {
             throw new ParameterException(spec.commandLine(),
                 "--flows " + options.flowCount + ": allowed are 1 to " + FLOWS_MAX);
         }
-        pin();
+        Meter.pin();
         FlowResult result = measure(hasPeer);
         PrintWriter out = spec.commandLine().getOut();
         out.print(options.isJson
@@ -55,15 +53,8 @@ final class FlowBench implements Callable<Integer> {
         return 0;
     }
 
-    private boolean hasPeer() {
-        if (options.peer.isEmpty()) return false;
-        if (!options.peer.get().equals("dpdk")) {
-            throw new ParameterException(spec.commandLine(), "no peer \"" + options.peer.get() + "\"; allowed: dpdk");
-        }
-        if (!Testpmd.isInstalled()) {
-            throw new ParameterException(spec.commandLine(),
-                "dpdk-testpmd is not installed (Debian: apt-get install dpdk dpdk-dev)");
-        }
+    private boolean hasPeer() throws IOException {
+        if (!Testpmd.isWanted(options.peer)) return false;
         if (options.capture.isEmpty() && options.flowCount > PEER_PACKETS_MAX) {
             throw new ParameterException(spec.commandLine(), "--vs dpdk: testpmd takes at most " + PEER_PACKETS_MAX
                 + " packets into memory, one a flow");
@@ -114,11 +105,5 @@ final class FlowBench implements Callable<Integer> {
     private int flowsMax(Path capture) throws IOException {
         if (options.capture.isEmpty()) return options.flowCount;
         return Math.clamp(Files.size(capture) / BYTES_PER_FRAME_MIN, 1, FLOWS_MAX);
-    }
-
-    /// To the last processor allowed: the first is where everything else runs.
-    private static void pin() {
-        BitSet allowed = Affinity.getAffinity();
-        if (!allowed.isEmpty()) Affinity.setAffinity(allowed.length() - 1);
     }
 }

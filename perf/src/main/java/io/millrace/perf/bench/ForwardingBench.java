@@ -1,11 +1,7 @@
 package io.millrace.perf.bench;
 
-import net.openhft.affinity.Affinity;
-
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.BitSet;
 
 /// Measures one way of forwarding in rounds: in each round Millrace, its bare receive and transmit, and, if asked for,
 /// the peer and its bare receive and transmit. Medians over the rounds.
@@ -26,7 +22,7 @@ final class ForwardingBench {
     }
 
     BenchResult run() throws IOException, InterruptedException {
-        pin();
+        Meter.pin();
         Path folder = BenchTraffic.folder();
         Path capture = options.capture.isPresent()
             ? BenchTraffic.adopt(options.capture.get(), folder, BenchWorld.LAN_MAC)
@@ -50,8 +46,8 @@ final class ForwardingBench {
             peerIo[round] = peerIo(capture);
             peer[round] = isIo ? peerIo[round] : Testpmd.mpps(Testpmd.pcapPort(capture), PEER_ROUTE, options.seconds);
         }
-        return new BenchResult(name, median(own), allocated, median(io), hasPeer ? peerName(isIo) : null,
-            median(peer), median(peerIo), options.rounds);
+        return new BenchResult(name, Meter.median(own), allocated, Meter.median(io), hasPeer ? peerName(isIo) : null,
+            Meter.median(peer), Meter.median(peerIo), options.rounds);
     }
 
     /// testpmd has two in-memory ports; the faster is its receive and transmit.
@@ -63,17 +59,5 @@ final class ForwardingBench {
 
     private static String peerName(boolean isIo) {
         return "testpmd " + (isIo ? PEER_IO : PEER_ROUTE);
-    }
-
-    private static double median(double[] values) {
-        double[] sorted = values.clone();
-        Arrays.sort(sorted);
-        return sorted[sorted.length / 2];
-    }
-
-    /// To the last processor allowed: the first is where everything else runs.
-    private static void pin() {
-        BitSet allowed = Affinity.getAffinity();
-        if (!allowed.isEmpty()) Affinity.setAffinity(allowed.length() - 1);
     }
 }

@@ -7,8 +7,13 @@ import io.millrace.nic.driver.gen.layer.Layer;
 import io.millrace.nic.driver.gen.layer.LayerKind;
 import io.millrace.nic.driver.gen.layer.LayerStack;
 import io.millrace.nic.driver.gen.receive.Receiver;
+import io.millrace.nic.driver.gen.session.SessionFaults;
+import io.millrace.nic.driver.gen.session.SessionLoad;
 import io.millrace.nic.driver.gen.session.SessionPort;
+import io.millrace.nic.driver.gen.session.SessionProtocol;
+import io.millrace.nic.driver.gen.session.SessionSide;
 import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.session.SessionTalk;
 import io.millrace.nic.driver.gen.stream.FieldSpec;
 import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.gen.stream.FlowSpec;
@@ -111,7 +116,7 @@ public final class GenBench implements Callable<Integer> {
     private static IntSupplier turn(Arena arena, StreamSpec stream) {
         var packets = new PacketMemory(arena, PACKET_SLOTS);
         var pool = new PacketPool(arena, packets);
-        var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("bench", List.of(stream)),
+        var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("bench", List.of(stream)),
             new Receiver(arena, packets, 0, false), GenPort.NO_RING, 0);
         var target = new NullPort(packets, "null", 1);
         var burst = new Burst();
@@ -128,9 +133,12 @@ public final class GenBench implements Callable<Integer> {
         var packets = new PacketMemory(arena, 1 << 14);
         var pool = new PacketPool(arena, packets);
         long net = 198L << 24 | 18L << 16;
-        var spec = new SessionSpec("bench", 1, 2, 3, 4, (int) net, 256, 1024, (int) net + (1 << 16), 1, 80, 1e9,
-            1 << 12, Long.MAX_VALUE, new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64), 0, false,
-            1_000_000_000, 0, SessionSpec.SEGMENT_BYTES_USUAL, 1);
+        var spec = new SessionSpec("bench", SessionProtocol.TCP,
+            new SessionSide("", 1, 2, (int) net, 256, 1024, 65_535),
+            new SessionSide("", 3, 4, (int) net + (1 << 16), 1, 80, 80),
+            new SessionLoad(SessionLoad.UNLIMITED, 1 << 12, SessionLoad.ENDLESS, 0, SessionLoad.ENDLESS, 0),
+            SessionTalk.sizes(new FieldValues.Uniform(64, 64), new FieldValues.Uniform(64, 64)),
+            new SessionFaults(0, 0, 1_000_000_000), 1);
         SessionPort clients = SessionPort.clients(arena, packets, "clients", 0, spec);
         SessionPort servers = SessionPort.servers(arena, packets, "servers", 1, spec);
         LinkPort[] link = LinkPort.pair(packets, "a", 2, "b", 3, LinkFaults.NONE, LinkFaults.NONE);

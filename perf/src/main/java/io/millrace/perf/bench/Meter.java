@@ -1,9 +1,11 @@
 package io.millrace.perf.bench;
 
 import com.sun.management.ThreadMXBean;
+import net.openhft.affinity.Affinity;
 
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.function.IntSupplier;
 
 /// Runs a turn of work over and over on this thread and says how fast it was and what it allocated.
@@ -64,6 +66,12 @@ final class Meter {
             allocated = Math.max(allocated, reading.allocatedBytesPerPacket());
         }
         return new Reading(median(mpps), allocated);
+    }
+
+    /// Puts this thread on the last processor allowed: the first is where everything else runs.
+    static void pin() {
+        BitSet allowed = Affinity.getAffinity();
+        if (!allowed.isEmpty()) Affinity.setAffinity(allowed.length() - 1);
     }
 
     static double median(double[] values) {

@@ -1,68 +1,159 @@
 package io.millrace.perf.load;
 
+import io.millrace.perf.load.Plot.Mark;
+import io.millrace.perf.load.Plot.Point;
+import io.millrace.perf.load.Plot.Series;
+
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
-/// A load report as one HTML page that needs nothing from anywhere: styles and plots stand in it.
+/// A load report as one HTML page.
 final class HtmlText {
 
-    private static final String STYLE = """
-        body { font: 15px/1.5 system-ui, sans-serif; max-width: 52em; margin: 2em auto; padding: 0 1em; color: #222 }
-        table { border-collapse: collapse } th, td { padding: .2em .8em; text-align: right }
-        th, td { border-bottom: 1px solid #ddd }
-        th:first-child, td:first-child { text-align: left } figure { margin: 1.5em 0 } figcaption { font-weight: 600 }
-        svg { width: 100%; font-size: 11px } .grid { stroke: #ddd }
-        .line { fill: none; stroke: #06c; stroke-width: 1.5 }
-        circle { fill: #06c }
-        """;
+    /// Reasons for drops that get a line of their own on the time line.
+    private static final int DROP_LINES_MAX = 6;
+
+    private final LoadReport report;
+    private final StringBuilder html = new StringBuilder();
+
+    private HtmlText(LoadReport report) {
+        this.report = report;
+    }
 
     static String of(LoadReport report) {
-        var html = new StringBuilder("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n<title>");
-        html.append(escaped(report.config())).append(": load test</title>\n<style>\n").append(STYLE)
-            .append("</style></head><body>\n<h1>Load test</h1>\n<p>").append(escaped(report.config()))
-            .append(" under ").append(escaped(report.profile())).append("<br>").append(escaped(report.machine()))
-            .append("<br>Generators, dataplane and receivers on one thread. ");
-        html.append(String.format(Locale.ROOT, "Measured after %.1f s of warm-up%s.</p>%n", report.warmUp().seconds(),
-            report.warmUp().isSteady() ? ", when cost and JIT were steady" : ", though not steady yet"));
-        html.append(String.format(Locale.ROOT, "<p><b>%,.0f packets/s without loss</b>; %,.0f with at most %.2g %% "
-            + "lost; trials of %.1f s, precision %.2g %%.</p>%n", report.ndrPps(), report.pdrPps(),
-            report.pdrLoss() * 100, report.trialSeconds(), report.precision() * 100));
-        html.append(Plot.svg("Loss against rate", "packets/s offered", "% lost", report.trials().stream()
-            .sorted(Comparator.comparingDouble(TrialResult::offeredPps))
-            .map(trial -> new Plot.Point(trial.offeredPps(), trial.lossRatio() * 100)).toList()));
-        html.append(Plot.svg("Latency, 99th percentile, against rate", "% of the no-drop rate", "us",
-            report.latency().stream().map(row -> new Plot.Point(row.percent(), row.p99Ns() / 1e3)).toList()));
-        long startNs = report.timeLine().isEmpty() ? 0 : report.timeLine().getFirst().timeNs();
-        html.append(Plot.svg("Received", "seconds", "packets/s", report.timeLine().stream()
-            .map(point -> new Plot.Point((point.timeNs() - startNs) / 1e9, point.receivedPps())).toList()));
-        appendTables(html, report);
-        return html.append("</body></html>\n").toString();
+        var text = new HtmlText(report);
+        text.summary();
+        text.plots();
+        text.tables();
+        return Page.of(report.config() + ": load test", text.html.toString());
     }
 
-    private static void appendTables(StringBuilder html, LoadReport report) {
-        html.append("<h2>Latency, us</h2>\n<table><tr><th>offered<th>packets/s<th>median<th>p99<th>p99.99<th>p99.999"
-            + "<th>max</tr>\n");
-        for (LatencyRow row : report.latency()) append(html, row.percent() + " %", row);
-        append(html, "hiccups of the machine", report.hiccups());
-        html.append("</table>\n<h2>Not forwarded, over all trials</h2>\n<table><tr><th>verdict<th>packets</tr>\n");
-        for (Map.Entry<String, Long> drop : report.drops().entrySet()) {
-            html.append(String.format(Locale.ROOT, "<tr><td>%s<td>%,d</tr>%n", escaped(drop.getKey()),
-                drop.getValue()));
+    private void summary() {
+        add("<h1>Load test</h1>%n<p>%s under %s<br>%s<br>Generators, dataplane and receivers on one thread.",
+            escaped(report.config()), escaped(report.profile()), escaped(report.machine()));
+        add("Measured from %s on, after %.1f s of warm-up%s.</p>", report.warmUp().until(), report.warmUp().seconds(),
+            report.warmUp().isSteady() ? ", when cost and JIT were steady" : ", though not steady yet");
+        add("<p><b>%,.0f %s without loss</b>; %,.0f with at most %.2g %% lost; trials of %.1f s, "
+            + "precision %.2g %%.</p>",
+            report.ndrPps(), report.unit(), report.pdrPps(), report.options().pdrLoss() * 100,
+            report.options().trialNs() / 1e9, report.options().precision() * 100);
+        report.blocked().ifPresent(blocked -> {
+            add("<p>%s, given at %.2f s of a trial at %,.0f %s, took %.1f ms: %,d lost (%,d without it), "
+                + "<b>blocked for %.3f ms</b>.</p>", escaped(blocked.script()), blocked.atSeconds(),
+                blocked.offeredPps(), report.unit(), blocked.tookMs(), blocked.lost(), blocked.lostBefore(),
+                blocked.blockedMs());
+            if (!blocked.said().isBlank()) add("<pre>%s</pre>", escaped(blocked.said()));
+        });
+    }
+
+    private void plots() {
+        html.append(Plot.svg("Loss against rate", report.unit() + " offered", "% lost", report.trials().stream()
+            .filter(trial -> trial.length() == 1).sorted(Comparator.comparingDouble(TrialResult::offeredPps))
+            .map(trial -> new Point(trial.offeredPps(), trial.lossRatio() * 100)).toList()));
+        List<Series> latencies = new ArrayList<>();
+        for (LatencyRow row : report.latency()) latencies.add(new Series(row.percent() + " % of it", row.curve()));
+        latencies.add(new Series("hiccups", report.hiccups().curve()));
+        html.append(Plot.svg("Latency by percentile, at shares of the no-drop rate", "percentile", "us", latencies,
+            List.of(), Plot::percentile));
+        List<Mark> marks = marks();
+        html.append(Plot.svg("Received over the test", "seconds", report.unit(), List.of(new Series("",
+            report.timeLine().stream().map(point -> new Point(at(point), point.receivedPps())).toList())), marks,
+            Plot::number));
+        add("<p>Marks: <span class=\"warm\">warm</span>, <span class=\"collection\">collections</span>, "
+            + "<span class=\"safepoint\">safepoints</span>, "
+            + "<span class=\"deoptimisation\">deoptimisations</span>.</p>");
+        html.append(Plot.svg("Drops by verdict", "seconds", "packets in a tenth of a second", dropLines(), List.of(),
+            Plot::number));
+        html.append(Plot.svg("Longest hiccup", "seconds", "us", List.of(new Series("", report.timeLine().stream()
+            .map(point -> new Point(at(point), point.hiccupNs() / 1e3)).toList())), marks, Plot::number));
+    }
+
+    private double at(TrialRunner.TimePoint point) {
+        return report.secondsAt(point.timeNs());
+    }
+
+    private List<Mark> marks() {
+        List<Mark> marks = new ArrayList<>();
+        marks.add(new Mark(report.warmUp().seconds(), "warm"));
+        for (JvmActivity.Event event : report.events()) {
+            if (event.kind() == JvmActivity.Kind.COMPILATION || event.timeNs() < report.startNs()) continue;
+            marks.add(new Mark(report.secondsAt(event.timeNs()), event.kind().label()));
         }
-        html.append(String.format(Locale.ROOT, "</table>%n<p>Collections: %d, %d ms. JIT: %d ms.</p>%n",
-            report.gcCount(), report.gcMs(), report.jitMs()));
+        return marks;
     }
 
-    private static void append(StringBuilder html, String name, LatencyRow row) {
-        html.append(String.format(Locale.ROOT, "<tr><td>%s<td>%,.0f<td>%.1f<td>%.1f<td>%.1f<td>%.1f<td>%.1f</tr>%n",
-            name, row.offeredPps(), row.medianNs() / 1e3, row.p99Ns() / 1e3, row.p9999Ns() / 1e3, row.p99999Ns() / 1e3,
-            row.maxNs() / 1e3));
+    /// The most frequent reasons.
+    private List<Series> dropLines() {
+        List<String> names = LoadWorld.dropNames();
+        long[] sums = new long[names.size()];
+        for (TrialRunner.TimePoint point : report.timeLine()) {
+            for (int i = 0; i < point.dropped().length; i++) sums[i] += point.dropped()[i];
+        }
+        List<Series> lines = new ArrayList<>();
+        IntStream.range(0, sums.length).boxed().filter(i -> sums[i] > 0)
+            .sorted(Comparator.comparingLong(i -> -sums[i])).limit(DROP_LINES_MAX)
+            .forEach(i -> lines.add(new Series(names.get(i), report.timeLine().stream()
+                .map(point -> new Point(at(point), point.dropped()[i])).toList())));
+        return lines.isEmpty() ? List.of(new Series("none", report.timeLine().stream()
+            .map(point -> new Point(at(point), 0)).toList())) : lines;
+    }
+
+    private void tables() {
+        add("<h2>Latency, us</h2>%n<table><tr><th>offered<th>%s<th>median<th>p99<th>p99.99<th>p99.999<th>max</tr>",
+            report.unit());
+        for (LatencyRow row : report.latency()) latency(row.percent() + " %", row);
+        latency("hiccups", report.hiccups());
+        html.append("</table>\n");
+        parts(report.soak());
+        html.append("<h2>Not forwarded, over all trials</h2>\n<table><tr><th>verdict<th>packets</tr>\n");
+        for (Map.Entry<String, Long> drop : report.drops().entrySet()) {
+            add("<tr><td>%s<td>%,d</tr>", escaped(drop.getKey()), drop.getValue());
+        }
+        html.append("</table>\n<h2>Virtual machine</h2>\n<table><tr><th><th>all<th>since warm<th>ms</tr>\n");
+        for (JvmActivity.Kind kind : JvmActivity.Kind.values()) {
+            add("<tr><td>%s<td>%,d<td>%,d<td>%.1f</tr>", kind.plural(), report.events(kind).size(),
+                report.countSinceWarm(kind), report.milliseconds(kind));
+        }
+        html.append("</table>\n");
+    }
+
+    private void parts(TrialResult soak) {
+        add("<h2>At 90 %% of the no-drop rate, %.1f s</h2>", soak.seconds());
+        if (!soak.streams().isEmpty()) {
+            html.append("<table><tr><th>stream<th>sent<th>received<th>lost<th>duplicated<th>reordered<th>corrupted"
+                + "<th>p99, us</tr>\n");
+            for (StreamRow row : soak.streams()) {
+                add("<tr><td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%.1f</tr>", escaped(row.name()),
+                    row.sent(), row.received(), row.lost(), row.duplicated(), row.reordered(), row.corrupted(),
+                    row.latency().p99Ns() / 1e3);
+            }
+            html.append("</table>\n");
+        }
+        if (soak.kinds().isEmpty()) return;
+        html.append("<table><tr><th>sessions<th>opened<th>completed<th>refused<th>failed<th>reset<th>repaired"
+            + "<th>answer, us</tr>\n");
+        for (SessionRow row : soak.kinds()) {
+            add("<tr><td>%s<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%,d<td>%.1f</tr>", escaped(row.name()), row.opened(),
+                row.completed(), row.refused(), row.failed(), row.reset(), row.repaired(),
+                row.answer().medianNs() / 1e3);
+        }
+        html.append("</table>\n");
+    }
+
+    private void latency(String name, LatencyRow row) {
+        add("<tr><td>%s<td>%,.0f<td>%.1f<td>%.1f<td>%.1f<td>%.1f<td>%.1f</tr>", name, row.offeredPps(),
+            row.medianNs() / 1e3, row.p99Ns() / 1e3, row.p9999Ns() / 1e3, row.p99999Ns() / 1e3, row.maxNs() / 1e3);
+    }
+
+    private void add(String format, Object... values) {
+        html.append(String.format(Locale.ROOT, format + "%n", values));
     }
 
     static String escaped(String text) {
         return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
     }
-
-    private HtmlText() {}
 }

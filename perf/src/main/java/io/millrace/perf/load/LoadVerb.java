@@ -12,7 +12,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +19,9 @@ import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /// `millrace load CONFIG PROFILE`.
@@ -28,11 +29,12 @@ import java.util.Optional;
     description = {"Find what a configuration carries: every port's wire is replaced by a generator of the profile's "
         + "streams, and trials search for the highest rate without loss, and with a little.", "",
         "Rates are searched up to those in the profile. Generators, dataplane and receivers take turns on one thread, "
-            + "so all numbers include the cost of generating. Only streams with stamp: true are counted."},
+            + "so all numbers include the cost of generating. Counted are streams with stamp: true, and sessions."},
     exitCodeListHeading = "%nExit status:%n",
     exitCodeList = {"0:fine", "1:slower than 0.95 of the baseline", "2:wrong input", "3:a bug in Millrace"},
     footer = {"", "Examples:", "  millrace load examples/02-router.yaml examples/load/imix.yaml --html out/load.html",
-        "  millrace load gateway.yaml profile.yaml --json new.json --baseline old.json"})
+        "  millrace load gateway.yaml profile.yaml --json new.json --baseline old.json",
+        "  millrace load gateway.yaml profile.yaml --script change.txt --trial 5s"})
 public final class LoadVerb implements Verb {
 
     @Spec
@@ -73,6 +75,20 @@ public final class LoadVerb implements Verb {
     @Option(names = "--baseline", paramLabel = "FILE", description = "Compare with the JSON of an earlier run.")
     private Optional<Path> baseline = Optional.empty();
 
+    @Option(names = "--search", paramLabel = "WAY", defaultValue = "mlr",
+        description = "How rates are searched: mlr (short pilots first, trials bound every ratio) or binary "
+            + "(default: ${DEFAULT-VALUE}).")
+    private String search;
+
+    @Option(names = "--script", paramLabel = "FILE",
+        description = "Then give these control commands, one a line as for ctl, while packets flow, and report for how "
+            + "long that blocked them.")
+    private Optional<Path> script = Optional.empty();
+
+    @Option(names = "--script-share", paramLabel = "S", defaultValue = "0.5",
+        description = "Share of the no-drop rate that is offered meanwhile (default: ${DEFAULT-VALUE}).")
+    private double scriptShare;
+
     @Override
     public Integer call() {
         check();
@@ -81,21 +97,26 @@ public final class LoadVerb implements Verb {
         Optional<Baseline> old = baseline.map(Baseline::read);
         long trialNs = DurationOption.ns("--trial", trial);
         long soakNs = soak.map(text -> DurationOption.ns("--soak", text)).orElse(trialNs);
+        var options = new LoadOptions(trialNs, precision, pdrLoss, soakNs,
+            RateSearch.Method.valueOf(search.toUpperCase(Locale.ROOT)), ringSlots, script, scriptShare);
         PrintWriter out = spec.commandLine().getOut();
         LoadReport report;
-        try (Arena arena = Arena.ofShared()) {
-            var world = new LoadWorld(arena, config.config(), profile, ringSlots);
-            var test = new LoadTest(configFile.toString(), profileFile.toString(), trialNs, precision, pdrLoss, soakNs,
+        try (Arena arena = Arena.ofShared();
+             var world = new LoadWorld(arena, config.config(), profile, ringSlots)) {
+            var run = new LoadRun(configFile.toString(), profileFile.toString(), options,
                 line -> progress(spec.commandLine().getErr(), line));
-            report = test.run(world);
+            report = run.run(world, config);
         } catch (ConfigException e) {
             throw e.problems().isEmpty() ? e : config.located(e);
         }
-        out.print(report.text());
-        json.ifPresent(file -> write(file, new ObjectMapper().writeValueAsString(report.members()) + "\n"));
+        out.print(PlainText.of(report));
+        json.ifPresent(file -> write(file, JsonText.of(report)));
         html.ifPresent(file -> write(file, HtmlText.of(report)));
         boolean isSlower = old.isPresent() && printChanges(out, old.get().changes(report));
         out.flush();
+        if (report.blocked().isPresent() && report.blocked().get().status() != ExitStatus.FINE) {
+            throw new ConfigException(script.get() + ": " + report.blocked().get().said().strip());
+        }
         return isSlower ? ExitStatus.WARNING : ExitStatus.FINE;
     }
 
@@ -105,6 +126,16 @@ public final class LoadVerb implements Verb {
         }
         if (!(pdrLoss >= 0 && pdrLoss <= 0.5)) {
             throw new ConfigException("--pdr-loss is " + pdrLoss + "\n  allowed: 0 to 0.5");
+        }
+        if (!(scriptShare > 0 && scriptShare <= 1)) {
+            throw new ConfigException("--script-share is " + scriptShare + "\n  allowed: above 0, to 1");
+        }
+        if (Arrays.stream(RateSearch.Method.values()).noneMatch(each -> each.name().toLowerCase(Locale.ROOT)
+            .equals(search))) {
+            throw new ConfigException("--search is \"" + search + "\"\n  allowed: mlr, binary");
+        }
+        if (script.isPresent() && !Files.isReadable(script.get())) {
+            throw new ConfigException("--script " + script.get() + " cannot be read");
         }
         if (ringSlots < 64 || ringSlots > 1 << 20) {
             throw new ConfigException("--ring is " + ringSlots + "\n  allowed: 64 to 1048576");

@@ -2,13 +2,15 @@ package io.millrace.perf.load;
 
 import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
+import java.time.Instant;
 
 /// Runs trials until what a packet costs is steady and the JIT has little left to do, at most for half a minute.
 ///
 /// @param seconds  it took
+/// @param until    when measuring began
 /// @param isSteady false if time ran out first
 /// @param jitMs    that the JIT compiled in all
-record WarmUp(double seconds, boolean isSteady, long jitMs) {
+record WarmUp(double seconds, Instant until, boolean isSteady, long jitMs) {
 
     private static final long WINDOW_NS = 300_000_000;
     private static final int WINDOWS = 4;
@@ -22,6 +24,7 @@ record WarmUp(double seconds, boolean isSteady, long jitMs) {
         long startNs = System.nanoTime();
         long jitStartMs = jit.getTotalCompilationTime();
         double seconds;
+        boolean isReady;
         int count = 0;
         do {
             long beforeMs = jit.getTotalCompilationTime();
@@ -29,11 +32,9 @@ record WarmUp(double seconds, boolean isSteady, long jitMs) {
             last[count++ % WINDOWS] = runner.busyNsPerPacket();
             boolean isQuiet = jit.getTotalCompilationTime() - beforeMs <= JIT_MS_MAX;
             seconds = (System.nanoTime() - startNs) / 1e9;
-            if (count >= WINDOWS && isQuiet && isSteady(last)) {
-                return new WarmUp(seconds, true, jit.getTotalCompilationTime() - jitStartMs);
-            }
-        } while (seconds < SECONDS_MAX);
-        return new WarmUp(seconds, false, jit.getTotalCompilationTime() - jitStartMs);
+            isReady = count >= WINDOWS && isQuiet && isSteady(last);
+        } while (!isReady && seconds < SECONDS_MAX);
+        return new WarmUp(seconds, Instant.now(), isReady, jit.getTotalCompilationTime() - jitStartMs);
     }
 
     private static boolean isSteady(double[] costs) {

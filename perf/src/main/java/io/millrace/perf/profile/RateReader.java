@@ -26,9 +26,9 @@ final class RateReader {
             return new Rate.Bits(lineBits.getAsDouble() * share, 1);
         }
         double packets = Numbers.withUnit(text, "pps");
-        if (packets > 0) return StreamReader.meaningful(node, () -> new Rate.Packets(packets));
+        if (packets > 0) return Members.meaningful(node, () -> new Rate.Packets(packets));
         double bits = Numbers.withUnit(text, "bit/s");
-        if (bits > 0) return StreamReader.meaningful(node, () -> new Rate.Bits(bits, 1));
+        if (bits > 0) return Members.meaningful(node, () -> new Rate.Bits(bits, 1));
         throw node.error("\"" + text + "\" is no rate", ALLOWED);
     }
 

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.function.Function;
 
 /// Reads one stream.
 final class StreamReader {
@@ -31,7 +30,6 @@ final class StreamReader {
     private final DocumentNode node;
     private final OptionalDouble lineBits;
     private final long seed;
-    private final DocumentProblems problems = new DocumentProblems();
     private final List<FieldSpec> fields = new ArrayList<>();
 
     StreamReader(String name, DocumentNode node, OptionalDouble lineBits, long seed) {
@@ -42,23 +40,22 @@ final class StreamReader {
     }
 
     StreamSpec read() {
-        node.fields();
-        problems.attempt(() -> node.object(KEYS));
-        Optional<LayerStack> layers = problems.attempt(this::layers);
-        Optional<SizeMix> sizes = problems.attempt(() -> SizeReader.read(node.required("sizes")));
-        Optional<Rate> rate = problems.attempt(() -> RateReader.read(node.required("rate"), lineBits));
-        String port = value("port", DocumentNode::asString, "");
-        byte[] pattern = value("payload", PayloadReader::read, new byte[0]);
-        FlowSpec flows = value("flows", StreamReader::flows, FlowSpec.ONE);
-        int burst = value("burst", each -> each.asInt(1, StreamSpec.BURST_MAX), 1);
-        long startNs = value("start", StreamReader::duration, 0L);
-        long durationNs = value("duration", StreamReader::duration, StreamSpec.ENDLESS);
-        long count = value("count", each -> each.asLong(1, Long.MAX_VALUE), StreamSpec.ENDLESS);
-        long ownSeed = value("seed", each -> each.asLong(Long.MIN_VALUE, Long.MAX_VALUE), seed);
-        boolean isStamped = value("stamp", DocumentNode::asBoolean, false);
+        var members = new Members(node, KEYS);
+        Optional<LayerStack> layers = members.attempt(this::layers);
+        Optional<SizeMix> sizes = members.required("sizes", SizeReader::read);
+        Optional<Rate> rate = members.required("rate", each -> RateReader.read(each, lineBits));
+        String port = members.value("port", DocumentNode::asString, "");
+        byte[] pattern = members.value("payload", PayloadReader::read, new byte[0]);
+        FlowSpec flows = members.value("flows", StreamReader::flows, FlowSpec.ONE);
+        int burst = members.value("burst", each -> each.asInt(1, StreamSpec.BURST_MAX), 1);
+        long startNs = members.value("start", StreamReader::duration, 0L);
+        long durationNs = members.value("duration", StreamReader::duration, StreamSpec.ENDLESS);
+        long count = members.value("count", each -> each.asLong(1, Long.MAX_VALUE), StreamSpec.ENDLESS);
+        long ownSeed = members.value("seed", each -> each.asLong(Long.MIN_VALUE, Long.MAX_VALUE), seed);
+        boolean isStamped = members.value("stamp", DocumentNode::asBoolean, false);
         Mutation mutation = layers.isEmpty() ? Mutation.NONE
-            : value("mutate", each -> mutation(each, layers.get()), Mutation.NONE);
-        problems.throwIfAny();
+            : members.value("mutate", each -> mutation(each, layers.get()), Mutation.NONE);
+        members.throwIfAny();
         boolean hasFlowFields = fields.stream().anyMatch(FieldSpec::isPerFlow);
         if (hasFlowFields && !node.has("flows")) {
             throw node.error("fields vary per flow, but \"flows\" is missing", "flows: { count: N }");
@@ -66,22 +63,9 @@ final class StreamReader {
         if (!hasFlowFields && node.has("flows")) {
             throw node.required("flows").keyError("no field varies per flow", "per: flow in a field");
         }
-        return meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(), pattern,
-            fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed,
+        return Members.meaningful(node.required("sizes"), () -> new StreamSpec(name, port, layers.orElseThrow(),
+            pattern, fields, flows, sizes.orElseThrow(), rate.orElseThrow(), burst, startNs, durationNs, count, ownSeed,
             isStamped, mutation));
-    }
-
-    private <T> T value(String key, Function<DocumentNode, T> reading, T usual) {
-        return node.get(key).flatMap(each -> problems.attempt(() -> reading.apply(each))).orElse(usual);
-    }
-
-    /// What the records refuse is an error at `place`.
-    static <T> T meaningful(DocumentNode place, java.util.function.Supplier<T> making) {
-        try {
-            return making.get();
-        } catch (IllegalArgumentException e) {
-            throw place.error(e.getMessage());
-        }
     }
 
     private LayerStack layers() {
@@ -92,13 +76,13 @@ final class StreamReader {
             int index = layers.size();
             mine.attempt(() -> LayerReader.read(element, index, fields)).ifPresent(layer -> {
                 if (index > 0) {
-                    mine.attempt(() -> meaningful(element, () -> new LayerStack(onTop(layers, layer))));
+                    mine.attempt(() -> Members.meaningful(element, () -> new LayerStack(onTop(layers, layer))));
                 }
                 layers.add(layer);
             });
         }
         mine.throwIfAny();
-        return meaningful(list, () -> new LayerStack(layers));
+        return Members.meaningful(list, () -> new LayerStack(layers));
     }
 
     private static List<Layer> onTop(List<Layer> layers, Layer layer) {

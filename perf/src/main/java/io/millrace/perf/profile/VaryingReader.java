@@ -46,12 +46,12 @@ final class VaryingReader {
             only("from", "to", "step");
             long[] range = range(node.required("from"), node.required("to"));
             long step = node.get("step").map(each -> each.asLong(1, Long.MAX_VALUE)).orElse(1L);
-            return StreamReader.meaningful(node, () -> new FieldValues.Steps(range[0], range[1], step));
+            return Members.meaningful(node, () -> new FieldValues.Steps(range[0], range[1], step));
         }
         if (node.has("random")) {
             only("random");
             long[] range = range(node.required("random"));
-            return StreamReader.meaningful(node, () -> new FieldValues.Uniform(range[0], range[1]));
+            return Members.meaningful(node, () -> new FieldValues.Uniform(range[0], range[1]));
         }
         if (node.has("list")) {
             only("list");
@@ -63,7 +63,7 @@ final class VaryingReader {
             throw node.required("zipf").error("too many values", "at most " + WeightedChoice.CHOICES_MAX);
         }
         double exponent = node.get("exponent").map(each -> Numbers.decimal(each, 0.01, 10)).orElse(1.0);
-        return StreamReader.meaningful(node, () -> new FieldValues.Zipf(range[0], range[1], exponent));
+        return Members.meaningful(node, () -> new FieldValues.Zipf(range[0], range[1], exponent));
     }
 
     private void only(String... keys) {

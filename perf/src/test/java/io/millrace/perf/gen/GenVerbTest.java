@@ -55,21 +55,40 @@ class GenVerbTest {
 
     @Test
     void reportsWhatItWroteAsJson() {
-        String text = gen(example("syn-flood.yaml"), "--to", folder.resolve("a.pcapng").toString(), "--duration",
-            "1010ms", "--json");
+        String text = gen(example("ruleset-scaling.yaml"), "--to", folder.resolve("a.pcapng").toString(), "--duration",
+            "10ms", "--json");
         JsonNode report = new ObjectMapper().readTree(text);
-        // 100,000 a second for 1.01 s; the flood's 1,000,000 a second begin after a second, and last as long.
-        assertThat(report.get("streams").get(0).get("packets").asLong()).isEqualTo(101_000);
-        assertThat(report.get("streams").get(1).get("packets").asLong()).isEqualTo(1_010_000);
-        assertThat(report.get("packets").asLong()).isEqualTo(1_111_000);
+        assertThat(report.get("streams").get(0).get("packets").asLong()).isEqualTo(5_000);
+        assertThat(report.get("packets").asLong()).isEqualTo(10_000);
+    }
+
+    @Test
+    void sessionsTalkWithThemselvesInACapture() throws Exception {
+        Path file = folder.resolve("s.pcap");
+        JsonNode report = new ObjectMapper().readTree(
+            gen(example("connections.yaml"), "--to", file.toString(), "--count", "50", "--json"));
+        for (JsonNode kind : report.get("sessions")) assertThat(kind.get("completed").asLong()).isEqualTo(50);
+        assertThat(CaptureFile.read(file).frames().size()).isGreaterThan(50 * (8 + 2));
+    }
+
+    @Test
+    void whatAPortOfTheSameProcessForwardsComesBack() {
+        JsonNode report = new ObjectMapper().readTree(gen(example("nat-flows.yaml"), "--to", "port:lan", "--config",
+            example("gateway.yaml"), "--count", "2000", "--json"));
+        assertThat(report.get("streams").get(0).get("packets").asLong()).isEqualTo(2000);
+        assertThat(report.get("streams").get(0).get("received").asLong()).isEqualTo(2000);
     }
 
     @Test
     void saysWhatIsMissing() throws Exception {
         gen(example("imix.yaml"), "--to", folder.resolve("a.pcap").toString());
         assertThat(complaint).contains("stream imix has no end", "--count");
-        gen(example("imix.yaml"), "--to", "tap:x", "--count", "1");
-        assertThat(complaint).contains("sending to a TAP device is not available yet");
+        gen(example("imix.yaml"), "--to", "tap:a/b", "--count", "1");
+        assertThat(complaint).contains("--to tap:a/b: no name for a device");
+        gen(example("imix.yaml"), "--to", "port:lan", "--count", "1");
+        assertThat(complaint).contains("--config FILE and --to port:NAME go together");
+        gen(example("imix.yaml"), "--to", "port:lam", "--config", example("gateway.yaml"), "--count", "1");
+        assertThat(complaint).contains("has no such port", "allowed: lan, wan");
         gen(example("imix.yaml"), "--to", "a.txt", "--count", "1");
         assertThat(complaint).contains("cannot tell what that is", "FILE.pcapng");
         Path fast = folder.resolve("fast.yaml");

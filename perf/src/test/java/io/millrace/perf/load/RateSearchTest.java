@@ -30,36 +30,40 @@ class RateSearchTest {
     /// Carries up to a limit and loses the rest.
     private static TrialResult limited(double share, double limit) {
         long sent = Math.round(1e9 * share);
-        return new TrialResult(share, sent, sent, Math.max(0, sent - Math.round(1e9 * limit)), 1);
+        return TrialResult.ofPackets(share, sent, sent, Math.max(0, sent - Math.round(1e9 * limit)), 1);
     }
 
     @Test
     void findsALimitWithinItsPrecision() {
         for (double limit : new double[] {0.0031, 0.02, 0.3, 0.77, 0.999}) {
             for (double precision : new double[] {0.1, 0.01, 0.001}) {
-                var search = new RateSearch(share -> limited(share, limit), 0.001, precision);
-                assertThat(search.find(0)).isBetween(limit / (1 + precision), limit * (1 + 1e-8));
-                double pdr = search.find(0.005);   // lost / sent = 0.5 % at limit / 0.995
-                assertThat(pdr).isBetween(Math.min(1, limit / 0.995) / (1 + precision),
-                    Math.min(1, limit / 0.995) + 1e-9);
-                assertThat(search.trials().size()).isLessThan(30);
+                for (RateSearch.Method method : RateSearch.Method.values()) {
+                    var search = new RateSearch((share, _) -> limited(share, limit), 0.001, precision, method);
+                    assertThat(search.find(0)).isBetween(limit / (1 + precision), limit * (1 + 1e-8));
+                    double pdr = search.find(0.005);   // lost / sent = 0.5 % at limit / 0.995
+                    assertThat(pdr).isBetween(Math.min(1, limit / 0.995) / (1 + precision),
+                        Math.min(1, limit / 0.995) + 1e-9);
+                    assertThat(search.trials().size()).isLessThan(60);
+                }
             }
         }
     }
 
     @Test
     void everythingPassesOrNothingDoes() {
-        assertThat(new RateSearch(share -> limited(share, 2), 0.001, 0.01).find(0)).isEqualTo(1);
-        assertThat(new RateSearch(share -> limited(share, 0), 0.001, 0.01).find(0)).isZero();
+        assertThat(new RateSearch((share, _) -> limited(share, 2), 0.001, 0.01, RateSearch.Method.MLR).find(0))
+            .isEqualTo(1);
+        assertThat(new RateSearch((share, _) -> limited(share, 0), 0.001, 0.01, RateSearch.Method.MLR).find(0))
+            .isZero();
     }
 
     @Test
     void aRateThatPassesAboveOneThatFailedDoesNotCount() {
         int[] count = {0};
-        var search = new RateSearch(share -> {
+        var search = new RateSearch((share, _) -> {
             boolean isOddFailure = share < 0.5 && share > 0.2 && count[0]++ == 0;
             return limited(share, isOddFailure ? 0.1 : 0.6);
-        }, 0.001, 0.01);
+        }, 0.001, 0.01, RateSearch.Method.BINARY);
         double found = search.find(0);
         double lowestFailure = search.trials().stream().filter(each -> each.lost() > 0)
             .mapToDouble(TrialResult::share).min().orElseThrow();
@@ -75,7 +79,7 @@ class RateSearchTest {
                 Layer.of(LayerKind.UDP)));
             var stream = new StreamSpec("s", "", layers, new byte[0], List.of(), FlowSpec.ONE, SizeMix.fixed(64),
                 new Rate.Packets(1e6), 1, 0, StreamSpec.ENDLESS, StreamSpec.ENDLESS, 1, true, Mutation.NONE);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(stream)),
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(stream)),
                 new Receiver(arena, packets, 1, false), 4096, 0);
             // 64 and 24 bytes at layer 1: 210,000 packets a second.
             var faults = new LinkFaults(0, 0, 0, 0, 1000, 0, 0, 210_000 * 88 * 8.0, 32, 1);
@@ -91,8 +95,9 @@ class RateSearchTest {
                     burst.clear();
                 }
                 return count;
-            }, () -> nowNs[0] += TURN_NS);
-            var search = new RateSearch(share -> runner.run(share, 50_000_000), 0.001, 0.01);
+            }, () -> nowNs[0] += TURN_NS, () -> new long[0]);
+            var search = new RateSearch((share, length) -> runner.run(share, (long) (50_000_000 * length)), 0.001, 0.01,
+                RateSearch.Method.MLR);
             // A queue of 32 packets lets a trial of 10,500 pass though it is a little too fast.
             assertThat(search.find(0) * runner.fullPps()).isBetween(210_000 / 1.011, 210_000 * 1.005);
             assertThat(search.find(0.1) * runner.fullPps()).isBetween(210_000 / 0.9 / 1.011, 210_000 / 0.9 * 1.005);

@@ -48,6 +48,7 @@ final class ExampleCaptures {
         CaptureFile.write(folder.resolve("wan.pcap"), captures.wan);
         CaptureFile.write(folder.resolve("trunk.pcap"), captures.tagged);
         CaptureFile.write(folder.resolve("bulk.pcap"), captures.bulk);
+        ConversationCaptures.write(folder);
     }
 
     public static void main(String[] arguments) {

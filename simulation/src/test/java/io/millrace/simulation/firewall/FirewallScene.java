@@ -37,20 +37,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 ///  2001:db8:1::10 ── 2001:db8:1::1    2001:db8:2::1 ── 2001:db8:2::fe ── 2001:db8:8::/48
 ///                                       10.0.3.1 dmz ── 10.0.3.10
 /// ```
-final class FirewallScene implements AutoCloseable {
+public final class FirewallScene implements AutoCloseable {
 
-    static final String HOST = "192.0.2.10";
-    static final String HOST_6 = "2001:db8:1::10";
-    static final String SERVER = "198.51.100.80";
-    static final String SERVER_6 = "2001:db8:8::80";
-    static final String PUBLIC = "203.0.113.1";
-    static final String DMZ_HOST = "10.0.3.10";
-    static final String LAN_ROUTER = "02:00:00:00:00:01";
-    static final String WAN_ROUTER = "02:00:00:00:00:02";
-    static final String DMZ_ROUTER = "02:00:00:00:00:03";
-    static final String LAN_HOST = "02:00:00:00:01:10";
-    static final String GATEWAY = "02:00:00:00:00:fe";
-    static final String DMZ_MAC = "02:00:00:00:03:10";
+    public static final String HOST = "192.0.2.10";
+    public static final String HOST_6 = "2001:db8:1::10";
+    public static final String SERVER = "198.51.100.80";
+    public static final String SERVER_6 = "2001:db8:8::80";
+    public static final String PUBLIC = "203.0.113.1";
+    public static final String DMZ_HOST = "10.0.3.10";
+    public static final String LAN_ROUTER = "02:00:00:00:00:01";
+    public static final String WAN_ROUTER = "02:00:00:00:00:02";
+    public static final String DMZ_ROUTER = "02:00:00:00:00:03";
+    public static final String LAN_HOST = "02:00:00:00:01:10";
+    public static final String GATEWAY = "02:00:00:00:00:fe";
+    public static final String DMZ_MAC = "02:00:00:00:03:10";
     static final long SECOND_NS = 1_000_000_000L;
 
     private static final String CONFIG = """
@@ -83,7 +83,7 @@ final class FirewallScene implements AutoCloseable {
     long nowNs = 1_700_000_000_000_000_000L;
 
     /// What one turn brought out.
-    record Sent(List<byte[]> lan, List<byte[]> wan, List<byte[]> dmz) {
+    public record Sent(List<byte[]> lan, List<byte[]> wan, List<byte[]> dmz) {
 
         byte[] onlyLan() { return only("lan", lan); }
         byte[] onlyWan() { return only("wan", wan); }
@@ -105,7 +105,7 @@ final class FirewallScene implements AutoCloseable {
     }
 
     /// @param more of the configuration file
-    FirewallScene(String rules, String more) {
+    public FirewallScene(String rules, String more) {
         DataplaneConfig config = read(rules, more);
         this.ruleset = config.rules().ruleset();
         this.slotCount = Dataplane.slotCount(config);
@@ -142,7 +142,7 @@ final class FirewallScene implements AutoCloseable {
     Sent wan(Layer frame) { return receive(1, frame.bytes()); }
     Sent dmz(Layer frame) { return receive(2, frame.bytes()); }
 
-    Sent receive(int port, byte[]... frames) {
+    public Sent receive(int port, byte[]... frames) {
         ports.get(port).toReceive.addAll(List.of(frames));
         return turn();
     }
@@ -157,7 +157,7 @@ final class FirewallScene implements AutoCloseable {
     }
 
     /// Time passes, a turn each millisecond of the first second and then each second.
-    FirewallScene pass(long seconds) {
+    public FirewallScene pass(long seconds) {
         for (long i = 0; i < 1000; i++) {
             nowNs += SECOND_NS / 1000;
             worker.turn(nowNs);
@@ -192,7 +192,7 @@ final class FirewallScene implements AutoCloseable {
     }
 
     /// As `conntrack -L` prints them.
-    List<String> connections() {
+    public List<String> connections() {
         var table = router.hooks().tracking().table();
         var text = new ConnectionText(table);
         var lines = new ArrayList<String>();
@@ -203,16 +203,16 @@ final class FirewallScene implements AutoCloseable {
     }
 
     /// A frame of the host on the lan.
-    static EthernetLayer fromHost() {
+    public static EthernetLayer fromHost() {
         return Frame.ethernet(LAN_HOST, LAN_ROUTER);
     }
 
     /// A frame of the gateway on the wan.
-    static EthernetLayer fromGateway() {
+    public static EthernetLayer fromGateway() {
         return Frame.ethernet(GATEWAY, WAN_ROUTER);
     }
 
-    static EthernetLayer fromDmz() {
+    public static EthernetLayer fromDmz() {
         return Frame.ethernet(DMZ_MAC, DMZ_ROUTER);
     }
 

@@ -4,9 +4,11 @@ import io.millrace.control.config.ConfigFile;
 import io.millrace.control.report.NicReport;
 import io.millrace.control.report.OffloadReport;
 import io.millrace.control.report.PortReport;
+import io.millrace.control.report.RulesReport;
 import io.millrace.control.report.RunReport;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.PortConfig;
@@ -80,7 +82,7 @@ final class OfflineRouter implements AutoCloseable {
     }
 
     /// What a run counted.
-    record Outcome(Ledger ledger, long nicAbsorbed) {}
+    record Outcome(Ledger ledger, long nicAbsorbed, RulesReport rules) {}
 
     static Outcome outcome(Path folder, String yaml) throws IOException {
         Path file = folder.resolve("config.yaml");
@@ -88,7 +90,7 @@ final class OfflineRouter implements AutoCloseable {
         try (var router = new OfflineRouter(ConfigFile.read(file).config())) {
             Ledger ledger = router.run();
             long absorbed = router.nics.values().stream().mapToLong(nic -> nic.account().absorbed()).sum();
-            return new Outcome(ledger, absorbed);
+            return new Outcome(ledger, absorbed, RulesReport.of(router.dataplane.router()));
         }
     }
 
@@ -111,6 +113,10 @@ final class OfflineRouter implements AutoCloseable {
         assertThat(report.account().held()).as("packets still held").isZero();
         assertThat(freeSlots()).as("slots back in the pool").isEqualTo(slotCount);
         return ledger;
+    }
+
+    RouterAssembly router() {
+        return dataplane.router();
     }
 
     private int freeSlots() {

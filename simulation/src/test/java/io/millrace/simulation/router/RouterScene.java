@@ -59,6 +59,8 @@ final class RouterScene {
     private final List<CapturedFrame> wan = new ArrayList<>();
     private String more = "";
     private String portMember = "";
+    private String interfaces = "";
+    private String routes = ROUTES;
     private String neighbours = NEIGHBOURS;
     private int wanMtuBytes = 1500;
 
@@ -80,6 +82,18 @@ final class RouterScene {
     /// One more member of both ports.
     RouterScene portsWith(String member) {
         portMember = "    " + member + "\n";
+        return this;
+    }
+
+    /// More members of `ports`.
+    RouterScene withInterfaces(String yaml) {
+        interfaces += yaml;
+        return this;
+    }
+
+    /// More elements of `routes`.
+    RouterScene withRoutes(String yaml) {
+        routes += yaml;
         return this;
     }
 
@@ -143,7 +157,7 @@ final class RouterScene {
             String base = BASE.replace("    wire: pcap\n", "    wire: pcap\n" + portMember);
             String yaml = base.formatted(lanIn, lanOut, LAN_ROUTER, wanIn, wanOut, WAN_ROUTER, wanMtuBytes,
                 wanAddresses)
-                + more + (hasIpv6 ? ROUTES + neighbours : ipv4Only(ROUTES + neighbours));
+                + interfaces + more + (hasIpv6 ? routes + neighbours : ipv4Only(routes + neighbours));
             Ledger ledger = OfflineRouter.run(folder, yaml);
             return new Outcome(CaptureFile.read(lanOut).frames(), CaptureFile.read(wanOut).frames(), ledger);
         } catch (IOException e) {

@@ -38,12 +38,15 @@ class ArchitectureTest {
             "packet.parse", "packet.rss", "packet.text"),
         List.of("flow.tuple", "flow.track", "flow.nat", "flow.table", "flow.path", "flow.ruleset",
             "flow.rules"),
-        List.of("nic.system", "nic.port", "nic.capture", "nic.driver", "nic.sim"),
+        List.of("nic.system", "nic.program", "nic.port", "nic.capture", "nic.driver", "nic.sim"),
         List.of("nic.sim.ring", "nic.sim.model", "nic.sim.account", "nic.sim.fault", "nic.sim.mailbox", "nic.sim.steer",
-            "nic.sim.flow", "nic.sim.receive", "nic.sim.transmit"),
+            "nic.sim.flow", "nic.sim.audit", "nic.sim.receive", "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
-            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.icmp", "dataplane.forward",
-            "dataplane.stage", "dataplane.worker", "dataplane.assembly"));
+            "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
+            "dataplane.icmp", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
+            "dataplane.assembly"),
+        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
+            "simulation.world", "simulation.verb"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {
@@ -52,9 +55,9 @@ class ArchitectureTest {
         "io.millrace.flow.table..", "io.millrace.flow.path..", "io.millrace.flow.rules..", "io.millrace.nic.system..",
         "io.millrace.nic.port..", "io.millrace.nic.sim.ring..",
         "io.millrace.nic.sim.account..", "io.millrace.nic.sim.receive..", "io.millrace.nic.sim.transmit..",
-        "io.millrace.dataplane.account..", "io.millrace.dataplane.output..",
-        "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.icmp..",
-        "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
+        "io.millrace.dataplane.account..", "io.millrace.dataplane.output..", "io.millrace.dataplane.hook..",
+        "io.millrace.dataplane.forward..", "io.millrace.dataplane.fragment..", "io.millrace.dataplane.reassembly..",
+        "io.millrace.dataplane.icmp..", "io.millrace.dataplane.options..", "io.millrace.dataplane.stage.."};
 
     @Test
     void packagesFormNoCycles() {

@@ -58,14 +58,26 @@ public final class KernelNetwork implements AutoCloseable {
 
     /// Runs a program inside the namespace; fails if it does.
     public void command(String... words) {
+        feed("", words);
+    }
+
+    /// The same with a text as its input.
+    public void feed(String input, String... words) {
         run(() -> {
             Process process = new ProcessBuilder(words).redirectErrorStream(true).start();
+            process.getOutputStream().write(input.getBytes(StandardCharsets.UTF_8));
+            process.getOutputStream().close();
             String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             if (!process.waitFor(COMMAND_TIMEOUT_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IllegalStateException(List.of(words) + ": " + output);
             }
             return null;
         });
+    }
+
+    /// Sets a sysctl of the namespace by its name with dots.
+    public void sysctl(String name, String value) {
+        run(() -> Files.writeString(Path.of("/proc/sys", name.replace('.', '/')), value));
     }
 
     @Override

@@ -50,7 +50,7 @@ final class Channels {
             String key = words.next();
             boolean isKey = key.equals("rx") || key.equals("tx") || key.equals("combined") || key.equals("other");
             if (!isKey || !words.hasNext()) throw EthtoolVerb.badCommand();
-            wanted.put(key, number(words.next()));
+            wanted.put(key, EthtoolVerb.number(words.next()));
         }
         if (wanted.isEmpty()) throw EthtoolVerb.badCommand();
         int rxQueues = wanted.getOrDefault("rx", port.capabilities().rxQueues());
@@ -64,14 +64,6 @@ final class Channels {
         boolean isSame = rxQueues == port.capabilities().rxQueues() && txQueues == port.capabilities().txQueues();
         if (!isSame) throw new Refusal(1, "netlink error: Operation not supported");
         return Answer.DONE;
-    }
-
-    private static int number(String word) {
-        try {
-            return Integer.parseUnsignedInt(word);
-        } catch (NumberFormatException e) {
-            throw EthtoolVerb.badCommand();
-        }
     }
 
     private static Refusal refused(String why) {

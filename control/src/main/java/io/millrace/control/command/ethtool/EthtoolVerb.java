@@ -4,10 +4,13 @@ import io.millrace.control.command.Answer;
 import io.millrace.control.command.Caller;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.Words;
+import io.millrace.control.device.Nics;
+import io.millrace.control.device.PortControl;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.mailbox.CommandResult;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +21,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `ethtool OPTION PORT`. Options about what ports do not have yet say so by name.
+/// `ethtool OPTION PORT`. What only a NIC has is refused of a bare wire, as Linux refuses it of a device without.
 public final class EthtoolVerb implements ControlVerb {
 
     private static final Map<String, String> LONG_NAMES = Map.ofEntries(
@@ -29,19 +32,17 @@ public final class EthtoolVerb implements ControlVerb {
         Map.entry("--set-rxfh-indir", "-X"), Map.entry("--rxfh", "-X"), Map.entry("--show-nfc", "-n"),
         Map.entry("--show-ntuple", "-u"), Map.entry("--config-nfc", "-N"), Map.entry("--config-ntuple", "-U"));
 
-    /// What an option is about that no port has.
-    private static final Map<String, String> ABSENT = Map.of(
-        "-k", "a port's offload features", "-K", "a port's offload features",
-        "-x", "a port's receive hash table", "-X", "a port's receive hash table",
-        "-n", "receive classification of a port", "-N", "receive classification of a port",
-        "-u", "receive classification of a port", "-U", "receive classification of a port");
+    private static final String NO_HASH = "Cannot get RX ring count: Operation not supported";
+    private static final String NO_RULES = "rxclass: Cannot get RX class rule count: Operation not supported";
 
     private final RunningDataplane running;
+    private final Nics nics;
     private final String version;
 
     /// @param version of Millrace, which `-i` shows
-    public EthtoolVerb(RunningDataplane running, String version) {
+    public EthtoolVerb(RunningDataplane running, Nics nics, String version) {
         this.running = running;
+        this.nics = nics;
         this.version = version;
     }
 
@@ -53,28 +54,85 @@ public final class EthtoolVerb implements ControlVerb {
     @Override
     public List<String> usage() {
         return List.of("ethtool -i PORT", "ethtool -S PORT", "ethtool -l PORT",
-            "ethtool -L PORT [rx N] [tx N] [combined N]", "ethtool -g PORT");
+            "ethtool -L PORT [rx N] [tx N] [combined N]", "ethtool -g PORT", "ethtool -G PORT [rx N] [tx N]",
+            "ethtool -k PORT", "ethtool -K PORT OFFLOAD on|off …", "ethtool -x PORT [context N]",
+            "ethtool -X PORT [equal N|weight W0 …|default] [start N] [hkey KEY] [hfunc NAME] [xfrm NAME]"
+                + " [context new|N [delete]]",
+            "ethtool -n PORT [rule ID | rx-flow-hash TYPE [context N]]",
+            "ethtool -N PORT rx-flow-hash TYPE LETTERS [context N]",
+            "ethtool -N PORT flow-type TYPE [FIELD VALUE [m MASK]]… [action N] [context N] [loc N]",
+            "ethtool -N PORT flow-type raw table NAME [KEY VALUE [m MASK]]… [action N] [context N] [loc N]",
+            "ethtool -N PORT delete ID");
     }
 
     @Override
     public Answer run(Words words, Caller caller) {
         if (!words.hasNext()) throw badCommand();
         String given = words.next();
-        String option = LONG_NAMES.getOrDefault(given, given);
-        if (ABSENT.containsKey(option)) {
-            throw new Refusal(1, "ethtool " + given + ": " + ABSENT.get(option) + ": not in this version");
-        }
-        return switch (option) {
+        return switch (LONG_NAMES.getOrDefault(given, given)) {
             case "-i" -> driver(words);
             case "-S" -> statistics(words);
-            case "-l" -> new Channels(port(words, netlinkMissing())).show(words);
-            case "-L" -> new Channels(port(words, netlinkMissing())).set(words);
-            case "-g", "-G" -> {
-                port(words, netlinkMissing());
-                throw new Refusal(1, "netlink error: Operation not supported");
+            case "-l" -> {
+                Port port = port(words, netlinkMissing());
+                PortControl control = nics.port(port);
+                yield control == null ? new Channels(port).show(words) : new CombinedChannels(control).show(words);
             }
+            case "-L" -> {
+                Port port = port(words, netlinkMissing());
+                PortControl control = nics.port(port);
+                yield control == null ? new Channels(port).set(words) : new CombinedChannels(control).set(words);
+            }
+            case "-g" -> rings(words).show(words);
+            case "-G" -> rings(words).set(words);
+            case "-k" -> features(words).show(words);
+            case "-K" -> features(words).set(words);
+            case "-x" -> hashTables(words).show(words);
+            case "-X" -> hashTables(words).set(words);
+            case "-n", "-u" -> new Classification(control(words, NO_RULES)).show(words);
+            case "-N", "-U" -> new Classification(control(words, NO_RULES + "\nCannot insert classification rule"))
+                .change(words);
             default -> throw badCommand();
         };
+    }
+
+    private Features features(Words words) {
+        Port port = port(words, netlinkMissing());
+        return new Features(port, nics.port(port));
+    }
+
+    private Rings rings(Words words) {
+        return new Rings(control(words, "netlink error: Operation not supported"), running);
+    }
+
+    private HashTables hashTables(Words words) {
+        PortControl control = control(words, NO_HASH);
+        if (!control.nic().model().hashes()) throw new Refusal(1, NO_HASH);
+        return new HashTables(control);
+    }
+
+    /// The NIC's side of a port; refused of a bare wire.
+    private PortControl control(Words words, String refusal) {
+        PortControl control = nics.port(port(words, netlinkMissing()));
+        if (control == null) throw new Refusal(1, refusal);
+        return control;
+    }
+
+    static String word(Words words) {
+        if (!words.hasNext()) throw badCommand();
+        return words.next();
+    }
+
+    static int number(String word) {
+        try {
+            return Integer.parseUnsignedInt(word) < 0 ? Integer.MAX_VALUE : Integer.parseUnsignedInt(word);
+        } catch (NumberFormatException e) {
+            throw badCommand();
+        }
+    }
+
+    /// What the device refuses without a word of ethtool's own for it.
+    static void require(CommandResult result) {
+        if (result != CommandResult.DONE) throw new Refusal(1, "netlink error: " + result.meaning());
     }
 
     static Refusal badCommand() {
@@ -95,10 +153,13 @@ public final class EthtoolVerb implements ControlVerb {
     private Answer driver(Words words) {
         Port port = port(words, new Refusal(71, "Cannot get driver information: No such device"));
         end(words);
+        PortControl nic = nics.port(port);
         PortConfig config = running.config().ports().get(port.index());
         ObjectNode node = JsonNodeFactory.instance.objectNode()
-            .put("driver", config.wire().getClass().getSimpleName().toLowerCase(Locale.ROOT))
-            .put("version", version).put("firmware-version", "").put("expansion-rom-version", "").put("bus-info", "")
+            .put("driver", nic == null ? config.wire().getClass().getSimpleName().toLowerCase(Locale.ROOT) : "sim")
+            .put("version", version)
+            .put("firmware-version", nic == null ? "" : nic.nic().firmware().running().label())
+            .put("expansion-rom-version", "").put("bus-info", nic == null ? "" : nic.nic().handle())
             .put("supports-statistics", "yes").put("supports-test", "no").put("supports-eeprom-access", "no")
             .put("supports-register-dump", "no").put("supports-priv-flags", "no");
         if (words.isJson()) return Answer.json(array(port, node));
@@ -116,11 +177,20 @@ public final class EthtoolVerb implements ControlVerb {
             .put("rx_packets", counters.rxPackets()).put("rx_bytes", counters.rxBytes())
             .put("rx_dropped", counters.rxDropped()).put("tx_packets", counters.txPackets())
             .put("tx_bytes", counters.txBytes()).put("tx_dropped", counters.txDropped());
+        if (nics.port(port) != null) queues(nics.port(port), node);
         if (words.isJson()) return Answer.json(array(port, node));
         var text = new StringBuilder("NIC statistics:\n");
         node.properties().forEach(each ->
             text.append("     ").append(each.getKey()).append(": ").append(each.getValue().asLong()).append('\n'));
         return Answer.text(text);
+    }
+
+    private static void queues(PortControl control, ObjectNode node) {
+        for (int queue = 0; queue < control.tables().channelCount(); queue++) {
+            node.put("rx_queue_" + queue + "_packets", control.port().receivedBy(queue))
+                .put("tx_queue_" + queue + "_packets", control.port().sentBy(queue));
+        }
+        node.put("rx_pauses", control.port().pauses());
     }
 
     static void end(Words words) {

@@ -2,17 +2,19 @@ package io.millrace.control.command.ip;
 
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.InterfaceConfig;
-import io.millrace.dataplane.config.LinkConfig;
+import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.nic.port.PortCounters;
 import io.millrace.packet.address.Addresses;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// How `ip` writes an interface. Numbers begin at 1; every interface is up, its queue discipline `noqueue`.
+/// How `ip` writes an interface. Numbers begin at 1; every interface is up, its queue discipline `noqueue`. A PPPoE
+/// session is shown as Linux shows `ppp0`: without an address of its own, its name without the interface below.
 final class LinkLines {
 
     private static final String FLAGS = "BROADCAST,MULTICAST,UP,LOWER_UP";
+    private static final String PPP_FLAGS = "POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP";
     private static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
 
     private final RunningDataplane running;
@@ -29,28 +31,42 @@ final class LinkLines {
 
     private String below(Interface each) {
         InterfaceConfig config = running.config().topology().find(each.name()).orElseThrow();
-        return config instanceof LinkConfig link ? link.link() : "";
+        return config instanceof VlanConfig vlan ? vlan.link() : "";
     }
 
     /// @param mode `mode DEFAULT ` as `ip link` has it and `ip addr` does not, or empty
     void append(StringBuilder text, Interface each, String mode) {
-        text.append(each.index() + 1).append(": ").append(name(each)).append(": <").append(FLAGS).append("> mtu ")
-            .append(each.mtuBytes()).append(" qdisc noqueue state UP ").append(mode).append("group default\n")
-            .append("    link/ether ").append(Addresses.mac(each.mac())).append(" brd ").append(BROADCAST)
-            .append('\n');
+        text.append(each.index() + 1).append(": ").append(name(each)).append(": <").append(flags(each)).append("> mtu ")
+            .append(each.mtuBytes()).append(" qdisc noqueue state ").append(state(each)).append(' ').append(mode)
+            .append("group default\n");
+        if (each.isPointToPoint()) {
+            text.append("    link/ppp \n");
+        } else {
+            text.append("    link/ether ").append(Addresses.mac(each.mac())).append(" brd ").append(BROADCAST)
+                .append('\n');
+        }
+    }
+
+    private static String flags(Interface each) {
+        return each.isPointToPoint() ? PPP_FLAGS : FLAGS;
+    }
+
+    /// A PPP device has no operational state of its own.
+    private static String state(Interface each) {
+        return each.isPointToPoint() ? "UNKNOWN" : "UP";
     }
 
     void appendBrief(StringBuilder text, Interface each, String rest) {
-        text.append(String.format("%-16s %-14s %s\n", name(each), "UP", rest));
+        text.append(String.format("%-16s %-14s %s\n", name(each), state(each), rest));
     }
 
     String briefLink(Interface each) {
-        return Addresses.mac(each.mac()) + " <" + FLAGS + "> ";
+        return (each.isPointToPoint() ? "" : Addresses.mac(each.mac())) + " <" + flags(each) + "> ";
     }
 
     /// Counters of the port: of VLANs none are kept.
     void appendStatistics(StringBuilder text, Interface each) {
-        if (each.tagCount() > 0) return;
+        if (each.tagCount() > 0 || each.isPointToPoint()) return;
         PortCounters counters = running.ports().get(each.portIndex()).counters();
         text.append("    RX:  bytes packets errors dropped  missed   mcast           \n");
         row(text, counters.rxBytes(), counters.rxPackets(), counters.rxDropped());
@@ -69,15 +85,19 @@ final class LinkLines {
         if (!below.isEmpty()) node.put("link", below);
         node.put("ifname", each.name());
         var flags = node.putArray("flags");
-        for (String flag : FLAGS.split(",")) flags.add(flag);
-        node.put("mtu", each.mtuBytes()).put("qdisc", "noqueue").put("operstate", "UP");
+        for (String flag : flags(each).split(",")) flags.add(flag);
+        node.put("mtu", each.mtuBytes()).put("qdisc", "noqueue").put("operstate", state(each));
         if (isLink) node.put("linkmode", "DEFAULT");
-        node.put("group", "default").put("link_type", "ether").put("address", Addresses.mac(each.mac()))
-            .put("broadcast", BROADCAST);
+        node.put("group", "default");
+        if (each.isPointToPoint()) {
+            node.put("link_type", "ppp");
+        } else {
+            node.put("link_type", "ether").put("address", Addresses.mac(each.mac())).put("broadcast", BROADCAST);
+        }
     }
 
     void describeStatistics(ObjectNode node, Interface each) {
-        if (each.tagCount() > 0) return;
+        if (each.tagCount() > 0 || each.isPointToPoint()) return;
         PortCounters counters = running.ports().get(each.portIndex()).counters();
         ObjectNode statistics = node.putObject("stats64");
         statistics.putObject("rx").put("bytes", counters.rxBytes()).put("packets", counters.rxPackets())

@@ -1,6 +1,12 @@
 package io.millrace.nic.driver.gen;
 
+import io.millrace.nic.capture.CaptureException;
 import io.millrace.nic.driver.gen.receive.Receiver;
+import io.millrace.nic.driver.gen.replay.CaptureSource;
+import io.millrace.nic.driver.gen.replay.CaptureSpec;
+import io.millrace.nic.driver.gen.session.SessionEnd;
+import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.stream.PacketSource;
 import io.millrace.nic.driver.gen.stream.StreamSource;
 import io.millrace.nic.driver.gen.stream.StreamSpec;
 import io.millrace.nic.port.PortCapabilities;
@@ -12,18 +18,21 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
 
-/// A port whose wire is a traffic generator: the packets of a profile's streams are received from it, in the order of
-/// their sending times, and what is transmitted to it is judged by a [Receiver].
+/// A port whose wire is a traffic generator: the packets of a profile's streams and captures are received from it, in
+/// the order of their sending times, and what its sessions' clients and servers send; what is transmitted to it goes to
+/// these, or is judged by a [Receiver].
 ///
 /// A packet that is due waits for a `receive`. With a ring, at most `ringSlots` wait; those that come while it is full
 /// are missed, as on a network card: counted as received and dropped at the port. Without one a slow reader slows
-/// nothing but the packets' latency.
+/// nothing but the packets' latency. What sessions send does not go through the ring: they wait for a reader
+/// themselves.
 public final class GenPort implements TimedPort {
 
     /// The profile starts when the port is first polled, at that time.
@@ -34,7 +43,8 @@ public final class GenPort implements TimedPort {
     private final String name;
     private final int index;
     private final PacketMeta meta;
-    private final StreamSource[] sources;
+    private final PacketSource[] sources;
+    private final SessionEnd[] ends;
     private final Receiver receiver;
     private final int ringSlots;
     private final PortCapabilities capabilities;
@@ -44,7 +54,8 @@ public final class GenPort implements TimedPort {
     private long ringCount;                       // packets in the ring before `missUntilNs`
     private long missUntilNs = Long.MIN_VALUE;    // when the ring was full; what came since it filled was missed
 
-    /// The streams of the profile that name this port, or none.
+    /// What of the profile names this port, and streams and captures that name none. Throws an [UncheckedIOException]
+    /// if a capture can no longer be read.
     ///
     /// @param startNs  when the profile starts, or [#AT_FIRST_RECEIVE]
     public GenPort(Arena arena, PacketMemory packets, String name, int index, TrafficProfile profile, Receiver receiver,
@@ -55,17 +66,37 @@ public final class GenPort implements TimedPort {
         this.meta = new PacketMeta(packets);
         this.receiver = receiver;
         this.ringSlots = ringSlots;
-        List<StreamSource> mine = new ArrayList<>();
+        List<PacketSource> mine = new ArrayList<>();
         for (int id = 0; id < profile.streams().size(); id++) {
             StreamSpec spec = profile.streams().get(id);
-            boolean isMine = spec.port().isEmpty() || spec.port().equals(name);
-            if (isMine) mine.add(new StreamSource(arena, packets, spec, id, index));
+            if (isMine(spec.port())) mine.add(new StreamSource(arena, packets, spec, id, index));
         }
-        this.sources = mine.toArray(StreamSource[]::new);
+        for (CaptureSpec spec : profile.captures()) {
+            if (isMine(spec.port())) mine.add(capture(packets, spec));
+        }
+        this.sources = mine.toArray(PacketSource[]::new);
+        List<SessionEnd> myEnds = new ArrayList<>();
+        for (SessionSpec spec : profile.sessions()) {
+            if (spec.clients().port().equals(name)) myEnds.add(new SessionEnd(arena, packets, spec, true, index));
+            if (spec.servers().port().equals(name)) myEnds.add(new SessionEnd(arena, packets, spec, false, index));
+        }
+        this.ends = myEnds.toArray(SessionEnd[]::new);
         this.capabilities = new PortCapabilities(1, 1, Integer.MAX_VALUE, PortCapabilities.LINK_TYPE_ETHERNET,
             profile.isTimed() && startNs != AT_FIRST_RECEIVE);
         this.startNs = startNs;
         if (startNs != AT_FIRST_RECEIVE) start(startNs, 1, StreamSpec.ENDLESS);
+    }
+
+    private boolean isMine(String port) {
+        return port.isEmpty() || port.equals(name);
+    }
+
+    private CaptureSource capture(PacketMemory packets, CaptureSpec spec) {
+        try {
+            return new CaptureSource(packets, spec, index);
+        } catch (CaptureException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     @Override public String name()                   { return name; }
@@ -75,37 +106,53 @@ public final class GenPort implements TimedPort {
 
     public Receiver receiver()                       { return receiver; }
 
-    /// The streams that are received from this port.
-    public List<StreamSource> sources() {
+    /// What is received from this port, but for sessions.
+    public List<PacketSource> sources() {
         return List.of(sources);
     }
 
-    /// Starts all streams, anew if need be, at `rateFactor` times their rates, to end `limitNs` later at the latest.
+    /// The clients and servers behind this port.
+    public List<SessionEnd> sessions() {
+        return List.of(ends);
+    }
+
+    /// Starts everything, anew if need be, at `rateFactor` times the profile's rates, to end `limitNs` later at the
+    /// latest.
     public void start(long atNs, double rateFactor, long limitNs) {
         startNs = atNs;
         factor = rateFactor;
         ringCount = 0;
         missUntilNs = Long.MIN_VALUE;
-        for (StreamSource source : sources) source.start(atNs, factor, limitNs);
+        for (PacketSource source : sources) source.start(atNs, factor, limitNs);
+        for (SessionEnd end : ends) end.start(atNs, factor, limitNs);
     }
 
-    /// Ends all streams until they are started again.
+    /// Ends everything until it is started again; sessions that are open are forgotten.
     public void stop() {
         ringCount = 0;
         missUntilNs = Long.MIN_VALUE;
-        for (StreamSource source : sources) source.stop();
+        for (PacketSource source : sources) source.stop();
+        for (SessionEnd end : ends) end.stop();
     }
 
+    /// True once nothing will be sent unless something comes.
     @Override
     public boolean isExhausted() {
-        if (startNs == AT_FIRST_RECEIVE && sources.length > 0) return false;
-        return nextReceiveNs() == NEVER;
+        if (startNs == AT_FIRST_RECEIVE && sources.length + ends.length > 0) return false;
+        for (PacketSource source : sources) {
+            if (source.nextNs() != NEVER) return false;
+        }
+        for (SessionEnd end : ends) {
+            if (!end.isExhausted()) return false;
+        }
+        return true;
     }
 
     @Override
     public long nextReceiveNs() {
         long earliestNs = NEVER;
-        for (StreamSource source : sources) earliestNs = Math.min(earliestNs, source.nextNs());
+        for (PacketSource source : sources) earliestNs = Math.min(earliestNs, source.nextNs());
+        for (SessionEnd end : ends) earliestNs = Math.min(earliestNs, end.nextNs());
         return earliestNs;
     }
 
@@ -115,24 +162,30 @@ public final class GenPort implements TimedPort {
         if (startNs == AT_FIRST_RECEIVE) start(nowNs, factor, StreamSpec.ENDLESS);
         if (ringSlots != NO_RING) fillRing(nowNs);
         int beforeCount = burst.count();
-        long givenBytes = 0;
-        while (burst.room() > 0) {
-            StreamSource source = earliest();
-            if (source == null || source.nextNs() > nowNs) break;
-            int packet = source.give(pool, nowNs);
-            if (packet == NONE) break;
-            burst.add(packet);
-            givenBytes += meta.packetBytes(packet);
-            if (missUntilNs != Long.MIN_VALUE && --ringCount == 0) miss();
-        }
+        for (int i = 0; i < ends.length; i++) ends[i].give(burst, pool, nowNs);
+        if (sources.length == 1 && missUntilNs == Long.MIN_VALUE) sources[0].giveDue(burst, pool, nowNs);
+        else giveInOrder(burst, pool, nowNs);
         int givenCount = burst.count() - beforeCount;
+        long givenBytes = 0;
+        for (int i = beforeCount; i < burst.count(); i++) givenBytes += meta.packetBytes(burst.packet(i));
         counters.received(givenCount, givenBytes);
         return givenCount;
     }
 
-    private StreamSource earliest() {
+    private void giveInOrder(Burst burst, PacketPool pool, long nowNs) {
+        while (burst.room() > 0) {
+            PacketSource source = earliest();
+            if (source == null || source.nextNs() > nowNs) break;
+            int packet = source.give(pool, nowNs);
+            if (packet == NONE) break;
+            burst.add(packet);
+            if (missUntilNs != Long.MIN_VALUE && --ringCount == 0) miss();
+        }
+    }
+
+    private PacketSource earliest() {
         if (sources.length == 1) return sources[0];
-        StreamSource earliest = null;
+        PacketSource earliest = null;
         long earliestNs = NEVER;
         for (int i = 0; i < sources.length; i++) {
             if (sources[i].nextNs() >= earliestNs) continue;
@@ -173,13 +226,24 @@ public final class GenPort implements TimedPort {
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
             sentBytes += meta.packetBytes(packet);
-            receiver.receive(packet, nowNs);
+            if (!isForSessions(packet, pool, nowNs)) receiver.receive(packet, nowNs);
             pool.release(packet);
         }
         counters.sent(burst.count(), sentBytes);
         return burst.count();
     }
 
+    private boolean isForSessions(int packet, PacketPool pool, long nowNs) {
+        for (int i = 0; i < ends.length; i++) {
+            if (ends[i].take(packet, pool, nowNs)) return true;
+        }
+        return false;
+    }
+
     @Override
-    public void close() {}
+    public void close() {
+        for (PacketSource source : sources) {
+            if (source instanceof CaptureSource capture) capture.close();
+        }
+    }
 }

@@ -1,7 +1,6 @@
 package io.millrace.nic.driver.link;
 
 import io.millrace.nic.driver.gen.random.SeededRandom;
-import io.millrace.nic.port.FrameSlots;
 import io.millrace.nic.port.TimedPort;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -22,7 +21,7 @@ public final class LinkDirection {
 
     private final MemorySegment memory;
     private final PacketMeta meta;
-    private final FrameSlots slots;
+    private final PacketCopier copier;
     private final LinkFaults faults;
     private final SeededRandom random;
     private final long lossShare;
@@ -46,7 +45,7 @@ public final class LinkDirection {
     LinkDirection(PacketMemory packets, LinkFaults faults) {
         this.memory = packets.segment();
         this.meta = new PacketMeta(packets);
-        this.slots = new FrameSlots(packets);
+        this.copier = new PacketCopier(packets);
         this.faults = faults;
         this.random = new SeededRandom(faults.seed());
         this.lossShare = SeededRandom.share(faults.loss());
@@ -107,27 +106,8 @@ public final class LinkDirection {
 
     private void duplicate(int packet, PacketPool pool, long timeNs) {
         if (count == waiting.length) return;
-        int copy = slots.allocate(pool, meta.packetBytes(packet), 0, 0, timeNs);
+        int copy = copier.copy(packet, pool, timeNs);
         if (copy == NONE) return;
-        // Slots may be cut differently: byte ranges are copied from one chain to the other.
-        int from = packet;
-        int to = copy;
-        int fromDone = 0;
-        int toDone = 0;
-        while (from != NONE && to != NONE) {
-            int partBytes = Math.min(meta.slotBytes(from) - fromDone, meta.slotBytes(to) - toDone);
-            Wire.copy(memory, meta.frameAt(from) + fromDone, memory, meta.frameAt(to) + toDone, partBytes);
-            fromDone += partBytes;
-            toDone += partBytes;
-            if (fromDone == meta.slotBytes(from)) {
-                from = meta.next(from);
-                fromDone = 0;
-            }
-            if (to != NONE && toDone == meta.slotBytes(to)) {
-                to = meta.next(to);
-                toDone = 0;
-            }
-        }
         duplicatedCount++;
         push(copy, timeNs);
     }

@@ -13,8 +13,8 @@ import java.nio.file.Path;
 import static io.millrace.packet.memory.CacheLines.LINE_BYTES;
 
 /// The packets of a capture, loaded once: the frames one behind the other, each beginning a cache line, and for each
-/// a number that says where it is and how long. Never changed; freed when closed.
-final class FrameStore implements AutoCloseable {
+/// a number that says where it is and how long, and its time. Changed by nobody once it is in use; freed when closed.
+public final class FrameStore implements AutoCloseable {
 
     /// Enough for the longest packet that a capture can hold, 128 MiB.
     private static final int BYTES_BITS = 28;
@@ -22,6 +22,7 @@ final class FrameStore implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment memory;
     private final long[] places;           // line in the memory, then BYTES_BITS of length
+    private final long[] timesNs;
     private final int[] linkTypes;
     private final int[] originalBytes;     // 0 where the capture did not cut
     private final CaptureDamage damage;
@@ -29,7 +30,7 @@ final class FrameStore implements AutoCloseable {
     private int frameBytesMax;
 
     /// Loads what can be read of the capture: twice through the file, to know before what it needs.
-    static FrameStore load(Path file) throws CaptureException {
+    public static FrameStore load(Path file) throws CaptureException {
         long frameCount = 0;
         long lineCount = 0;
         try (CaptureReader reader = CaptureReader.open(file)) {
@@ -49,6 +50,7 @@ final class FrameStore implements AutoCloseable {
     private FrameStore(CaptureReader reader, int frameCount, long lineCount) {
         this.memory = arena.allocate(lineCount * LINE_BYTES, LINE_BYTES);
         this.places = new long[frameCount];
+        this.timesNs = new long[frameCount];
         this.linkTypes = new int[frameCount];
         this.originalBytes = new int[frameCount];
         long line = 0;
@@ -56,6 +58,7 @@ final class FrameStore implements AutoCloseable {
             int frameBytes = reader.capturedBytes();
             reader.copyTo(memory, line * LINE_BYTES, 0, frameBytes);
             places[i] = line << BYTES_BITS | frameBytes;
+            timesNs[i] = reader.timeNs();
             linkTypes[i] = reader.linkType();
             originalBytes[i] = reader.originalBytes() > frameBytes ? (int) reader.originalBytes() : 0;
             isPlain &= linkTypes[i] == PortCapabilities.LINK_TYPE_ETHERNET && originalBytes[i] == 0;
@@ -65,47 +68,52 @@ final class FrameStore implements AutoCloseable {
         this.damage = reader.damage();
     }
 
-    MemorySegment memory() {
+    public MemorySegment memory() {
         return memory;
     }
 
-    int frameCount() {
+    public int frameCount() {
         return places.length;
     }
 
-    int frameBytesMax() {
+    public int frameBytesMax() {
         return frameBytesMax;
     }
 
     /// Where a frame is and how long, for [#at] and [#bytes].
-    long place(int frame) {
+    public long place(int frame) {
         return places[frame];
     }
 
     /// Offset in the memory; at least as many whole cache lines as the frame touches follow.
-    static long at(long place) {
+    public static long at(long place) {
         return (place >>> BYTES_BITS) * LINE_BYTES;
     }
 
-    static int bytes(long place) {
+    public static int bytes(long place) {
         return (int) place & (1 << BYTES_BITS) - 1;
     }
 
-    int linkType(int frame) {
+    /// Nanoseconds since 1970, as in the file.
+    public long timeNs(int frame) {
+        return timesNs[frame];
+    }
+
+    public int linkType(int frame) {
         return linkTypes[frame];
     }
 
-    int originalBytes(int frame) {
+    public int originalBytes(int frame) {
         return originalBytes[frame];
     }
 
     /// True if every frame is Ethernet and whole: what the metadata of a packet says anyway.
-    boolean isPlain() {
+    public boolean isPlain() {
         return isPlain;
     }
 
     /// Why the capture ended before its file did, or null.
-    CaptureDamage damage() {
+    public CaptureDamage damage() {
         return damage;
     }
 

@@ -9,8 +9,8 @@
 ///   queue. The worker publishes up to where every packet has left it. The entry is *active* from the first packet
 ///   that finds the noted place published, and every place that was taken when the way to a queue last changed.
 /// - An active entry does to a packet what the software flow path does: it is the same code over the same kind of
-///   table. What that does not do exactly, and every SYN, FIN and RST, goes to the worker untouched; these three also stop the
-///   connection's entries.
+///   table. What that does not do exactly, and every SYN, FIN and RST, goes to the worker untouched; these three
+///   also stop the connection's entries.
 /// - A stopped entry matches nothing any more and still counts what it counted. Removing one stops it first. What the
 ///   device sent before lies before what the worker sends afterwards: both use one wire, in turn.
 /// - Both ports of a connection belong to the NIC, both without tags and sessions; the way out is a finished header.

@@ -3,6 +3,8 @@ package io.millrace.nic.sim.receive;
 import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.audit.AuditUnit;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
@@ -10,7 +12,9 @@ import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorQueue;
 import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.packet.header.EthernetView;
 import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
@@ -48,6 +52,7 @@ public final class ReceivePipeline {
     private final long[] queuePackets;
     private final int[] queuedPlaces = new int[Burst.PACKETS_MAX];
     private final int[] queuedQueues = new int[Burst.PACKETS_MAX];
+    private AuditRing audit;
     private int arrivals;
     private long changeCountSeen;
 
@@ -87,8 +92,10 @@ public final class ReceivePipeline {
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
             int place = isFlowed ? flows.placeOf(i) : i;
+            AuditUnit unit = audit == null ? null : audited(packet, place, nowNs);
             if (sums && checksums.examine(packet)) account.checksumFound();
             int queue = steering.choose(packet, place, hashes);
+            if (unit != null) conclude(unit, packet, hashes);
             if (queue < 0) {
                 account.dropReceived(packet,
                     queue == PortSteering.DROPPED ? Verdict.NIC_RULE : Verdict.NIC_HASH_DISCARD);
@@ -109,6 +116,30 @@ public final class ReceivePipeline {
             flows.queued(queuedPlaces[i], port, queuedQueues[i], queues[queuedQueues[i]].putCount() - 1);
         }
         for (DescriptorQueue queue : queues) queue.ring();
+    }
+
+    /// Has a share of the packets audited; before the first of them.
+    public void audit(AuditRing ring) {
+        audit = ring;
+    }
+
+    /// The copy of a packet that is audited, or null.
+    private AuditUnit audited(int packet, int place, long nowNs) {
+        AuditUnit unit = audit.next();
+        if (unit == null) return null;
+        boolean isCopied =
+            unit.begin(packet, meta, packets.segment(), parser.image(), parser.records(), place, nowNs);
+        if (isCopied) return unit;
+        audit.skip();
+        return null;
+    }
+
+    private void conclude(AuditUnit unit, int packet, boolean hashes) {
+        if (meta.checksumState(packet) == ChecksumState.COMPLETE) {
+            unit.summed(EthernetView.HEADER_BYTES, meta.checksumSum(packet));
+        }
+        if (hashes && steering.lastHashed() != null) unit.hashed(steering.lastHashed(), meta.hash(packet));
+        audit.put();
     }
 
     /// Packets of active flows leave; the others stay in the burst.

@@ -34,7 +34,9 @@ public final class PortSteering {
     private volatile SteeringTables tables;
     private ReceiveRule[] rules = {};
     private HashContext[] contexts = {};
+    private int[] rawTableSizes = {};
     private boolean usesRules = true;
+    private HashConfig lastHashed;
     private long changeCount;
 
     /// @param records  of the device's parser
@@ -76,6 +78,7 @@ public final class PortSteering {
     public int choose(int packet, int index, boolean hashes) {
         int recordAt = ParseRecords.recordAt(index, 0);
         ReceiveRule rule = usesRules && rules.length > 0 ? rule(recordAt) : null;
+        lastHashed = null;
         if (rule != null && rule.queue() == ReceiveRule.DROP) return DROPPED;
         HashContext context = tables.standard();
         if (rule != null && rule.context() != ReceiveRule.NO_CONTEXT) context = contexts[rule.context()];
@@ -85,6 +88,8 @@ public final class PortSteering {
             if (hash == ReceiveHash.DISCARDED) {
                 if (rule == null) return DISCARDED;
                 hash = 0;
+            } else {
+                lastHashed = context.config();
             }
             meta.hash(packet, (int) hash);
         }
@@ -94,6 +99,11 @@ public final class PortSteering {
         }
         int queue = steered.value(records.words(), recordAt);
         return queue != KeyTable.NONE ? queue : hashes ? context.table().queue(hash) : 0;
+    }
+
+    /// How the packet of the last [#choose] was hashed, or null if it was not.
+    public HashConfig lastHashed() {
+        return lastHashed;
     }
 
     private ReceiveRule rule(int recordAt) {
@@ -113,10 +123,26 @@ public final class PortSteering {
         return CommandResult.DONE;
     }
 
+    /// Has raw tables of these sizes behind the table for ntuple; rules in the ones before are forgotten.
+    public CommandResult rawTables(int... sizes) {
+        for (int size : sizes) {
+            if (size > limits.rulesMax()) return CommandResult.NO_SPACE;
+        }
+        rawTableSizes = sizes.clone();
+        var kept = new TreeMap<>(tables.rules().headMap(ReceiveRule.TABLE_LOCATIONS));
+        change(new SteeringTables(tables.channelCount(), tables.standard(), tables.contexts(), kept));
+        return CommandResult.DONE;
+    }
+
+    private int tableSize(int table) {
+        if (table == 0) return limits.rulesMax();
+        return table <= rawTableSizes.length ? rawTableSizes[table - 1] : 0;
+    }
+
     /// Puts a rule at its location, in place of the one there. Its queue is a number as users write it.
     public CommandResult addRule(ReceiveRule rule) {
         if (limits.rulesMax() == 0 || !usesRules) return CommandResult.UNSUPPORTED;
-        if (rule.location() >= limits.rulesMax() || faults.isFullEarly()) return CommandResult.NO_SPACE;
+        if (rule.place() >= tableSize(rule.table()) || faults.isFullEarly()) return CommandResult.NO_SPACE;
         int same = tables.locationOf(rule);
         if (same >= 0 && same != rule.location()) return CommandResult.EXISTS;
         int queue = rule.queue();

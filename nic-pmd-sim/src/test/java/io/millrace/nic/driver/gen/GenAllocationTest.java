@@ -1,8 +1,12 @@
 package io.millrace.nic.driver.gen;
 
 import io.millrace.nic.driver.gen.receive.Receiver;
+import io.millrace.nic.driver.gen.session.SessionFaults;
+import io.millrace.nic.driver.gen.session.SessionLoad;
 import io.millrace.nic.driver.gen.session.SessionPort;
+import io.millrace.nic.driver.gen.session.SessionProtocol;
 import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.session.SessionTalk;
 import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.gen.stream.FlowSpec;
 import io.millrace.nic.driver.gen.stream.Rate;
@@ -40,7 +44,7 @@ class GenAllocationTest {
                 StreamSpec.ENDLESS, 1, new FlowSpec(1000, FlowSpec.Order.ZIPF, 1),
                 Generated.field(Generated.UDP, 1, "source", new FieldValues.Steps(1, 1 << 20, 1), true),
                 Generated.field(Generated.UDP, 1, "id", new FieldValues.Uniform(0, 65_535), false)));
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(spec)),
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(spec)),
                 new Receiver(arena, packets, 1, true), 4096, 0);
             var faults = new LinkFaults(0.01, 0.01, 0.01, 0.01, 10_000, 1000, 5000, 1e11, 4096, 1);
             LinkPort[] link = LinkPort.pair(packets, "a", 1, "b", 2, faults, faults);
@@ -62,9 +66,9 @@ class GenAllocationTest {
         try (Arena arena = Arena.ofConfined()) {
             var packets = new PacketMemory(arena, 8192);
             var pool = new PacketPool(arena, packets);
-            var spec = new SessionSpec("s", 1, 2, 3, 4, 0x0a000001, 100, 1024, 0x0b000001, 1, 80, 100_000, 1 << 16,
-                Long.MAX_VALUE, new FieldValues.Uniform(8, 2000), new FieldValues.Uniform(0, 3000), 0, false,
-                10_000_000, 0.01, 1460, 1);
+            SessionSpec spec = Generated.sessions(SessionProtocol.TCP, new SessionLoad(100_000, 1 << 16,
+                SessionLoad.ENDLESS, 0, SessionLoad.ENDLESS, 0), SessionTalk.sizes(new FieldValues.Uniform(8, 2000),
+                new FieldValues.Uniform(0, 3000)), new SessionFaults(0.01, 0.01, 10_000_000), 1);
             SessionPort clients = SessionPort.clients(arena, packets, "c", 0, spec);
             SessionPort servers = SessionPort.servers(arena, packets, "s", 1, spec);
             LinkPort[] link = LinkPort.pair(packets, "a", 2, "b", 3, LinkFaults.NONE, LinkFaults.NONE);

@@ -8,6 +8,12 @@ import io.millrace.nic.driver.gen.layer.Layer;
 import io.millrace.nic.driver.gen.layer.LayerKind;
 import io.millrace.nic.driver.gen.layer.LayerStack;
 import io.millrace.nic.driver.gen.receive.Receiver;
+import io.millrace.nic.driver.gen.session.SessionFaults;
+import io.millrace.nic.driver.gen.session.SessionLoad;
+import io.millrace.nic.driver.gen.session.SessionProtocol;
+import io.millrace.nic.driver.gen.session.SessionSide;
+import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.session.SessionTalk;
 import io.millrace.nic.driver.gen.stream.FieldSpec;
 import io.millrace.nic.driver.gen.stream.FlowSpec;
 import io.millrace.nic.driver.gen.stream.Mutation;
@@ -60,7 +66,7 @@ record Generated(List<byte[]> frames, List<Long> timesNs, long endNs) {
             var packets = new PacketMemory(arena, 256);
             var pool = new PacketPool(arena, packets);
             var meta = new PacketMeta(packets);
-            var profile = new TrafficProfile("test", List.of(streams));
+            var profile = TrafficProfile.ofStreams("test", List.of(streams));
             var port = new GenPort(arena, packets, "gen", 0, profile,
                 new Receiver(arena, packets, streams.length, true), GenPort.NO_RING, 0);
             var burst = new Burst();
@@ -112,5 +118,13 @@ record Generated(List<byte[]> frames, List<Long> timesNs, long endNs) {
             }
         }
         return file;
+    }
+
+    /// Four clients and three servers that share a link.
+    static SessionSpec sessions(SessionProtocol protocol, SessionLoad load, SessionTalk talk, SessionFaults faults,
+                                long seed) {
+        return new SessionSpec("s", protocol,
+            new SessionSide("", 0x0200_0000_0011L, 0x0200_0000_0001L, 0x0a000001, 4, 1024, 65_535),
+            new SessionSide("", 0x0200_0000_0022L, 0x0200_0000_0002L, 0xc6336401, 3, 80, 80), load, talk, faults, seed);
     }
 }

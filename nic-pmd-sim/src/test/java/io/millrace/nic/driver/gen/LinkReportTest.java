@@ -6,7 +6,7 @@ import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.gen.stream.FlowSpec;
 import io.millrace.nic.driver.gen.stream.Rate;
 import io.millrace.nic.driver.gen.stream.SizeMix;
-import io.millrace.nic.driver.gen.stream.StreamSource;
+import io.millrace.nic.driver.gen.stream.PacketSource;
 import io.millrace.nic.driver.gen.stream.StreamSpec;
 import io.millrace.nic.driver.link.LinkDirection;
 import io.millrace.nic.driver.link.LinkFaults;
@@ -30,7 +30,7 @@ class LinkReportTest {
 
     private final long seed = Seeds.next();
 
-    private record Result(StreamReceipt receipt, LinkDirection link, Receiver receiver, StreamSource source) {
+    private record Result(StreamReceipt receipt, LinkDirection link, Receiver receiver, PacketSource source) {
 
         long lostCount() {
             return source.sentCount() - receipt.arrivedCount();
@@ -46,7 +46,7 @@ class LinkReportTest {
                 seed, FlowSpec.ONE,
                 Generated.field(Generated.UDP, 2, "source-port", new FieldValues.Uniform(1, 65_535), false)));
             var receiver = new Receiver(arena, packets, 1, true);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(spec)), receiver,
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(spec)), receiver,
                 ringSlots, 0);
             LinkPort[] link = LinkPort.pair(packets, "a", 1, "b", 2, faults, LinkFaults.NONE);
             var burst = new Burst();
@@ -128,7 +128,8 @@ class LinkReportTest {
             StreamSpec spec = Generated.stamped(Generated.stream(Generated.UDP, SizeMix.fixed(64),
                 new Rate.Packets(1e6), 1000, seed, FlowSpec.ONE));
             var receiver = new Receiver(arena, packets, 1, false);
-            var gen = new GenPort(arena, packets, "gen", 0, new TrafficProfile("p", List.of(spec)), receiver, 100, 0);
+            var gen = new GenPort(arena, packets, "gen", 0, TrafficProfile.ofStreams("p", List.of(spec)), receiver,
+                100, 0);
             var burst = new Burst();
             long stallNs = 999_000;   // all 1,000 are due, the ring holds 100
             while (gen.receive(0, burst, pool, stallNs) > 0) {

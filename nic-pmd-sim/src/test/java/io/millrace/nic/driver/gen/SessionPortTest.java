@@ -1,25 +1,18 @@
 package io.millrace.nic.driver.gen;
 
-import io.millrace.nic.driver.gen.session.SessionPort;
+import io.millrace.nic.driver.gen.session.SessionFaults;
+import io.millrace.nic.driver.gen.session.SessionLoad;
+import io.millrace.nic.driver.gen.session.SessionProtocol;
 import io.millrace.nic.driver.gen.session.SessionSpec;
+import io.millrace.nic.driver.gen.session.SessionTalk;
 import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.nic.driver.link.LinkFaults;
-import io.millrace.nic.driver.link.LinkPort;
-import io.millrace.nic.port.Port;
-import io.millrace.packet.memory.Burst;
-import io.millrace.packet.memory.PacketMemory;
-import io.millrace.packet.memory.PacketMeta;
-import io.millrace.packet.memory.PacketPool;
 import io.millrace.testkit.Seeds;
 import io.millrace.testkit.Tshark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,77 +20,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 /// Clients and servers over a link, in virtual time.
 class SessionPortTest {
 
-    private static final long STEP_NS = 5_000;
-    private static final long GIVE_UP_NS = 600_000_000_000L;
-
     private final long seed = Seeds.next();
 
     @TempDir
     private Path folder;
 
-    private static final class World implements AutoCloseable {
-
-        private final Arena arena = Arena.ofConfined();
-        private final PacketMemory packets = new PacketMemory(arena, 1 << 14);
-        private final PacketMeta meta = new PacketMeta(packets);
-        private final PacketPool pool = new PacketPool(arena, packets);
-        private final SessionPort clients;
-        private final SessionPort servers;
-        private final LinkPort[] link;
-        private final Burst burst = new Burst();
-        private final List<byte[]> frames = new ArrayList<>();
-        private final List<Long> timesNs = new ArrayList<>();
-        private boolean isRecording;
-        private int activeMax;
-        private long nowNs;
-
-        World(SessionSpec spec, LinkFaults faults) {
-            clients = SessionPort.clients(arena, packets, "clients", 0, spec);
-            servers = SessionPort.servers(arena, packets, "servers", 1, spec);
-            link = LinkPort.pair(packets, "a", 2, "b", 3, faults, faults);
-        }
-
-        void run() {
-            while (!clients.isExhausted() || servers.counts().active() > 0) {
-                move(clients, link[0]);
-                move(link[1], servers);
-                move(servers, link[1]);
-                move(link[0], clients);
-                activeMax = Math.max(activeMax, clients.counts().active());
-                nowNs += STEP_NS;
-                assertThat(nowNs).isLessThan(GIVE_UP_NS);
-            }
-        }
-
-        private void move(Port from, Port to) {
-            while (from.receive(0, burst, pool, nowNs) > 0) {
-                for (int i = 0; isRecording && i < burst.count(); i++) {
-                    int packet = burst.packet(i);
-                    byte[] frame = new byte[meta.packetBytes(packet)];
-                    MemorySegment.copy(packets.segment(), ValueLayout.JAVA_BYTE, meta.frameAt(packet), frame, 0,
-                        frame.length);
-                    frames.add(frame);
-                    timesNs.add(nowNs);
-                }
-                to.transmit(0, burst, pool, nowNs);
-                burst.clear();
-            }
-        }
-
-        @Override
-        public void close() { arena.close(); }
-    }
-
     private SessionSpec spec(double perSecond, int concurrency, long count, long holdNs, boolean resets, double loss) {
-        return new SessionSpec("web", 0x0200_0000_0011L, 0x0200_0000_0001L, 0x0200_0000_0022L, 0x0200_0000_0002L,
-            0x0a000001, 4, 1024, 0xc6336401, 3, 80, perSecond, concurrency, count, new FieldValues.Uniform(8, 3000),
-            new FieldValues.Uniform(0, 100_000), holdNs, resets, 20_000_000, loss, 1460, seed);
+        return Generated.sessions(SessionProtocol.TCP,
+            new SessionLoad(perSecond, concurrency, count, 0, SessionLoad.ENDLESS, holdNs),
+            new SessionTalk(new FieldValues.Uniform(8, 3000), new FieldValues.Uniform(0, 100_000), List.of(), resets,
+                SessionTalk.SEGMENT_BYTES_USUAL), new SessionFaults(loss, 0, 20_000_000), seed);
     }
 
     @Test
     void everyConnectionGetsItsAnswerAndEnds() {
         for (boolean resets : new boolean[] {false, true}) {
-            try (var world = new World(spec(50_000, 1000, 2000, 0, resets, 0), LinkFaults.NONE)) {
+            try (var world = new SessionWorld(spec(50_000, 1000, 2000, 0, resets, 0), LinkFaults.NONE)) {
                 world.run();
                 assertThat(world.clients.counts().completed()).isEqualTo(2000);
                 assertThat(world.clients.counts().repeated()).isZero();
@@ -113,8 +51,8 @@ class SessionPortTest {
     @Test
     void lossDuplicatesAndReorderingAreRepaired() {
         var faults = new LinkFaults(0.02, 0.02, 0.05, 0, 50_000, 0, 30_000, 0, 1 << 13, seed);
-        try (var clean = new World(spec(20_000, 500, 500, 0, false, 0), LinkFaults.NONE);
-             var world = new World(spec(20_000, 500, 500, 0, false, 0.01), faults)) {
+        try (var clean = new SessionWorld(spec(20_000, 500, 500, 0, false, 0), LinkFaults.NONE);
+             var world = new SessionWorld(spec(20_000, 500, 500, 0, false, 0.01), faults)) {
             clean.run();
             world.run();
             assertThat(world.link[0].outgoing().lostCount()).isPositive();
@@ -127,14 +65,14 @@ class SessionPortTest {
 
     @Test
     void concurrencyAndRateAreKept() {
-        try (var world = new World(spec(10_000, 300, 3000, 50_000_000, false, 0), LinkFaults.NONE)) {
+        try (var world = new SessionWorld(spec(10_000, 300, 3000, 50_000_000, false, 0), LinkFaults.NONE)) {
             world.run();
             assertThat(world.activeMax).isEqualTo(300);
             assertThat(world.clients.counts().completed()).isEqualTo(3000);
             // 300 at once, each held for 50 ms: 6,000 a second.
             assertThat(world.nowNs).isBetween(500_000_000L, 560_000_000L);
         }
-        try (var world = new World(spec(10_000, 1000, 5000, 0, true, 0), LinkFaults.NONE)) {
+        try (var world = new SessionWorld(spec(10_000, 1000, 5000, 0, true, 0), LinkFaults.NONE)) {
             world.run();
             assertThat(world.nowNs).isBetween(499_000_000L, 505_000_000L);
         }
@@ -143,7 +81,7 @@ class SessionPortTest {
     @Test
     void tsharkSeesOrdinaryConnections() throws Exception {
         Tshark.required();
-        try (var world = new World(spec(10_000, 100, 100, 0, false, 0), LinkFaults.NONE)) {
+        try (var world = new SessionWorld(spec(10_000, 100, 100, 0, false, 0), LinkFaults.NONE)) {
             world.isRecording = true;
             world.run();
             // Every packet is seen twice, before the link and behind it.
@@ -157,7 +95,7 @@ class SessionPortTest {
     @Test
     void gapsAndSilenceEndInFailureNotInWaiting() {
         var dead = new LinkFaults(1, 0, 0, 0, 0, 0, 0, 0, 64, seed);
-        try (var world = new World(spec(1000, 10, 20, 0, false, 0), dead)) {
+        try (var world = new SessionWorld(spec(1000, 10, 20, 0, false, 0), dead)) {
             world.run();
             assertThat(world.clients.counts().failed()).isEqualTo(20);
             assertThat(world.clients.counts().completed()).isZero();

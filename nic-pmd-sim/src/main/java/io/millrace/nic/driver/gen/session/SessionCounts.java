@@ -14,6 +14,9 @@ public final class SessionCounts {
     long reset;
     long repeated;
     long plantedLosses;
+    long plantedReorderings;
+    long repaired;
+    long refused;
     long unsent;
     long unknown;
     long receivedBytes;
@@ -21,7 +24,7 @@ public final class SessionCounts {
     private final Histogram connect = new Histogram(1, LATENCY_NS_MAX, 3);
     private final Histogram transaction = new Histogram(1, LATENCY_NS_MAX, 3);
 
-    /// Connections that this end began, or was asked for.
+    /// Sessions that this end began, or was asked for; of UDP servers, requests.
     public long opened()         { return opened; }
     public long established()    { return established; }
     /// Request, response and end as they should be.
@@ -34,6 +37,12 @@ public final class SessionCounts {
     public long repeated()       { return repeated; }
     /// Segments that the profile's loss kept back.
     public long plantedLosses()  { return plantedLosses; }
+    /// Packets that the profile's reordering sent behind the next.
+    public long plantedReorderings() { return plantedReorderings; }
+    /// Of the completed those in which this end had to send something again.
+    public long repaired()       { return repaired; }
+    /// Sessions that were due while too many were open: never opened.
+    public long refused()        { return refused; }
     /// Segments that found no slot or no place in the queue.
     public long unsent()         { return unsent; }
     /// Packets that belong to no connection.
@@ -53,5 +62,24 @@ public final class SessionCounts {
 
     void answered(long latencyNs) {
         transaction.recordValue(Math.clamp(latencyNs, 0, LATENCY_NS_MAX));
+    }
+
+    /// Forgets what was counted, but not what is open: a measurement begins. For the thread of the port.
+    public void clear() {
+        opened = 0;
+        established = 0;
+        completed = 0;
+        failed = 0;
+        reset = 0;
+        repeated = 0;
+        plantedLosses = 0;
+        plantedReorderings = 0;
+        repaired = 0;
+        refused = 0;
+        unsent = 0;
+        unknown = 0;
+        receivedBytes = 0;
+        connect.reset();
+        transaction.reset();
     }
 }

@@ -1,8 +1,8 @@
 package io.millrace.nic.driver.gen.session;
 
-import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.nic.port.PortCounters;
+import io.millrace.nic.port.TimedPort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -10,48 +10,31 @@ import io.millrace.packet.memory.PacketPool;
 
 import java.lang.foreign.Arena;
 
-/// A port whose wire are clients, or servers: what they send is received from it, what is transmitted to it they get.
-///
-/// Segments that find no slot and no place among the [#QUEUE_PACKETS] waiting are lost; TCP repeats them.
-public final class SessionPort implements Port {
-
-    private static final int QUEUE_PACKETS = 4096;
-    /// A turn that lets fewer waiting packets go opens nothing new.
-    private static final int ROOM_MIN = 256;
+/// A port whose wire is one [SessionEnd]: sessions begin when it is first asked for packets.
+public final class SessionPort implements TimedPort {
 
     private final String name;
     private final int index;
     private final PacketMeta meta;
-    private final TcpEnd end;
-    private final TcpClient client;    // null: servers
-    private final OutQueue out = new OutQueue(QUEUE_PACKETS);
+    private final SessionEnd end;
     private final PortCapabilities capabilities =
         new PortCapabilities(1, 1, Integer.MAX_VALUE, PortCapabilities.LINK_TYPE_ETHERNET, false);
     private final PortCounters counters = new PortCounters();
+    private boolean isStarted;
 
-    private SessionPort(Arena arena, PacketMemory packets, String name, int index, SessionSpec spec, boolean isClient) {
+    private SessionPort(PacketMemory packets, String name, int index, SessionEnd end) {
         this.name = name;
         this.index = index;
         this.meta = new PacketMeta(packets);
-        if (isClient) {
-            var writer = new SegmentWriter(arena, packets, index, spec.clientMac(), spec.clientGateway());
-            this.client = new TcpClient(arena, packets, spec, writer, out);
-            this.end = client;
-        } else {
-            var writer = new SegmentWriter(arena, packets, index, spec.serverMac(), spec.serverGateway());
-            this.client = null;
-            // Those that clients have given up may still be open here.
-            int capacity = Math.min(SessionSpec.CONCURRENCY_MAX, 2 * spec.concurrencyMax());
-            this.end = new TcpServer(arena, packets, spec, capacity, writer, out);
-        }
+        this.end = end;
     }
 
     public static SessionPort clients(Arena arena, PacketMemory packets, String name, int index, SessionSpec spec) {
-        return new SessionPort(arena, packets, name, index, spec, true);
+        return new SessionPort(packets, name, index, new SessionEnd(arena, packets, spec, true, index));
     }
 
     public static SessionPort servers(Arena arena, PacketMemory packets, String name, int index, SessionSpec spec) {
-        return new SessionPort(arena, packets, name, index, spec, false);
+        return new SessionPort(packets, name, index, new SessionEnd(arena, packets, spec, false, index));
     }
 
     @Override public String name()                   { return name; }
@@ -63,20 +46,25 @@ public final class SessionPort implements Port {
         return end.counts();
     }
 
-    /// True once all connections asked for were opened and are over; servers always.
+    @Override
+    public long nextReceiveNs() {
+        return end.nextNs();
+    }
+
     @Override
     public boolean isExhausted() {
-        return out.count() == 0 && (client == null || client.isDone());
+        return (isStarted || !end.isClient()) && end.isExhausted();
     }
 
     @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        end.begin(pool, nowNs);
-        end.expire();
-        if (client != null && out.room() >= ROOM_MIN) client.open(out);
+        if (!isStarted) {
+            isStarted = true;
+            end.start(nowNs, 1, SessionLoad.ENDLESS);
+        }
         int from = burst.count();
-        int givenCount = out.moveTo(burst);
+        int givenCount = end.give(burst, pool, nowNs);
         long givenBytes = 0;
         for (int i = from; i < burst.count(); i++) givenBytes += meta.packetBytes(burst.packet(i));
         counters.received(givenCount, givenBytes);
@@ -86,12 +74,11 @@ public final class SessionPort implements Port {
     @Override
     public int transmit(int queue, Burst burst, PacketPool pool, long nowNs) {
         assert queue == 0 : queue;
-        end.begin(pool, nowNs);
         long sentBytes = 0;
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
             sentBytes += meta.packetBytes(packet);
-            end.receive(packet);
+            end.take(packet, pool, nowNs);
             pool.release(packet);
         }
         counters.sent(burst.count(), sentBytes);

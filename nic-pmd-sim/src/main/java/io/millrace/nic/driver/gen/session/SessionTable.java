@@ -10,19 +10,20 @@ import java.lang.foreign.MemorySegment;
 /// it lives.
 ///
 /// ```
-///   0 i64 local, remote address         8 i32 local, remote port     12 u8 flags   13 u8 timer class   14 u8 tries
+///   0 i64 local, remote address         8 i32 local, remote port     12 u8 flags       13 u8 timer class
+///  14 u8 tries                         15 u8 repaired
 ///  16 i32 next sequence to send        20 i32 oldest not acknowledged
 ///  24 i32 next sequence expected       28 i32 end of what is to be sent
-///  32 i32 end of what is expected      36 i32 size of the response
+///  32 i32 end of what is expected      36 i32 size of the response, or turn of the dialogue
 ///  40 i32 next in chain                44 i32 timer: before          48 i32 timer: behind
-///  52 i32 request size                 56 i64 deadline, ns; the time of opening lies in a table of its own
+///  52 i32 request size, or dialogue   56 i64 deadline, ns; the time of opening lies in a table of its own
 /// ```
 ///
 /// All entries of a class have one timeout, so that a queue in the order of arming is in the order of deadlines.
 final class SessionTable {
 
     static final int NONE = -1;
-    static final int CLASSES = 10;
+    static final int CLASSES = 11;
     /// The entry waits for nothing.
     static final int UNARMED = 0xff;
 
@@ -32,6 +33,7 @@ final class SessionTable {
     private static final int FLAGS = 12;
     private static final int TIMER = 13;
     private static final int TRIES = 14;
+    private static final int REPAIRED = 15;
     private static final int SEND_NEXT = 16;
     private static final int UNACKNOWLEDGED = 20;
     private static final int RECEIVE_NEXT = 24;
@@ -61,12 +63,19 @@ final class SessionTable {
         this.entries = arena.allocate((long) capacity * ENTRY_BYTES, ENTRY_BYTES);
         this.heads = arena.allocate((long) headCount * Integer.BYTES, ENTRY_BYTES);
         this.openedNs = arena.allocate((long) capacity * Long.BYTES, ENTRY_BYTES);
+        clear();
+    }
+
+    /// Forgets every entry.
+    void clear() {
         heads.fill((byte) 0xff);
         for (int i = 0; i < capacity; i++) Wire.hostI32(entries, at(i) + CHAIN, i + 1 == capacity ? NONE : i + 1);
         for (int i = 0; i < CLASSES; i++) {
             firstArmed[i] = NONE;
             lastArmed[i] = NONE;
         }
+        count = 0;
+        freeHead = 0;
     }
 
     int count()      { return count; }
@@ -154,9 +163,21 @@ final class SessionTable {
         return Wire.hostI64(entries, at(entry) + DEADLINE_NS) <= nowNs ? entry : NONE;
     }
 
+    /// When something is due first, or [io.millrace.nic.port.TimedPort#NEVER].
+    long earliestNs() {
+        long earliestNs = Long.MAX_VALUE;
+        for (int i = 0; i < CLASSES; i++) {
+            if (firstArmed[i] == NONE) continue;
+            earliestNs = Math.min(earliestNs, Wire.hostI64(entries, at(firstArmed[i]) + DEADLINE_NS));
+        }
+        return earliestNs;
+    }
+
+    long addresses(int entry)              { return Wire.hostI64(entries, at(entry) + ADDRESSES); }
+    /// Something was sent again in this session.
+    void markRepaired(int entry)           { Wire.u8(entries, at(entry) + REPAIRED, 1); }
+    boolean isRepaired(int entry)          { return Wire.u8(entries, at(entry) + REPAIRED) != 0; }
     int timerClass(int entry)              { return Wire.u8(entries, at(entry) + TIMER); }
-    int local(int entry)                   { return (int) (Wire.hostI64(entries, at(entry) + ADDRESSES) >>> 32); }
-    int remote(int entry)                  { return (int) Wire.hostI64(entries, at(entry) + ADDRESSES); }
     int ports(int entry)                   { return Wire.hostI32(entries, at(entry) + PORTS); }
     long openedNs(int entry)               { return Wire.hostI64(openedNs, (long) entry * Long.BYTES); }
     int flags(int entry)                   { return Wire.u8(entries, at(entry) + FLAGS); }

@@ -1,82 +1,70 @@
 package io.millrace.nic.driver.gen.session;
 
-import io.millrace.nic.driver.gen.stream.FieldValues;
 import io.millrace.packet.header.TcpFlags;
 import io.millrace.packet.memory.PacketMemory;
 
 import java.lang.foreign.Arena;
 
-/// The clients: open connections at their rate, send a request, wait for the response, hold, end.
-///
-/// A connection counts from the time it was meant to be opened. One that cannot be opened because too many are open
-/// waits; the rate does not catch up afterwards.
+/// The clients: open connections at their rate, say their part, wait for the answer, hold, end.
 final class TcpClient extends TcpEnd {
 
-    private static final int PORTS = 65_536;
     private static final int OPENED_PER_TURN = 64;
 
-    private final double intervalNs;
-    private double nextNs = Double.NaN;
-    private long nextTuple;
+    private final SessionOpener opener;
 
-    TcpClient(Arena arena, PacketMemory packets, SessionSpec spec, SegmentWriter writer, OutQueue out) {
-        super(arena, packets, spec, spec.concurrencyMax(), writer, out, spec.seed());
-        this.intervalNs = 1e9 / spec.perSecond();
+    TcpClient(Arena arena, PacketMemory packets, SessionSpec spec, DialogueStore dialogues, SegmentWriter writer,
+              OutQueue out) {
+        super(arena, packets, spec, dialogues, spec.load().concurrencyMax(), writer, out, spec.seed());
+        this.opener = new SessionOpener(spec, random);
     }
 
+    @Override
     boolean isDone() {
-        return counts.opened == spec.countMax() && table.count() == 0;
+        return opener.isDone() && table.count() == 0;
     }
 
-    /// Opens what is due and finds a place.
-    void open(OutQueue out) {
-        long nowNs = nowNs();
-        if (Double.isNaN(nextNs)) nextNs = nowNs;
-        int budget = OPENED_PER_TURN;
-        while (nextNs <= nowNs && counts.opened < spec.countMax() && budget > 0 && out.hasRoom()) {
+    @Override
+    long nextNs() {
+        return Math.min(super.nextNs(), opener.nextNs());
+    }
+
+    @Override
+    void start(long atNs, double factor, long limitNs) {
+        opener.start(atNs, factor, limitNs);
+    }
+
+    @Override
+    void stop() {
+        opener.stop();
+        super.stop();
+    }
+
+    @Override
+    void open() {
+        for (int budget = OPENED_PER_TURN; budget > 0 && opener.isDue(nowNs()) && hasRoom(); budget--) {
             if (table.isFull()) {
-                nextNs = Math.max(nextNs, nowNs - intervalNs);
+                counts.refused += opener.skip(nowNs());
                 return;
             }
-            openNext((long) nextNs);
-            nextNs += intervalNs;
-            budget--;
+            begin(opener.add(table));
         }
     }
 
-    private void openNext(long intendedNs) {
-        long tuple = nextTuple;
-        int ports;
-        long addresses;
-        do {
-            long portCount = PORTS - spec.clientPortFirst();
-            int clientPort = spec.clientPortFirst() + (int) (tuple % portCount);
-            int client = spec.clientFirst() + (int) (tuple / portCount % spec.clientCount());
-            int server = spec.connectTo()
-                + (int) ((tuple / portCount / spec.clientCount() + tuple) % spec.serverCount());
-            addresses = SessionTable.addresses(client, server);
-            ports = clientPort << 16 | spec.serverPort();
-            tuple = tuple + 1 == spec.tupleCount() ? 0 : tuple + 1;
-        } while (table.find(addresses, ports) != SessionTable.NONE && tuple != nextTuple);
-        nextTuple = tuple;
-        int entry = table.add(addresses, ports, intendedNs);
+    private void begin(int entry) {
         int initial = (int) random.next();
-        int requestBytes = (int) draw(spec.request());
-        int responseBytes = (int) draw(spec.response());
+        int firstBytes = table.requestBytes(entry);
+        if (!dialogues.isEmpty()) {
+            initial = initial & ~DIALOGUE_MASK | firstBytes;
+            firstBytes = dialogues.clientEnd(firstBytes, 0);
+        }
         table.sendNext(entry, initial);
         table.unacknowledged(entry, initial);
-        table.sendEnd(entry, initial + 1 + requestBytes);
-        table.requestBytes(entry, requestBytes);
-        table.responseBytes(entry, responseBytes);
+        table.sendEnd(entry, initial + 1 + firstBytes);
         table.flags(entry, SYN_SENT | SIZES_KNOWN);
         counts.opened++;
         counts.active = table.count();
         sendSyn(entry);
         armRepetition(entry);
-    }
-
-    private long draw(FieldValues sizes) {
-        return sizes.value(random.below(sizes.count()));
     }
 
     @Override
@@ -85,8 +73,13 @@ final class TcpClient extends TcpEnd {
     }
 
     @Override
-    boolean isRequestStart(int entry, int sequenceNumber) {
-        return sequenceNumber == table.sendEnd(entry) - table.requestBytes(entry);
+    long payload(int entry, int sequenceNumber) {
+        int leftBytes = table.sendEnd(entry) - sequenceNumber;
+        if (dialogues.isEmpty()) {
+            return leftBytes == table.requestBytes(entry) ? SegmentWriter.SIZES : FrameWriter.ZEROS;
+        }
+        int dialogue = table.requestBytes(entry);
+        return dialogues.clientAt(dialogue) + dialogues.clientEnd(dialogue, table.responseBytes(entry)) - leftBytes;
     }
 
     @Override
@@ -94,26 +87,41 @@ final class TcpClient extends TcpEnd {
         int flags = table.flags(entry);
         if ((flags & END_KNOWN) == 0) {
             flags |= END_KNOWN;
-            table.receiveEnd(entry, table.receiveNext(entry) + table.responseBytes(entry));
+            int firstBytes = dialogues.isEmpty() ? table.responseBytes(entry)
+                : dialogues.serverEnd(table.requestBytes(entry), 0);
+            table.receiveEnd(entry, table.receiveNext(entry) + firstBytes);
             table.flags(entry, flags);
         }
+        if (!dialogues.isEmpty()) takeTurns(entry);
         boolean isAnswered = table.receiveNext(entry) - table.receiveEnd(entry) >= 0;
         if (!isAnswered || (flags & HOLDING) != 0) return;
         counts.answered(nowNs() - table.openedNs(entry));
         table.flags(entry, flags | HOLDING);
-        if (spec.holdNs() == 0) onHeld(entry);
-        else table.arm(entry, HOLD_CLASS, nowNs() + spec.holdNs());
+        if (spec.load().holdNs() == 0) onHeld(entry);
+        else table.arm(entry, HOLD_CLASS, nowNs() + spec.load().holdNs());
+    }
+
+    private void takeTurns(int entry) {
+        int dialogue = table.requestBytes(entry);
+        int turn = table.responseBytes(entry);
+        while (table.receiveNext(entry) - table.receiveEnd(entry) >= 0 && turn + 1 < dialogues.turnCount(dialogue)) {
+            turn++;
+            table.responseBytes(entry, turn);
+            table.sendEnd(entry, table.sendEnd(entry)
+                + dialogues.clientEnd(dialogue, turn) - dialogues.clientEnd(dialogue, turn - 1));
+            table.receiveEnd(entry, table.receiveEnd(entry)
+                + dialogues.serverEnd(dialogue, turn) - dialogues.serverEnd(dialogue, turn - 1));
+        }
     }
 
     @Override
     void onHeld(int entry) {
-        if (spec.resets()) {
+        if (spec.talk().resets()) {
             sendPure(entry, TcpFlags.RST | TcpFlags.ACK);
-            counts.completed++;
-            endNow(entry);
+            completeNow(entry);
         } else {
             table.flags(entry, table.flags(entry) | FIN_WANTED);
-            if (spec.holdNs() > 0) pump(entry);
+            if (spec.load().holdNs() > 0) pump(entry);
         }
     }
 }

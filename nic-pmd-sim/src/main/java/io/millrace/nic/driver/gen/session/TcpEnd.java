@@ -1,12 +1,7 @@
 package io.millrace.nic.driver.gen.session;
 
-import io.millrace.nic.driver.gen.random.SeededRandom;
-import io.millrace.packet.header.EtherType;
-import io.millrace.packet.header.IpProtocol;
 import io.millrace.packet.header.TcpFlags;
 import io.millrace.packet.memory.PacketMemory;
-import io.millrace.packet.memory.PacketMeta;
-import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
@@ -17,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 /// doubles, FIN from both sides or RST. Data out of order is not kept, only asked for again.
 ///
 /// The rules that both ends have in common are here; [TcpClient] and [TcpServer] decide what begins and what follows.
-abstract sealed class TcpEnd permits TcpClient, TcpServer {
+abstract sealed class TcpEnd extends Endpoint permits TcpClient, TcpServer {
 
     static final int ESTABLISHED = 0x01;
     static final int FIN_WANTED = 0x02;
@@ -28,24 +23,14 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
     static final int OWES_ACK = 0x40;
     static final int END_KNOWN = 0x80;
 
-    static final int HOLD_CLASS = SessionTable.CLASSES - 1;
+    /// Low bits of a client's initial sequence number that say which dialogue it wants to have.
+    static final int DIALOGUE_MASK = Dialogue.COUNT_MAX - 1;
 
-    private static final int TRIES_MAX = SessionTable.CLASSES - 2;
     private static final int WINDOW_BYTES = 64 * 1024;
-    private static final int EXPIRY_BUDGET = 256;
-    private static final int TCP_HEADER_BYTES = 20;
+    private static final int TCP_HEADER_BYTES = SegmentWriter.TCP_HEADER_BYTES;
 
-    final SessionSpec spec;
-    final SessionTable table;
-    final SessionCounts counts = new SessionCounts();
-    final SeededRandom random;
     private final MemorySegment memory;
-    private final PacketMeta meta;
     private final SegmentWriter writer;
-    private final OutQueue out;
-    private final long lossShare;
-    private PacketPool pool;
-    private long nowNs;
     private boolean hasSent;
     private int endedEntry = SessionTable.NONE;
 
@@ -56,20 +41,11 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
     private int payloadBytes;
     private long payloadAt;
 
-    TcpEnd(Arena arena, PacketMemory packets, SessionSpec spec, int capacity, SegmentWriter writer, OutQueue out,
-           long seed) {
-        this.spec = spec;
+    TcpEnd(Arena arena, PacketMemory packets, SessionSpec spec, DialogueStore dialogues, int capacity,
+           SegmentWriter writer, OutQueue out, long seed) {
+        super(arena, spec, dialogues, capacity, out, seed);
         this.memory = packets.segment();
-        this.meta = new PacketMeta(packets);
-        this.table = new SessionTable(arena, capacity);
         this.writer = writer;
-        this.out = out;
-        this.random = new SeededRandom(seed);
-        this.lossShare = SeededRandom.share(spec.loss());
-    }
-
-    public final SessionCounts counts() {
-        return counts;
     }
 
     /// A SYN for this end; the entry that it makes, or `NONE` if it is none of ours.
@@ -78,78 +54,30 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
     /// New data or the peer's FIN came, in order.
     abstract void onProgress(int entry);
 
-    /// The time of holding is over.
-    abstract void onHeld(int entry);
+    /// What the payload from this sequence number on is, see [SegmentWriter].
+    abstract long payload(int entry, int sequenceNumber);
 
-    final long nowNs()          { return nowNs; }
     final int sequence()        { return sequence; }
 
-    /// Called before anything else of a turn.
-    final void begin(PacketPool turnPool, long turnNs) {
-        this.pool = turnPool;
-        this.nowNs = turnNs;
-    }
-
-    /// Sends again what is overdue, gives up what was sent too often.
-    final void expire() {
-        for (int timerClass = 0; timerClass < SessionTable.CLASSES; timerClass++) {
-            for (int budget = EXPIRY_BUDGET; budget > 0 && out.hasRoom(); budget--) {
-                int entry = table.due(timerClass, nowNs);
-                if (entry == SessionTable.NONE) break;
-                if (timerClass == HOLD_CLASS) held(entry);
-                else repeat(entry);
-            }
-        }
-    }
-
-    private void held(int entry) {
-        table.disarm(entry);
-        onHeld(entry);
-    }
-
-    private void repeat(int entry) {
-        int tries = table.tries(entry);
-        if (tries == TRIES_MAX) {
-            counts.failed++;
-            end(entry);
-            return;
-        }
-        counts.repeated++;
-        table.tries(entry, tries + 1);
+    @Override
+    final void repeat(int entry) {
         table.sendNext(entry, table.unacknowledged(entry));
         if ((table.flags(entry) & ESTABLISHED) == 0) sendSyn(entry);
         else pump(entry);
-        armRepetition(entry);
     }
 
-    final void armRepetition(int entry) {
-        int tries = table.tries(entry);
-        table.arm(entry, tries, nowNs + (spec.timeoutNs() << tries));
-    }
-
-    final void end(int entry) {
-        table.remove(entry);
-        counts.active = table.count();
-    }
-
-    /// Takes a packet's segment; the packet stays the caller's.
-    final void receive(int packet) {
-        long at = meta.frameAt(packet);
-        int frameBytes = meta.slotBytes(packet);
-        boolean isTcp = frameBytes >= SegmentWriter.HEADER_BYTES && Wire.u16(memory, at + 12) == EtherType.IPV4
-            && Wire.u8(memory, at + SegmentWriter.L3) == 0x45
-            && Wire.u8(memory, at + SegmentWriter.L3 + 9) == IpProtocol.TCP;
-        if (!isTcp || !readSegment(at, frameBytes)) {
+    @Override
+    final void receive(long addresses, long l4At, int l4Bytes) {
+        if (l4Bytes < TCP_HEADER_BYTES || !readSegment(l4At, l4Bytes)) {
             counts.unknown++;
             return;
         }
-        int ports = Integer.rotateLeft(Wire.i32(memory, at + SegmentWriter.L4), 16);
-        long addresses = SessionTable.addresses(Wire.i32(memory, at + SegmentWriter.L3 + 16),
-            Wire.i32(memory, at + SegmentWriter.L3 + 12));
-        int entry = table.find(addresses, ports);
-        if ((segmentFlags & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN) takeSyn(entry, addresses, ports);
+        int ports = Integer.rotateLeft(Wire.i32(memory, l4At), 16);
+        long own = Long.rotateLeft(addresses, 32);
+        int entry = table.find(own, ports);
+        if ((segmentFlags & (TcpFlags.SYN | TcpFlags.ACK)) == TcpFlags.SYN) takeSyn(entry, own, ports);
         else if (entry != SessionTable.NONE) take(entry);
-        else takeStray(addresses, ports);
+        else takeStray(own, ports);
     }
 
     /// The client begins, begins again, or has forgotten a connection that still stands here.
@@ -173,24 +101,21 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
             counts.unknown++;
             return;
         }
-        int entry = table.add(addresses, ports, nowNs);
+        int entry = table.add(addresses, ports, nowNs());
         table.sendNext(entry, acknowledgement);
         table.receiveNext(entry, sequence + payloadBytes + 1);
         sendPure(entry, TcpFlags.ACK);
         table.remove(entry);
     }
 
-    private boolean readSegment(long at, int frameBytes) {
-        long l4 = at + SegmentWriter.L4;
-        int totalBytes = Wire.u16(memory, at + SegmentWriter.L3 + 2);
-        int tcpHeaderBytes = (Wire.u8(memory, l4 + 12) >>> 4) * 4;
-        sequence = Wire.i32(memory, l4 + 4);
-        acknowledgement = Wire.i32(memory, l4 + 8);
-        segmentFlags = Wire.u8(memory, l4 + 13);
-        payloadBytes = totalBytes - TCP_HEADER_BYTES - tcpHeaderBytes;
-        payloadAt = l4 + tcpHeaderBytes;
-        return tcpHeaderBytes >= TCP_HEADER_BYTES && payloadBytes >= 0
-            && totalBytes + SegmentWriter.L3 <= frameBytes;
+    private boolean readSegment(long l4At, int l4Bytes) {
+        int tcpHeaderBytes = (Wire.u8(memory, l4At + 12) >>> 4) * 4;
+        sequence = Wire.i32(memory, l4At + 4);
+        acknowledgement = Wire.i32(memory, l4At + 8);
+        segmentFlags = Wire.u8(memory, l4At + 13);
+        payloadBytes = l4Bytes - tcpHeaderBytes;
+        payloadAt = l4At + tcpHeaderBytes;
+        return tcpHeaderBytes >= TCP_HEADER_BYTES && payloadBytes >= 0;
     }
 
     private void take(int entry) {
@@ -212,8 +137,8 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
         if (wantsAck && !hasSent) sendPure(entry, TcpFlags.ACK);
         table.flags(entry, table.flags(entry) & ~OWES_ACK);
         if (table.unacknowledged(entry) == table.sendNext(entry)) {
-            if (table.timerClass(entry) != HOLD_CLASS) table.disarm(entry);
-        } else if (table.timerClass(entry) == SessionTable.UNARMED) {
+            if (table.timerClass(entry) != HOLD_CLASS) armSilence(entry);
+        } else if (isUnarmed(entry)) {
             armRepetition(entry);
         }
         finishIfOver(entry);
@@ -224,10 +149,10 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
         return endedEntry == entry;
     }
 
-    /// Ends the connection that is being dealt with.
-    final void endNow(int entry) {
+    /// Ends the connection that is being dealt with as it should be.
+    final void completeNow(int entry) {
         endedEntry = entry;
-        end(entry);
+        complete(entry);
     }
 
     private boolean establish(int entry) {
@@ -242,7 +167,7 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
         table.tries(entry, 0);
         table.disarm(entry);
         table.flags(entry, flags | ESTABLISHED);
-        counts.connected(nowNs - table.openedNs(entry));
+        counts.connected(nowNs() - table.openedNs(entry));
         return true;
     }
 
@@ -271,7 +196,7 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
             return false;
         }
         int flags = table.flags(entry);
-        if ((flags & SIZES_KNOWN) == 0 && sequence == expected && payloadBytes >= SessionSpec.REQUEST_BYTES_MIN) {
+        if ((flags & SIZES_KNOWN) == 0 && sequence == expected && payloadBytes >= SessionTalk.TCP_REQUEST_BYTES_MIN) {
             table.requestBytes(entry, Wire.i32(memory, payloadAt));
             table.responseBytes(entry, Wire.i32(memory, payloadAt + 4));
             table.receiveEnd(entry, expected + table.requestBytes(entry));
@@ -285,7 +210,7 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
         table.receiveNext(entry, end);
         // Every second full segment is acknowledged at once, like the last of a message.
         boolean isLast = (segmentFlags & (TcpFlags.PSH | TcpFlags.FIN)) != 0;
-        boolean isSecond = (end / spec.segmentBytes() & 1) == 0;
+        boolean isSecond = (end / spec.talk().segmentBytes() & 1) == 0;
         table.flags(entry, isLast || isSecond ? flags | OWES_ACK : flags);
         return true;
     }
@@ -296,54 +221,42 @@ abstract sealed class TcpEnd permits TcpClient, TcpServer {
         int next = table.sendNext(entry);
         int oldest = table.unacknowledged(entry);
         while (end - next > 0 && next - oldest < WINDOW_BYTES) {
-            int bytes = Math.min(spec.segmentBytes(), end - next);
+            int bytes = Math.min(spec.talk().segmentBytes(), end - next);
             int flags = end - next == bytes ? TcpFlags.ACK | TcpFlags.PSH : TcpFlags.ACK;
-            if (!send(entry, next, flags, bytes, isRequestStart(entry, next))) break;
+            if (!send(entry, next, flags, bytes, payload(entry, next))) break;
             next += bytes;
         }
         boolean isFinDue = next == end && (table.flags(entry) & FIN_WANTED) != 0;
-        if (isFinDue && send(entry, next, TcpFlags.FIN | TcpFlags.ACK, 0, false)) next++;
+        if (isFinDue && send(entry, next, TcpFlags.FIN | TcpFlags.ACK, 0, FrameWriter.ZEROS)) next++;
         table.sendNext(entry, next);
-        boolean isOpen = next != oldest && table.timerClass(entry) == SessionTable.UNARMED;
+        boolean isOpen = next != oldest && isUnarmed(entry);
         if (isOpen) armRepetition(entry);
     }
-
-    abstract boolean isRequestStart(int entry, int sequenceNumber);
 
     /// SYN from a client, SYN and ACK from a server.
     final void sendSyn(int entry) {
         int next = table.sendNext(entry);
         boolean isAnswer = (table.flags(entry) & SYN_SENT) == 0;
-        send(entry, next, isAnswer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN, 0, false);
+        send(entry, next, isAnswer ? TcpFlags.SYN | TcpFlags.ACK : TcpFlags.SYN, 0, FrameWriter.ZEROS);
         table.sendNext(entry, next + 1);
     }
 
     final void sendPure(int entry, int flags) {
-        send(entry, table.sendNext(entry), flags, 0, false);
+        send(entry, table.sendNext(entry), flags, 0, FrameWriter.ZEROS);
     }
 
     /// False if there was no room; a planted loss counts as sent.
-    private boolean send(int entry, int number, int flags, int bytes, boolean isRequest) {
+    private boolean send(int entry, int number, int flags, int bytes, long payload) {
         hasSent = true;
-        if (lossShare > 0 && random.isHit(lossShare)) {
-            counts.plantedLosses++;
-            return true;
-        }
-        int packet = out.hasRoom() ? writer.write(pool, table, entry, number, flags, bytes, isRequest, nowNs)
-            : PacketMemory.NONE;
-        if (packet == PacketMemory.NONE) {
-            counts.unsent++;
-            return false;
-        }
-        out.add(packet);
-        return true;
+        if (isLost()) return true;
+        return emit(hasRoom() ? writer.write(pool(), table, entry, number, flags, bytes, payload, nowNs())
+            : PacketMemory.NONE);
     }
 
     private void finishIfOver(int entry) {
         boolean isOver = (table.flags(entry) & FIN_RECEIVED) != 0
             && table.unacknowledged(entry) == table.sendEnd(entry) + 1;
         if (!isOver) return;
-        counts.completed++;
-        end(entry);
+        complete(entry);
     }
 }

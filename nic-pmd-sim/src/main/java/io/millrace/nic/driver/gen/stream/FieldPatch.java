@@ -21,6 +21,8 @@ final class FieldPatch {
     private final long mask;
     private final boolean isWholeWord;
     private final int[] coefficients;
+    private final int first;
+    private final int second;
 
     FieldPatch(LayerStack layers, int layer, LayerField field) {
         int bits = Math.min(field.bits(), Long.SIZE);
@@ -34,6 +36,8 @@ final class FieldPatch {
         this.mask = field.max() << shift;
         this.isWholeWord = bits == wordBits;
         this.coefficients = layers.coefficients(layer, field);
+        this.first = coefficients.length > 0 ? coefficients[0] : 0;
+        this.second = coefficients.length > 1 ? coefficients[1] : 0;
     }
 
     /// The value as it lies in its word.
@@ -55,11 +59,22 @@ final class FieldPatch {
         return word;
     }
 
-    /// What a word that was written adds to the sum under a checksum.
-    long sum(int checksum, long word) {
-        int coefficient = coefficients[checksum];
+    /// The sum of a word's four 16-bit parts.
+    static long sum(long word) {
+        return (word >>> 48) + (word >>> 32 & 0xffff) + (word >>> 16 & 0xffff) + (word & 0xffff);
+    }
+
+    /// What a word of this sum adds to the sum under a checksum.
+    long counted(int checksum, long sum) {
+        return times(coefficients[checksum], sum);
+    }
+
+    /// The same under the two innermost checksums, of which there may be fewer.
+    long first(long sum)   { return times(first, sum); }
+    long second(long sum)  { return times(second, sum); }
+
+    private static long times(int coefficient, long sum) {
         if (coefficient == 0) return 0;
-        long sum = (word >>> 48) + (word >>> 32 & 0xffff) + (word >>> 16 & 0xffff) + (word & 0xffff);
         return coefficient > 0 ? sum : 4L * 0xffff - sum;   // 0xffff is zero here, and the sum has four words
     }
 }

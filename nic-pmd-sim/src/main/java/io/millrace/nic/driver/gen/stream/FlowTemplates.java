@@ -60,7 +60,7 @@ final class FlowTemplates {
             for (int i = 0; i < patches.length; i++) {
                 long word = patches[i].write(frames.memory(), at, sources[i].ofFlow(flow));
                 for (int checksum = 0; checksum < checksumCount; checksum++) {
-                    frames.addTo(template, checksum, patches[i].sum(checksum, word));
+                    frames.addTo(template, checksum, patches[i].counted(checksum, FieldPatch.sum(word)));
                 }
             }
             for (int checksum = 0; checksum < checksumCount; checksum++) {
@@ -79,7 +79,7 @@ final class FlowTemplates {
             long word = patches[i].word(value);
             for (int checksum = 0; checksum < checksumCount; checksum++) {
                 int at = flow * checksumCount + checksum;
-                sums[at] = InternetChecksum.fold(sums[at] + patches[i].sum(checksum, word));
+                sums[at] = InternetChecksum.fold(sums[at] + patches[i].counted(checksum, FieldPatch.sum(word)));
             }
         }
     }

@@ -58,9 +58,15 @@ final class Pace {
         nextNs = TimedPort.NEVER;
     }
 
-    /// A packet of this size was sent, the `sentCount`-th of the stream.
+    /// A packet of this size was sent, the `sentCount`-th of the stream; without a rate, the last of several.
     void advance(int size, long sentCount, long nowNs) {
         count = sentCount;
+        if (isPaced) pass(size);
+        boolean isOver = (isPaced ? nextNs : nowNs) >= endNs || sentCount - countAtStart >= spec.countMax();
+        if (isOver) nextNs = TimedPort.NEVER;
+    }
+
+    private void pass(int size) {
         burstWholeNs += wholeNs[size];
         burstFractions += fractions[size];
         if (++inBurst >= spec.burst()) {
@@ -71,8 +77,12 @@ final class Pace {
             burstFractions = 0;
             inBurst = 0;
         }
-        boolean isOver = (isPaced ? nextNs : nowNs) >= endNs || sentCount - countAtStart >= spec.countMax();
-        if (isOver) nextNs = TimedPort.NEVER;
+    }
+
+    /// At most so many may be sent now, about.
+    long wantedCount(long nowNs) {
+        if (nextNs > nowNs) return 0;
+        return isPaced ? dueCount(nowNs) + spec.burst() - 1 : spec.countMax() - (count - countAtStart);
     }
 
     long dueCount(long nowNs) {

@@ -6,6 +6,7 @@ import io.millrace.nic.driver.gen.random.SeededRandom;
 import io.millrace.nic.driver.gen.random.WeightedChoice;
 import io.millrace.nic.port.FrameSlots;
 import io.millrace.nic.port.TimedPort;
+import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.CacheLines;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
@@ -22,7 +23,7 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 
 /// Makes the packets of one stream: copies a template by cache lines, patches what varies, finishes the checksums from
 /// sums known before, stamps. Belongs to one thread; allocates nothing once built.
-public final class StreamSource {
+public final class StreamSource implements PacketSource {
 
     private final StreamSpec spec;
     private final int id;
@@ -44,6 +45,7 @@ public final class StreamSource {
     private final boolean isRandomFlow;
     private final int flowCount;
     private final boolean isPlain;
+    private final boolean isEven;
     private final SeededRandom random;
     private final Damage damage;
     private final MemorySegment scratch;
@@ -51,6 +53,7 @@ public final class StreamSource {
 
     private int flow;
     private int size;
+    private boolean isSizeDrawn;       // for a packet that found no slots
     private long givenCount;
     private long givenBytes;
     private long missedCount;
@@ -91,54 +94,66 @@ public final class StreamSource {
         boolean isMutated = spec.mutation().share() > 0;
         this.damage = isMutated ? new Damage(memory, layers.headerBytes(), spec.mutation(), random.next()) : null;
         this.isPlain = patches.length == 0 && flows.isCached();
+        this.isEven = spec.sizes().count() == 1 && LayerStack.isOneSlot(spec.sizes().bytesMax()) && damage == null
+            && !layers.hasCrc();
         this.scratch = arena.allocate(LayerStack.FRAME_BYTES_MAX + LINE_BYTES, LINE_BYTES);
         this.pace = new Pace(spec);
     }
 
     public StreamSpec spec()     { return spec; }
     public int id()              { return id; }
-    /// Packets given to whoever receives, and those that could not wait for it; what was sent is both.
-    public long givenCount()     { return givenCount; }
-    public long givenBytes()     { return givenBytes; }
-    public long missedCount()    { return missedCount; }
-    public long sentCount()      { return givenCount + missedCount; }
     public boolean isEnded()     { return pace.nextNs() == TimedPort.NEVER; }
 
-    /// The profile starts at `startNs`, from the stream's first packet on, at `factor` times its rate, and ends
-    /// `limitNs` later at the latest. Fields go on where they are.
+    @Override public String name()        { return spec.name(); }
+    @Override public long givenCount()    { return givenCount; }
+    @Override public long givenBytes()    { return givenBytes; }
+    @Override public long missedCount()   { return missedCount; }
+
+    /// Begins with the stream's first packet; fields go on where they are.
+    @Override
     public void start(long startNs, double factor, long limitNs) {
         pace.start(startNs, factor, limitNs);
     }
 
-    /// Gives nothing more until it is started again.
+    @Override
     public void stop() {
         pace.stop();
     }
 
-    /// When the next packet is to be sent; at once, in a stream without a rate.
+    /// At once, in a stream without a rate.
+    @Override
     public long nextNs() {
         return pace.nextNs();
     }
 
-    /// Packets due at `nowNs`, about: exact where all have one length.
+    /// Exact where all have one length.
+    @Override
     public long dueCount(long nowNs) {
         return pace.dueCount(nowNs);
     }
 
-    /// Leaves out the packets that were due up to `untilNs`: they count as sent, and nobody gets them.
+    @Override
     public void miss(long untilNs) {
         while (pace.nextNs() <= untilNs && pace.isPaced()) {
-            drawSize();
+            if (!isSizeDrawn) drawSize();
+            isSizeDrawn = false;
             advance(untilNs);
             missedCount++;
         }
     }
 
-    /// Makes the next packet, which is due. `NONE` where the pool has too few slots: then nothing has changed.
+    @Override
     public int give(PacketPool pool, long nowNs) {
         int packet = pool.allocate();
-        if (packet == NONE) return NONE;
-        drawSize();
+        if (packet == NONE || fill(packet, pool, nowNs)) return packet;
+        pool.release(packet);
+        return NONE;
+    }
+
+    /// Makes the next packet in a slot and more of the pool's; false where there are too few.
+    private boolean fill(int packet, PacketPool pool, long nowNs) {
+        if (!isSizeDrawn) drawSize();
+        isSizeDrawn = true;
         int template = flows.template(flow, size);
         int frameBytes = frames.frameBytes(template);
         long timeNs = pace.isPaced() ? pace.nextNs() : nowNs;
@@ -150,14 +165,62 @@ public final class StreamSource {
             if (spec.isStamped()) stamp(memory, at, frameBytes, timeNs);
             if (damage != null) damage.maybe(packet, meta, at);
         } else if (!giveChain(packet, pool, template, frameBytes, timeNs)) {
-            pool.release(packet);
-            return NONE;
+            return false;
         }
+        isSizeDrawn = false;
         givenCount++;
         givenBytes += frameBytes;
         nextFlow();
         advance(nowNs);
-        return packet;
+        return true;
+    }
+
+    /// Slots are taken and counts kept for all packets together. What is even of one kind, one length in one slot,
+    /// leaves out what only others need.
+    @Override
+    public int giveDue(Burst burst, PacketPool pool, long nowNs) {
+        int from = burst.count();
+        int wantedCount = (int) Math.min(burst.room(), pace.wantedCount(nowNs));
+        int slotCount = pool.allocate(burst, wantedCount);
+        int givenCount = isEven ? giveEven(burst, from, slotCount, nowNs)
+            : giveOdd(burst, from, slotCount, pool, nowNs);
+        for (int i = from + givenCount; i < from + slotCount; i++) pool.release(burst.packet(i));
+        burst.truncate(from + givenCount);
+        return givenCount;
+    }
+
+    private int giveEven(Burst burst, int from, int slotCount, long nowNs) {
+        int frameBytes = frames.frameBytes(0);
+        boolean isPaced = pace.isPaced();
+        int count = 0;
+        while (count < slotCount) {
+            long timeNs = isPaced ? pace.nextNs() : nowNs;
+            if (timeNs > nowNs) break;
+            int packet = burst.packet(from + count);
+            meta.begin(packet, frameBytes, port, 0, timeNs);
+            long at = packets.slotAt(packet) + FRAME_AT;
+            int template = flows.template(flow, 0);
+            copy(template, at, frameBytes);
+            if (!isPlain) finish(memory, at, template, frameBytes);
+            if (spec.isStamped()) Stamp.write(memory, at + frameBytes - Stamp.BYTES, id, (int) sequence, timeNs);
+            nextFlow();
+            sequence++;
+            count++;
+            if (isPaced) pace.advance(0, sequence, nowNs);
+        }
+        if (!isPaced && count > 0) pace.advance(0, sequence, nowNs);
+        givenCount += count;
+        givenBytes += (long) count * frameBytes;
+        return count;
+    }
+
+    private int giveOdd(Burst burst, int from, int slotCount, PacketPool pool, long nowNs) {
+        int count = 0;
+        while (count < slotCount && pace.nextNs() <= nowNs) {
+            if (!fill(burst.packet(from + count), pool, nowNs)) break;
+            count++;
+        }
+        return count;
     }
 
     /// Whole lines are copied: what lies behind the end of the frame is nobody's.
@@ -173,22 +236,41 @@ public final class StreamSource {
         }
     }
 
-    /// Writes what varies and the checksums over it.
+    /// Writes what varies and the checksums over it, of which hardly any frame has more than two.
     private void finish(MemorySegment frame, long at, int template, int frameBytes) {
+        if (sums.length > 2) {
+            finishMany(frame, at, template, frameBytes);
+            return;
+        }
+        long first = sums.length > 0 ? flows.sum(template, flow, 0) : 0;
+        long second = sums.length > 1 ? flows.sum(template, flow, 1) : 0;
+        if (!flows.isCached()) flows.write(frame, at, flow);
+        for (int field = 0; field < patches.length; field++) {
+            FieldPatch patch = patches[field];
+            long sum = FieldPatch.sum(patch.write(frame, at, values[field].next()));
+            first += patch.first(sum);
+            second += patch.second(sum);
+        }
+        if (sums.length > 0) finish(frame, at, 0, first);
+        if (sums.length > 1) finish(frame, at, 1, second);
+        if (layers.hasCrc() && !spec.isStamped()) layers.fillCrc(frame, at, frameBytes);
+    }
+
+    private void finish(MemorySegment frame, long at, int checksum, long sum) {
+        Wire.u16(frame, at + checksumAt[checksum],
+            isNeverZero[checksum] ? InternetChecksum.finishNotZero(sum) : InternetChecksum.finish(sum));
+    }
+
+    private void finishMany(MemorySegment frame, long at, int template, int frameBytes) {
         for (int i = 0; i < sums.length; i++) {
             sums[i] = flows.sum(template, flow, i);
         }
         if (!flows.isCached()) flows.write(frame, at, flow);
         for (int field = 0; field < patches.length; field++) {
-            long word = patches[field].write(frame, at, values[field].next());
-            for (int i = 0; i < sums.length; i++) {
-                sums[i] += patches[field].sum(i, word);
-            }
+            long sum = FieldPatch.sum(patches[field].write(frame, at, values[field].next()));
+            for (int i = 0; i < sums.length; i++) sums[i] += patches[field].counted(i, sum);
         }
-        for (int i = 0; i < sums.length; i++) {
-            Wire.u16(frame, at + checksumAt[i], isNeverZero[i]
-                ? InternetChecksum.finishNotZero(sums[i]) : InternetChecksum.finish(sums[i]));
-        }
+        for (int i = 0; i < sums.length; i++) finish(frame, at, i, sums[i]);
         if (layers.hasCrc() && !spec.isStamped()) layers.fillCrc(frame, at, frameBytes);
     }
 

@@ -4,7 +4,7 @@ import io.millrace.nic.driver.gen.random.SeededRandom;
 import io.millrace.nic.driver.gen.random.WeightedChoice;
 
 /// Gives the values of one field that varies per packet, and those of one that varies per flow.
-final class ValueSource {
+public final class ValueSource {
 
     private enum Way { STEPS, UNIFORM, LISTED, ZIPF }
 
@@ -20,7 +20,7 @@ final class ValueSource {
     private final long seed;
     private long position;
 
-    ValueSource(FieldValues values, long seed) {
+    public ValueSource(FieldValues values, long seed) {
         this.values = values;
         this.seed = seed;
         this.random = new SeededRandom(seed);
@@ -41,7 +41,7 @@ final class ValueSource {
     }
 
     /// The next packet's value.
-    long next() {
+    public long next() {
         return switch (way) {
             case STEPS -> {
                 long value = position;

@@ -1,0 +1,50 @@
+package io.millrace.control.device;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One thing about a device that can go wrong, as `devlink health` keeps count of it.
+///
+/// Control thread alone.
+public final class HealthReporter {
+
+    private final String name;
+    private final Runnable recovery;
+    private final Map<String, String> diagnosis = new LinkedHashMap<>();
+    private boolean isHealthy = true;
+    private long errorCount;
+    private long recoverCount;
+
+    /// @param recovery what makes it whole again
+    HealthReporter(String name, Runnable recovery) {
+        this.name = name;
+        this.recovery = recovery;
+    }
+
+    public String name()       { return name; }
+    public boolean isHealthy() { return isHealthy; }
+    public long errorCount()   { return errorCount; }
+    public long recoverCount() { return recoverCount; }
+
+    /// What is known of the last error, name by name; empty before the first.
+    public Map<String, String> diagnosis() {
+        return Collections.unmodifiableMap(diagnosis);
+    }
+
+    /// Something went wrong.
+    public void report(Map<String, String> found) {
+        errorCount++;
+        isHealthy = false;
+        diagnosis.clear();
+        diagnosis.putAll(found);
+    }
+
+    /// Makes it whole again; nothing to do if it is.
+    public void recover() {
+        if (isHealthy) return;
+        recovery.run();
+        recoverCount++;
+        isHealthy = true;
+    }
+}

@@ -1,0 +1,133 @@
+package io.millrace.control.device;
+
+import io.millrace.nic.program.DeviceAbilities;
+import io.millrace.nic.program.DeviceFirmware;
+import io.millrace.nic.program.FirmwareImage;
+import io.millrace.nic.program.Programs;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.audit.AuditFinding;
+import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.packet.parse.canonical.ParseProgram;
+import io.millrace.packet.parse.device.DeviceLimitException;
+import io.millrace.packet.parse.device.ParseImage;
+import io.millrace.packet.parse.graph.ParseGraph;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.LongConsumer;
+import java.util.function.LongSupplier;
+
+/// One simulated NIC: its firmware, what is wanted of it, and its commands.
+///
+/// Whatever changes the programs of the device has the ports decide anew which offloads are on. Control thread alone.
+public final class NicControl {
+
+    private final SimNic nic;
+    private final DeviceMailbox mailbox;
+    private final Offloads offloads;
+    private final DeviceFirmware firmware;
+    private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final List<PortControl> ports = new ArrayList<>();
+    private boolean hasBegun;
+
+    /// @param host       what the host runs instead of the device
+    /// @param image      what the device has booted
+    /// @param clock      the device's
+    /// @param deviceTurn has the device look at its mailbox where it has no thread of its own, else does nothing
+    /// @param merges     by index of a port: whether merging is wanted of it to begin with
+    public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
+                      IntPredicate merges, OffloadListener listener) {
+        this.nic = nic;
+        this.offloads = new Offloads(nic.model(), host);
+        this.firmware = new DeviceFirmware(image);
+        this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
+        for (SimPort port : nic.ports()) {
+            ports.add(new PortControl(this, port, Offloads.wanted(merges.test(port.index())), listener));
+        }
+    }
+
+    /// As devlink names it: `sim/nic0`.
+    public String handle()             { return "sim/" + nic.name(); }
+    public NicModel model()            { return nic.model(); }
+    public DeviceFirmware firmware()   { return firmware; }
+    public HealthReporter audit()      { return audit; }
+    public List<PortControl> ports()   { return List.copyOf(ports); }
+    public DeviceAbilities abilities() { return offloads.abilities(); }
+    Offloads offloads()                { return offloads; }
+
+    PortControl port(SimPort port) {
+        return ports.stream().filter(each -> each.port() == port).findFirst().orElseThrow();
+    }
+
+    /// Has the device carry out a command, and waits for it.
+    public CommandResult carryOut(DeviceCommand command) {
+        return mailbox.carryOut(command);
+    }
+
+    /// The graph that the device runs: that of its firmware, unless it has no room for it.
+    public ParseGraph graph() {
+        ParseProgram running = nic.image().program();
+        boolean isOfFirmware = running.isSameAs(firmware.running().parser().program());
+        return isOfFirmware ? firmware.running().graph() : running.graph();
+    }
+
+    /// Boots the stored image, its parser between two packets. Refused as [#fetchParser] is, and then the old one runs
+    /// on.
+    public CommandResult boot() {
+        CommandResult result = runParser(firmware.stored().parser());
+        if (result != CommandResult.DONE) return result;
+        firmware.boot();
+        changed();
+        return result;
+    }
+
+    /// Runs another parser, between two packets. Refused with a [DeviceLimitException] where the device has no room
+    /// for it; then nothing has changed.
+    public CommandResult fetchParser(ParseProgram program) {
+        CommandResult result = runParser(ParseImage.of(program));
+        if (result != CommandResult.DONE) return result;
+        firmware.fetchParser(program);
+        changed();
+        return result;
+    }
+
+    private CommandResult runParser(ParseImage image) {
+        return carryOut(nic.fetchParser(image));
+    }
+
+    private void changed() {
+        ports.forEach(PortControl::placeRawTables);
+        ports.forEach(PortControl::decide);
+    }
+
+    /// The device differs from software in one packet: whatever runs that engine is off until the reporter recovers.
+    public void found(AuditFinding finding, Map<String, String> diagnosis) {
+        audit.report(diagnosis);
+        offloads.block(finding.engine());
+        ports.forEach(PortControl::decide);
+    }
+
+    /// Where audited packets are, or null if none are audited.
+    public AuditRing auditRing() {
+        return nic.audit();
+    }
+
+    private void recover() {
+        offloads.unblockAll();
+        changed();
+    }
+
+    /// Has every port do what follows from what it is and what is wanted: the first time that somebody asks, because a
+    /// device answers only once it runs.
+    void begin() {
+        if (hasBegun) return;
+        hasBegun = true;
+        changed();
+    }
+}

@@ -1,0 +1,82 @@
+package io.millrace.control;
+
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.testkit.CaptureFile;
+import io.millrace.testkit.Frame;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/// `audit:` of a NIC, from the packet to the health reporter.
+class AuditTest {
+
+    @TempDir
+    private Path folder;
+
+    private LiveRouter router(NicFaults faults) throws IOException {
+        return new LiveRouter(folder, LiveRouter.withNic("full, audit: 1/1"), faults);
+    }
+
+    private static byte[] frame(int port) {
+        return Frame.ethernet(LiveRouter.HOST_MAC, LiveRouter.LAN_MAC).ipv4("10.0.0.7", "10.9.0.1")
+            .udp(port, 53).payloadOf(20).bytes();
+    }
+
+    @Test
+    void findsNothingWhereTheDeviceDoesWhatSoftwareDoes() throws IOException, InterruptedException {
+        try (LiveRouter router = router(NicFaults.NONE)) {
+            router.fine("ethtool -L lan combined 4");
+            for (int i = 0; i < 100; i++) {
+                router.lan.toReceive.add(frame(4000 + i));
+                assertThat(router.nextSent(router.wan)).isNotNull();
+            }
+            assertThat(router.fine("devlink health")).contains("state healthy error 0 recover 0");
+        }
+    }
+
+    @Test
+    void aWrongChecksumUnitIsReportedKeptAndSwitchedOff() throws IOException, InterruptedException {
+        var faults = new NicFaults() {
+            private volatile boolean isWrong = true;
+
+            @Override
+            public int checksumError() {
+                return isWrong ? 0x10 : 0;
+            }
+        };
+        try (LiveRouter router = router(faults)) {
+            assertThat(router.fine("ethtool -k lan")).contains("rx-checksumming: on\n");
+            byte[] frame = frame(4000);
+            router.lan.toReceive.add(frame);
+            assertThat(router.nextSent(router.wan)).isNotNull();
+            awaitError(router);
+            assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit"))
+                .contains(" engine: checksum\n", " device: sum 0x", " software: sum 0x");
+            String features = router.fine("ethtool -k lan");
+            assertThat(features).contains("rx-checksumming: off [requested on]\n"
+                + "\tcapable: no: an audit of checksum failed\n", "receive-hashing: on\n");
+            assertThat(router.fine("ethtool -k wan")).as("the whole NIC").contains("rx-checksumming: off [requested");
+            Path capture = folder.resolve("nic0-audit.pcapng");
+            assertThat(CaptureFile.read(capture).frames().getFirst().bytes()).isEqualTo(frame);
+
+            router.lan.toReceive.add(frame);
+            assertThat(router.nextSent(router.wan)).isNotNull();
+            assertThat(router.fine("devlink health")).contains("state error error 1 recover 0");
+
+            faults.isWrong = false;
+            router.fine("devlink health recover sim/nic0 reporter audit");
+            assertThat(router.fine("ethtool -k lan")).contains("rx-checksumming: on\n");
+            router.lan.toReceive.add(frame);
+            assertThat(router.nextSent(router.wan)).isNotNull();
+            assertThat(router.fine("devlink health")).contains("state healthy error 1 recover 1");
+        }
+    }
+
+    private static void awaitError(LiveRouter router) throws InterruptedException {
+        for (int i = 0; i < 200 && !router.fine("devlink health").contains("error 1 "); i++) Thread.sleep(10);
+    }
+}

@@ -1,0 +1,132 @@
+package io.millrace.perf.bench;
+
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicFeature;
+import io.millrace.packet.parse.device.ParseImage;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.ObjectMapper;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
+
+/// `millrace bench nic`: what a simulated NIC and the worker behind it cost for each packet of bulk TCP that is
+/// received and routed, by what the device does; and how long packets stand still for a change of the device under full load.
+///
+/// Expected: the device's table-driven parser is most of its time, the sum of 1,514 bytes some tens of nanoseconds on
+/// top, the worker's time falls to a few nanoseconds a packet where the device merges and cuts.
+@Command(name = "nic", description = "Receive and route bulk TCP through a simulated NIC, by what it offloads.")
+public final class NicBench implements Callable<Integer> {
+
+    private static final int FLOWS = 64;
+    private static final int FRAMES = 512;
+    private static final int CHANNELS = 4;
+    private static final int CHANGES = 200;
+    private static final int MEDIAN_TURNS = 2_000;
+
+    private record Kind(String name, Set<NicFeature> features, int channels, boolean merges) {}
+
+    private static final List<Kind> KINDS = List.of(
+        new Kind("none", Set.of(), 1, false),
+        new Kind("checksum", Set.of(NicFeature.RECEIVE_CHECKSUM), 1, false),
+        new Kind("RSS", Set.of(NicFeature.RECEIVE_HASH), CHANNELS, false),
+        new Kind("checksum, RSS", EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.RECEIVE_HASH), CHANNELS, false),
+        new Kind("checksum, RSS; software GRO, GSO",
+            EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.RECEIVE_HASH), CHANNELS, true),
+        new Kind("checksum, RSS, GRO, TSO", EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.TRANSMIT_CHECKSUM,
+            NicFeature.RECEIVE_HASH, NicFeature.MERGING, NicFeature.SEGMENTATION), CHANNELS, false));
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
+        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    @Option(names = "--seconds", paramLabel = "N", defaultValue = "1",
+        description = "How long each measurement takes (default: ${DEFAULT-VALUE}).")
+    private double seconds;
+
+    @Option(names = "--json", description = "Print one JSON object.")
+    private boolean isJson;
+
+    @Override
+    public Integer call() throws IOException {
+        if (rounds < 1) throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more, got " + rounds);
+        if (!(seconds > 0)) throw new ParameterException(spec.commandLine(), "--seconds must be above 0");
+        NicResult result = run(rounds, seconds, true);
+        PrintWriter out = spec.commandLine().getOut();
+        if (isJson) {
+            out.println(new ObjectMapper().writeValueAsString(result.members()));
+        } else {
+            out.print(result.text());
+        }
+        out.flush();
+        return 0;
+    }
+
+    static NicResult run(int rounds, double seconds, boolean warmsUp) throws IOException {
+        Path folder = BenchTraffic.folder();
+        Path frames = folder.resolve("bulk.pcap");
+        new GroTraffic(FLOWS, false, false).write(frames, FRAMES);
+        Path capture = BenchTraffic.adopt(frames, folder, BenchWorld.LAN_MAC);
+        var worlds = new ArrayList<NicWorld>();
+        var meters = new ArrayList<Meter>();
+        for (Kind kind : KINDS) {
+            var world = new NicWorld(capture, kind.features(), kind.channels(), kind.merges());
+            worlds.add(world);
+            meters.add(new Meter(world::turn));
+            if (warmsUp) meters.getLast().warmUp();
+        }
+        var cases = new ArrayList<NicResult.Case>();
+        double[][] deviceNs = new double[KINDS.size()][rounds];
+        double[][] workerNs = new double[KINDS.size()][rounds];
+        double[] allocated = new double[KINDS.size()];
+        for (int round = 0; round < rounds; round++) {
+            for (int i = 0; i < KINDS.size(); i++) {
+                worlds.get(i).reset();
+                double bytes = meters.get(i).measure(seconds).allocatedBytesPerPacket();
+                allocated[i] = Math.max(allocated[i], bytes);
+                deviceNs[i][round] = worlds.get(i).deviceNsPerPacket();
+                workerNs[i][round] = worlds.get(i).workerNsPerPacket();
+            }
+        }
+        for (int i = 0; i < KINDS.size(); i++) {
+            cases.add(new NicResult.Case(KINDS.get(i).name(), Meter.median(deviceNs[i]), Meter.median(workerNs[i]),
+                allocated[i]));
+        }
+        List<NicResult.Change> changes = changes(worlds.get(3));
+        long lost = worlds.stream().mapToLong(NicWorld::lost).sum();
+        return new NicResult(cases, changes, lost, rounds);
+    }
+
+    private static List<NicResult.Change> changes(NicWorld world) {
+        double medianTurnNs = world.medianTurnNs(MEDIAN_TURNS);
+        ParseImage image = NicWorld.image();
+        return List.of(
+            change("channels 4 to 2 and back", world, medianTurnNs,
+                i -> _ -> world.lan().steering().channels(i % 2 == 0 ? 2 : CHANNELS)),
+            change("parser fetch", world, medianTurnNs, _ -> world.nic().fetchParser(image)));
+    }
+
+    private static NicResult.Change change(String name, NicWorld world, double medianTurnNs,
+                                           IntFunction<DeviceCommand> commands) {
+        double[] us = new double[CHANGES];
+        for (int i = 0; i < CHANGES; i++) {
+            us[i] = world.blockedNs(commands.apply(i), medianTurnNs) / 1e3;
+            for (int turn = 0; turn < 20; turn++) world.turn();
+        }
+        return new NicResult.Change(name, Meter.median(us), Arrays.stream(us).max().orElseThrow());
+    }
+}

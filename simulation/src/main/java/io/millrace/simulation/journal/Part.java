@@ -1,0 +1,81 @@
+package io.millrace.simulation.journal;
+
+import io.millrace.packet.memory.Verdict;
+import io.millrace.simulation.frame.SeenFrame;
+import io.millrace.simulation.model.Fate;
+
+/// A frame that a host sent: a whole datagram, or one fragment of it.
+public final class Part {
+
+    /// Where a part is.
+    public enum State {
+        /// Sent by its host, not yet handed to a worker.
+        ON_THE_WIRE,
+        /// A worker has it.
+        HANDED,
+        /// All of it has left or was dropped; or it was for the router itself.
+        DONE,
+        /// The port that received it had no slot for it, or was down.
+        LOST_AT_PORT
+    }
+
+    private final Datagram datagram;
+    private final SeenFrame frame;
+    private State state = State.ON_THE_WIRE;
+    private Fate fate;
+    private long order;
+    private long handedNs;
+    private Verdict ending;
+
+    Part(Datagram datagram, SeenFrame frame) {
+        this.datagram = datagram;
+        this.frame = frame;
+    }
+
+    public Datagram datagram()  { return datagram; }
+    public SeenFrame frame()    { return frame; }
+    public State state()        { return state; }
+    /// What should become of it; null before it was handed over.
+    public Fate fate()          { return fate; }
+    /// Among all parts, when it was handed over.
+    public long order()         { return order; }
+    /// When it was handed over.
+    public long handedNs()      { return handedNs; }
+    /// How it, or some of it, was dropped; null if none was.
+    public Verdict ending()     { return ending; }
+
+    public int offset()         { return frame.offset(); }
+    public int byteCount()      { return frame.messageBytes(); }
+
+    public boolean covers(int offset) {
+        return offset >= offset() && (offset < offset() + byteCount() || byteCount() == 0);
+    }
+
+    /// A worker has it, and this should become of it.
+    public void handed(Fate expected, long place, long nowNs) {
+        if (state != State.ON_THE_WIRE) throw new Violation("no packet duplicated", this + " was received twice");
+        state = State.HANDED;
+        fate = expected;
+        order = place;
+        handedNs = nowNs;
+    }
+
+    public void lostAtPort() {
+        state = State.LOST_AT_PORT;
+    }
+
+    /// It ended.
+    public void done() {
+        state = State.DONE;
+    }
+
+    void dropped(Verdict verdict) {
+        ending = verdict;
+    }
+
+    @Override
+    public String toString() {
+        return datagram.name() + " " + frame + " [" + state + (fate == null ? "" : ", " + fate)
+            + (ending == null ? "" : ", " + ending) + "]";
+    }
+}

@@ -1,0 +1,104 @@
+package io.millrace.simulation.world;
+
+import io.millrace.dataplane.account.Ledger;
+import io.millrace.dataplane.neighbour.Neighbour;
+import io.millrace.dataplane.neighbour.NeighbourTable;
+import io.millrace.nic.port.Port;
+import io.millrace.nic.port.PortCounters;
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
+import io.millrace.simulation.journal.Datagram;
+import io.millrace.simulation.journal.Journal;
+import io.millrace.simulation.journal.Part;
+import io.millrace.simulation.journal.Violation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Whether every packet and every slot is accounted for.
+final class Accounts {
+
+    private final Ledger ledger;
+    private final List<? extends Port> ports;
+    private final PacketPool pool;
+    private final int slotCount;
+    private final NeighbourTable neighbours;
+    private final Journal journal;
+
+    Accounts(Ledger ledger, List<? extends Port> ports, PacketPool pool, NeighbourTable neighbours, Journal journal) {
+        this.ledger = ledger;
+        this.ports = ports;
+        this.pool = pool;
+        this.slotCount = pool.packets().slotCount();
+        this.neighbours = neighbours;
+        this.journal = journal;
+    }
+
+    /// After every step: the equation, and that the ports' counters are those of the worker.
+    void checkStep() {
+        if (ledger.unaccounted() != 0) throw new Violation("the equation of packets", "off by " + ledger.unaccounted());
+        long receivedCount = 0;
+        long sentCount = 0;
+        for (int i = 0; i < ports.size(); i++) {
+            PortCounters counters = ports.get(i).counters();
+            receivedCount += counters.rxPackets() - counters.rxDropped();
+            sentCount += counters.txPackets() + counters.txDropped();
+        }
+        expect("received", receivedCount, ledger.received());
+        expect("sent", sentCount, ledger.count(Verdict.SENT));
+        int usedSlots = slotCount - pool.freeCount();
+        if (ledger.held() < 0 || usedSlots < ledger.held()) {
+            throw new Violation("every slot is free or accounted for", usedSlots + " slots in use, " + ledger.held()
+                + " packets held");
+        }
+        if (ledger.held() == 0) expect("slots in use while nothing is held", 0, usedSlots);
+    }
+
+    /// Now and then: what is held is held by somebody.
+    void checkHolders() {
+        long waitingCount = 0;
+        for (Neighbour each : neighbours.neighbours()) waitingCount += each.waitingCount();
+        expect("packets that wait for neighbours", waitingCount, ledger.held());
+        // What is merged and waits is held once and was handed over often.
+        List<Part> handed = handed();
+        if (handed.size() > ledger.held() + ledger.absorbed()) {
+            throw new Violation("no packet lost", handed.size() + " packets have neither left nor ended, "
+                + ledger.held() + " are held; one is " + handed.getFirst());
+        }
+    }
+
+    private List<Part> handed() {
+        var handed = new ArrayList<Part>();
+        for (Datagram datagram : journal.datagrams()) {
+            for (Part each : datagram.parts()) {
+                if (each.state() == Part.State.HANDED) handed.add(each);
+            }
+        }
+        return handed;
+    }
+
+    /// At the end: nothing is held, every slot is back.
+    void checkEnd() {
+        checkStep();
+        checkHolders();
+        if (!handed().isEmpty()) throw new Violation("no packet lost", handed().getFirst() + " is nowhere");
+        expect("packets held at the end", 0, ledger.held());
+        expect("free slots at the end", slotCount, pool.freeCount());
+    }
+
+    void addTo(RunHash hash) {
+        for (int i = 0; i < Verdict.COUNT; i++) hash.add(ledger.count(Verdict.of(i)));
+        hash.add(ledger.received()).add(ledger.created()).add(ledger.split()).add(ledger.absorbed());
+        for (Port each : ports) {
+            PortCounters counters = each.counters();
+            hash.add(counters.rxPackets()).add(counters.rxDropped()).add(counters.txPackets())
+                .add(counters.txDropped()).add(counters.rxBytes()).add(counters.txBytes());
+        }
+    }
+
+    private static void expect(String what, long expected, long actual) {
+        if (expected != actual) {
+            throw new Violation("the equation of packets", what + ": " + expected + " expected, counted " + actual);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.millrace.simulation.world;
+
+import io.millrace.packet.address.IpAddress;
+import io.millrace.simulation.frame.FrameWriter;
+import io.millrace.simulation.frame.Octets;
+import io.millrace.simulation.frame.OnesSum;
+import io.millrace.simulation.frame.SeenFrame;
+import io.millrace.simulation.journal.Datagram;
+import io.millrace.simulation.journal.EventLog;
+import io.millrace.simulation.journal.Journal;
+import io.millrace.simulation.journal.Part;
+import io.millrace.simulation.journal.Violation;
+import io.millrace.simulation.model.Fate;
+import io.millrace.simulation.model.ModelLink;
+import io.millrace.simulation.model.ModelRouter;
+import io.millrace.simulation.traffic.Surroundings;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/// Takes every frame that leaves, holds it against what was sent and what should become of it, and hands it to whom it
+/// is for.
+final class Outlet implements SimulatedPort.Far {
+
+    private static final int SOLICITATION = 135;
+
+    /// Packets between which order is kept: of one direction of a conversation, by one next hop.
+    private record Line(Object conversation, int direction, int egress, IpAddress nextHop) {}
+
+    private final ModelRouter model;
+    private final Journal journal;
+    private final EventLog log;
+    private final NeighbourWitness neighbours;
+    private final RunHash hash;
+    private final Translations translations;
+    private final Tallies tallies;
+    private final Map<Line, Long> lastOrders = new HashMap<>();
+    private Surroundings around;
+    private long forwardedCount;
+    private long errorCount;
+
+    Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash,
+           Translations translations, Tallies tallies) {
+        this.translations = translations;
+        this.tallies = tallies;
+        this.model = model;
+        this.journal = journal;
+        this.log = log;
+        this.neighbours = neighbours;
+        this.hash = hash;
+    }
+
+    void connect(Surroundings surroundings) {
+        around = surroundings;
+    }
+
+    /// Frames of conversations that came out.
+    long forwardedCount()  { return forwardedCount; }
+    /// ICMP errors and redirects that came out.
+    long errorCount()      { return errorCount; }
+
+    @Override
+    public void refused(int port, byte[] bytes) {
+        SeenFrame frame = SeenFrame.of(bytes);
+        if (!frame.isIp() || frame.isDiscovery()) return;
+        Datagram datagram = journal.find(frame);
+        if (datagram != null) datagram.partAt(frame.offset()).lostAtPort();
+    }
+
+    @Override
+    public void left(int port, byte[] bytes, boolean isLost, long nowNs) {
+        SeenFrame frame = SeenFrame.of(bytes);
+        hash.add(port).add(nowNs).add(bytes);
+        ModelLink link = model.link(port, frame.vlan());
+        if (link == null || frame.sourceMac() != link.mac()) throw wrong("frames name their interface", frame);
+        log.add(nowNs, "out " + link, frame, isLost ? "lost: the link is down" : null);
+        if (frame.isArp()) {
+            boolean asks = Octets.u16(bytes, frame.l3() + 6) == 1;
+            if (asks && !isLost) askedArp(link, frame, nowNs);
+        } else if (frame.isDiscovery()) {
+            if (frame.icmpType() == SOLICITATION && !isLost) askedDiscovery(link, frame, nowNs);
+        } else if (frame.isIcmpError()) {
+            checkError(frame);
+        } else {
+            forwarded(link, frame, isLost, nowNs);
+        }
+    }
+
+    private void askedArp(ModelLink link, SeenFrame frame, long nowNs) {
+        int l3 = frame.l3();
+        around.asked(link, IpAddress.ofIpv4(Octets.i32(frame.bytes(), l3 + 24)),
+            IpAddress.ofIpv4(Octets.i32(frame.bytes(), l3 + 14)), nowNs);
+    }
+
+    private void askedDiscovery(ModelLink link, SeenFrame frame, long nowNs) {
+        int at = frame.l4() + 8;
+        around.asked(link, IpAddress.ofIpv6(Octets.i64(frame.bytes(), at), Octets.i64(frame.bytes(), at + 8)),
+            frame.source(), nowNs);
+    }
+
+    /// An error quotes a packet that was sent, as it was sent.
+    private void checkError(SeenFrame frame) {
+        errorCount++;
+        byte[] message = frame.message();
+        int sum = frame.source().isIpv4() ? OnesSum.checksum(message, 0, message.length)
+            : OnesSum.transport(frame.source(), frame.target(), FrameWriter.ICMPV6, message, 0, message.length);
+        if (sum != 0) throw wrong("ICMP errors have right checksums", frame);
+        boolean isRedirect6 = frame.protocol() == FrameWriter.ICMPV6 && frame.icmpType() == 137;
+        if (isRedirect6) return;   // quotes in an option, if at all
+        SeenFrame quoted = SeenFrame.ofPacket(Arrays.copyOfRange(message, 8, message.length));
+        Datagram datagram = journal.find(quoted);
+        if (datagram == null || !datagram.source().equals(frame.target())) {
+            throw wrong("ICMP errors quote what their reader sent", frame);
+        }
+    }
+
+    private void forwarded(ModelLink link, SeenFrame frame, boolean isLost, long nowNs) {
+        Datagram datagram = journal.find(frame);
+        boolean isOwn = datagram == null || !translations.mayBe(frame, datagram);
+        if (isOwn) {
+            checkAnswer(frame);
+            return;
+        }
+        forwardedCount++;
+        Part part = datagram.partAt(frame.offset());
+        if (part == null || part.fate() == null) throw wrong("every packet is one that was sent", frame);
+        Fate fate = part.fate();
+        if (!fate.goesOn() || fate.egress() != link) {
+            throw wrong("every packet leaves where the oracle says", frame + " of " + part);
+        }
+        checkHeader(frame, part);
+        byte[] message = frame.message();
+        byte[] expected = translations.expected(link, frame, part);
+        boolean isSame = Arrays.equals(message, 0, message.length, expected, frame.offset(),
+            Math.min(expected.length, frame.offset() + message.length));
+        if (!isSame) throw wrong("no byte is changed", frame + " of " + part);
+        checkSize(frame, part);
+        if (!neighbours.isRight(link, fate.nextHop(), frame.targetMac())) {
+            throw wrong("packets go to the MAC address that the next hop has now", frame + " of " + part
+                + "; known is " + neighbours.known(link, fate.nextHop()));
+        }
+        checkOrder(part, fate, frame);
+        boolean isWhole = datagram.left(frame.offset(), message.length);
+        if (isWhole) tallies.forwarded(part);
+        if (!isLost) around.delivered(link, frame, datagram, isWhole, expected, nowNs);
+    }
+
+    /// Echo replies, resets: from an address of the router, or one that it had until a moment ago.
+    private void checkAnswer(SeenFrame frame) {
+        boolean isAnswer = frame.protocol() == FrameWriter.ICMP && frame.icmpType() == 0
+            || frame.protocol() == FrameWriter.ICMPV6 && frame.icmpType() == 129
+            || frame.protocol() == FrameWriter.TCP && (frame.tcpFlags() & FrameWriter.RST) != 0;
+        boolean isPiece = frame.isFragment() && frame.protocol() != FrameWriter.TCP;
+        if (!isAnswer && !isPiece) throw wrong("every packet is one that was sent", frame);
+    }
+
+    private void checkHeader(SeenFrame frame, Part part) {
+        SeenFrame sent = part.frame();
+        boolean isRight = frame.hopLimit() == sent.hopLimit() - 1 && frame.protocol() == sent.protocol()
+            && frame.paddingBytes() == 0;
+        if (!isRight) throw wrong("the header is the sender's but for one hop", frame + " of " + part);
+        if (frame.source().isIpv6()) return;
+        if (OnesSum.checksum(frame.bytes(), frame.l3(), frame.l4() - frame.l3()) != 0) {
+            throw wrong("IPv4 headers have right checksums", frame);
+        }
+    }
+
+    private void checkSize(SeenFrame frame, Part part) {
+        int mtuBytes = part.fate().mtuBytes();
+        if (frame.packetBytes() > mtuBytes) {
+            throw wrong("no packet is longer than the MTU of " + mtuBytes, frame + " of " + part);
+        }
+        boolean isCut = frame.messageBytes() < part.byteCount();
+        if (isCut && part.frame().packetBytes() <= mtuBytes) {
+            throw wrong("what fits is not cut", frame + " of " + part);
+        }
+    }
+
+    private void checkOrder(Part part, Fate fate, SeenFrame frame) {
+        Datagram datagram = part.datagram();
+        var line = new Line(datagram.conversation(), datagram.direction(), fate.egress().index(), fate.nextHop());
+        Long last = lastOrders.put(line, part.order());
+        if (last != null && last > part.order()) {
+            throw wrong("order within a connection", frame + " came after one that was received later: " + part);
+        }
+    }
+
+    private static Violation wrong(String invariant, Object facts) {
+        return new Violation(invariant, facts.toString());
+    }
+}

@@ -1,0 +1,123 @@
+package io.millrace.simulation.router;
+
+import io.millrace.testkit.CaptureFile;
+import io.millrace.testkit.Corpus;
+import io.millrace.testkit.CorpusFile;
+import io.millrace.testkit.Seeds;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+/// Ethernet captures of public test suites through a stateful gateway that masquerades and offloads: no exception,
+/// every packet accounted for, and with the flow table looked up or not each connection's packets are the same bytes in
+/// the same order. What the fast path does differently on purpose (`docs/flowtable.md`) is switched off or left out
+/// here, and held by `FlowDifferenceTest`.
+class GatewayCorpusTest {
+
+    private static final String RULES = """
+        table inet gateway {
+            flowtable f { hook ingress priority 0; devices = { lan, wan }; counter; }
+            chain onward {
+                type filter hook forward priority 0; policy accept;
+                meta l4proto { tcp, udp, gre } flow add @f
+            }
+            chain post {
+                type nat hook postrouting priority srcnat; policy accept;
+                meta nfproto ipv4 oifname "wan" masquerade
+            }
+        }
+        """;
+    /// Checksums and windows are what only the slow path looks at; and time runs differently for a connection whose
+    /// flow is never looked up.
+    private static final String ROUTER = """
+        flowtable-lookup: %s
+        ruleset: %s
+        ports:
+          lan: { wire: pcap, rx: %s, tx: %s, mac: "02:00:00:00:00:01", mtu: 65535,
+                 addresses: [192.0.2.1/24, "2001:db8:1::1/64"] }
+          wan: { wire: pcap, rx: %s, tx: %s, mac: "02:00:00:00:00:02", mtu: 65535,
+                 addresses: [203.0.113.1/24, "2001:db8:2::1/64"] }
+        routes:
+          - { to: 0.0.0.0/1, via: 203.0.113.254 }
+          - { to: 128.0.0.0/1, via: 203.0.113.254 }
+          - { to: "::/0", via: "2001:db8:2::fe" }
+        %s
+        neighbours:
+          - { address: 203.0.113.254, mac: "02:00:00:00:00:fe" }
+          - { address: 192.0.2.254, mac: "02:00:00:00:01:fe" }
+          - { address: "2001:db8:2::fe", mac: "02:00:00:00:00:fe" }
+          - { address: "2001:db8:1::fe", mac: "02:00:00:00:01:fe" }
+        sysctl:
+          net.netfilter.nf_conntrack_max: 8192
+          net.netfilter.nf_conntrack_buckets: 8192
+          net.netfilter.nf_conntrack_checksum: 0
+          net.netfilter.nf_conntrack_tcp_be_liberal: 1
+          net.netfilter.nf_conntrack_udp_timeout: 1000000000
+          net.netfilter.nf_conntrack_udp_timeout_stream: 1000000000
+          net.netfilter.nf_conntrack_gre_timeout: 1000000000
+          net.netfilter.nf_conntrack_gre_timeout_stream: 1000000000
+          net.netfilter.nf_conntrack_tcp_timeout_established: 1000000000
+          net.netfilter.nf_conntrack_tcp_timeout_unacknowledged: 1000000000
+          net.netfilter.nf_conntrack_tcp_timeout_max_retrans: 1000000000
+          net.netfilter.nf_flowtable_tcp_timeout: 1000000000
+          net.netfilter.nf_flowtable_udp_timeout: 1000000000
+        """;
+    private static final int SAMPLE_COUNT = 120;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theFlowTableChangesNoPacketAndNoOrder() throws IOException {
+        long seed = Seeds.next();
+        int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : SAMPLE_COUNT;
+        long hits = 0;
+        var changed = new ArrayList<String>();
+        for (CorpusFile file : Corpus.sample(Corpus.required().ofLinkType(1), sampleCount, seed)) {
+            try {
+                route(file, "off");
+                hits += route(file, "on").rules().flowHits();
+            } catch (RuntimeException | AssertionError e) {
+                fail(file.name() + ": " + e.getMessage(), e);
+            }
+            for (String port : List.of("lan", "wan")) {
+                Map<String, List<String>> slow = CorpusRouter.connections(folder.resolve("off/" + port + ".pcap"));
+                Map<String, List<String>> fast = CorpusRouter.connections(folder.resolve("on/" + port + ".pcap"));
+                if (!fast.equals(slow)) changed.add(file.name() + " at " + port + ": " + difference(slow, fast));
+            }
+        }
+        assertThat(changed).isEmpty();
+        assertThat(hits).as("packets that took the fast path").isGreaterThan(500);
+    }
+
+    private static String difference(Map<String, List<String>> slow, Map<String, List<String>> fast) {
+        for (Map.Entry<String, List<String>> each : slow.entrySet()) {
+            List<String> other = fast.get(each.getKey());
+            if (!each.getValue().equals(other)) return each.getKey() + "\n " + each.getValue() + "\n " + other;
+        }
+        return "more on the fast path: " + fast.keySet().stream().filter(key -> !slow.containsKey(key)).toList();
+    }
+
+    private OfflineRouter.Outcome route(CorpusFile file, String lookup) throws IOException {
+        Path out = folder.resolve(lookup);
+        Files.createDirectories(out);
+        var sides = new TwoSides(file);
+        Path rules = folder.resolve("rules.nft");
+        Files.writeString(rules, RULES);
+        CaptureFile.write(folder.resolve("inside.pcap"), sides.inside);
+        CaptureFile.write(folder.resolve("outside.pcap"), sides.outside);
+        return OfflineRouter.outcome(folder, ROUTER.formatted(lookup, rules, folder.resolve("inside.pcap"),
+            out.resolve("lan.pcap"), folder.resolve("outside.pcap"), out.resolve("wan.pcap"),
+            String.join("\n", sides.routes)));
+    }
+}
