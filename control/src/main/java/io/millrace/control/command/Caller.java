@@ -11,5 +11,7 @@ public interface Caller {
     boolean isConnected();
 
     /// True if what is told now will not be lost.
-    boolean hasRoom();
+    default boolean hasRoom() {
+        return true;
+    }
 }
