@@ -21,8 +21,8 @@ import java.util.function.LongConsumer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The duty of the control thread: one request a turn, or one step of a long one, so that workers which share the thread
-/// wait for one at most.
+/// The duty of the control thread: one request a turn, or one step of a long one, so that workers which share the
+/// thread wait for one at most.
 public final class ControlAgent implements Agent {
 
     /// Requests of all clients that wait; what finds no room stays with its session.

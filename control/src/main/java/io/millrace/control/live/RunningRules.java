@@ -16,8 +16,8 @@ import io.millrace.flow.ruleset.NamedObject;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.Table;
 
-/// The rules of a running router. Reading and compiling are done off the worker; what the worker does between two bursts
-/// is to copy what it has counted, and to change over to a program that is ready.
+/// The rules of a running router. Reading and compiling are done off the worker; what the worker does between two
+/// bursts is to copy what it has counted, and to change over to a program that is ready.
 ///
 /// ```
 ///  state  ─▶ worker: copy of counts and elements

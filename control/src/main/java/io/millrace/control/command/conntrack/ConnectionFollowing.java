@@ -1,6 +1,7 @@
 package io.millrace.control.command.conntrack;
 
 import io.millrace.control.command.Caller;
+import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.flow.track.ConnectionEvents;
@@ -83,11 +84,15 @@ public final class ConnectionFollowing {
     }
 
     private void end() {
-        running.onRouter(_ -> {
-            running.router().hooks().listen(ConnectionEvents.NONE);
-            return null;
-        });
         queue = null;
+        try {
+            running.onRouter(_ -> {
+                running.router().hooks().listen(ConnectionEvents.NONE);
+                return null;
+            });
+        } catch (Refusal e) {
+            // The run ends at this moment, and with it what was listened to.
+        }
     }
 
     private void tell(Follower follower, int place) {

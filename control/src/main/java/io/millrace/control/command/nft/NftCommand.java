@@ -19,8 +19,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 
-/// `nft [OPTIONS] COMMAND`, `nft [OPTIONS] -f FILE|-`: all of it happens, or nothing. Parsed and compiled by a thread of
-/// its own; counters, sets and connections go on.
+/// `nft [OPTIONS] COMMAND`, `nft [OPTIONS] -f FILE|-`: all of it happens, or nothing. Parsed and compiled by a thread
+/// of its own; counters, sets and connections go on.
 public final class NftCommand implements ControlVerb {
 
     private static final int COMMAND_CHARS_MAX = 200;

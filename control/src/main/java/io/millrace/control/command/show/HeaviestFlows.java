@@ -14,13 +14,14 @@ import io.millrace.flow.table.FlowTable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.PriorityQueue;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `show flows`: the flows with the most bytes, the heaviest first. Read under their sequence numbers, some slots a step;
-/// the worker does not notice.
+/// `show flows`: the flows with the most bytes, the heaviest first. Read under their sequence numbers, some slots a
+/// step; the worker does not notice.
 final class HeaviestFlows implements Steps {
 
     private static final int FLOWS_A_STEP = 2_048;
@@ -88,7 +89,7 @@ final class HeaviestFlows implements Steps {
                 .put("replyBytes", row.bytes[1]).put("idleNs", row.idleNs).put("connection", row.connection);
             table.row(row.protocol, row.source, row.target, Quantity.count(row.packets[0]),
                 Quantity.count(row.bytes[0]), Quantity.count(row.packets[1]), Quantity.count(row.bytes[1]),
-                String.format(java.util.Locale.ROOT, "%.1f", idle));
+                String.format(Locale.ROOT, "%.1f", idle));
         }
         if (isJson) return Answer.json(array);
         var text = new StringBuilder();

@@ -15,8 +15,8 @@ import io.millrace.flow.tuple.Tuple;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `show flows slow`: connections that are not in the flow table, and why: what stood against it when a rule last tried.
-/// A part of the table each step.
+/// `show flows slow`: connections that are not in the flow table, and why: what stood against it when a rule last
+/// tried. A part of the table each step.
 final class SlowConnections implements Steps {
 
     private static final int LOOKED_AT_A_STEP = 1_024;
