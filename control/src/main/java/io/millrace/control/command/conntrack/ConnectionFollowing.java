@@ -21,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// is counted, and told with the next event.
 public final class ConnectionFollowing {
 
+    private static final int FOLLOWERS_MAX = 64;
     private static final int QUEUE_EVENTS = 4_096;
     private static final int EVENTS_A_TURN = 64;
     private static final long NS_PER_SECOND = 1_000_000_000L;
@@ -48,6 +49,9 @@ public final class ConnectionFollowing {
     }
 
     void add(ConntrackOptions options, Caller caller) {
+        if (followers.size() == FOLLOWERS_MAX) {
+            throw new Refusal(1, ConntrackOptions.NAME + FOLLOWERS_MAX + " follow already; that many may");
+        }
         if (queue == null) begin();
         followers.add(new Follower(options, caller));
     }

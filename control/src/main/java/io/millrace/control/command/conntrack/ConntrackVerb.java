@@ -43,8 +43,7 @@ public final class ConntrackVerb implements ControlVerb {
         running.router();
         ConntrackOptions options = ConntrackOptions.read(words);
         return switch (options.command()) {
-            case LIST -> Answer.later(new ConnectionScan(running, options, caller, words.isJson()));
-            case DELETE, FLUSH -> Answer.later(new ConnectionScan(running, options, caller, words.isJson()));
+            case LIST, DELETE, FLUSH -> Answer.later(new ConnectionScan(running, options, caller, words.isJson()));
             case GET -> get(options, caller, words.isJson());
             case EVENT -> {
                 following.add(options, caller);
