@@ -1,6 +1,5 @@
 package io.millrace.control.agent;
 
-import io.millrace.control.command.AbsentVerb;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
 import io.millrace.control.command.conntrack.ConnectionFollowing;
@@ -11,6 +10,7 @@ import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.command.tc.TcVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
@@ -20,6 +20,7 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.live.TrafficControl;
 import io.millrace.control.metrics.CounterFile;
 import io.millrace.control.metrics.MetricsPage;
 import io.millrace.control.metrics.RunCounters;
@@ -76,7 +77,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new NftCommand(running));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
-        addAbsent(verbs);
+        add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
@@ -118,11 +119,6 @@ public final class LiveControl implements AutoCloseable {
             return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
                 port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
         });
-    }
-
-    /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
-    private static void addAbsent(Map<String, ControlVerb> verbs) {
-        add(verbs, new AbsentVerb("tc", "traffic control"));
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

@@ -16,6 +16,7 @@ import io.millrace.dataplane.forward.UnresolvedErrors;
 import io.millrace.dataplane.hook.Defragmenter;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.LoadedRules;
+import io.millrace.dataplane.hook.PortFilters;
 import io.millrace.dataplane.hook.RouterRoutes;
 import io.millrace.dataplane.hook.RuleEffects;
 import io.millrace.dataplane.hook.RuleLoading;
@@ -35,6 +36,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.dataplane.stage.FilterStage;
 import io.millrace.dataplane.stage.GroStage;
 import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.IngressRules;
@@ -83,6 +85,7 @@ public final class RouterAssembly {
     private final RuleEffects ruleEffects;
     private final Hooks hooks;
     private final Defragmenter defragmenter;
+    private final PortFilters filters;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
@@ -130,11 +133,13 @@ public final class RouterAssembly {
         boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
-        this.merging = merging(config, ports, packets, router);
+        this.filters = new PortFilters(pool, ledger, outputs, outputs::filters, ports.size());
+        Stage filtered = new FilterStage(router, filters, packets, parser);
+        this.merging = merging(config, ports, packets, filtered);
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
-        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : router};
+        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
         this.trackSettings = settings.tracking();
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, random);
@@ -294,6 +299,8 @@ public final class RouterAssembly {
     public NeighbourTable neighbours()  { return neighbours; }
     public Icmp icmp()                  { return icmp; }
     public Hooks hooks()                { return hooks; }
+    /// The flower filters of the ports.
+    public PortFilters filters()        { return filters; }
     /// What rules have logged.
     public RuleEffects ruleEffects()    { return ruleEffects; }
 }
