@@ -33,7 +33,7 @@ final class FlowAccounts {
 
     /// To be called once there are rules.
     void listen() {
-        hooks.tracking().listen((kind, entry, _) -> {
+        hooks.listen((kind, entry, _) -> {
             if (kind == EventKind.DESTROY) countsOfEnded.merge(key(entry), packets(entry), Long::sum);
         });
     }

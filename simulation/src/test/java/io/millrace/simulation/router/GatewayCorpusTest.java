@@ -77,13 +77,19 @@ class GatewayCorpusTest {
     @TempDir
     private Path folder;
 
+    /// Captures with bytes changed at random are left out: where lengths or flags are wrong the slow path calls a packet
+    /// INVALID, which the flow table's path does not ask (docs/flowtable.md). They pass the router in RouterCorpusTest.
+    private static List<CorpusFile> compared() {
+        return Corpus.required().where(file -> file.isOfLinkType(1) && !file.name().contains("fuzz"));
+    }
+
     @Test
     void theFlowTableChangesNoPacketAndNoOrder() throws IOException {
         long seed = Seeds.next();
         int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : SAMPLE_COUNT;
         long hits = 0;
         var changed = new ArrayList<String>();
-        for (CorpusFile file : Corpus.sample(Corpus.required().ofLinkType(1), sampleCount, seed)) {
+        for (CorpusFile file : Corpus.sample(compared(), sampleCount, seed)) {
             try {
                 route(file, "off");
                 hits += route(file, "on").rules().flowHits();
