@@ -31,6 +31,7 @@ import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
 import io.millrace.dataplane.reassembly.Ipv4Reassembly;
 import io.millrace.dataplane.reassembly.Ipv6Reassembly;
+import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
@@ -83,6 +84,7 @@ public final class RouterAssembly {
     private final RuleEffects ruleEffects;
     private final Hooks hooks;
     private final Defragmenter defragmenter;
+    private final OffloadControl offload;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
@@ -136,8 +138,10 @@ public final class RouterAssembly {
         }
         this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : router};
         this.trackSettings = settings.tracking();
+        boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
+        this.offload = hasNics ? new OffloadControl(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
-            trackSettings, random);
+            trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
     }
 
@@ -294,6 +298,8 @@ public final class RouterAssembly {
     public NeighbourTable neighbours()  { return neighbours; }
     public Icmp icmp()                  { return icmp; }
     public Hooks hooks()                { return hooks; }
+    /// What puts flows into NICs, or null where no port has one.
+    public OffloadControl offload()     { return offload; }
     /// What rules have logged.
     public RuleEffects ruleEffects()    { return ruleEffects; }
 }

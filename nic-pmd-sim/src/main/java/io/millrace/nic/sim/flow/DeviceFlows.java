@@ -120,6 +120,26 @@ public final class DeviceFlows {
         return states[direction] == EntryState.ARMED || states[direction] == EntryState.STOPPED;
     }
 
+    /// The slot of the connection with these two entries, or `FlowTable.NONE`.
+    public int find(FlowEntry first, FlowEntry second) {
+        KeyTable ofPort = known[first.port()];
+        int direction = ofPort == null ? KeyTable.NONE : ofPort.value(first.key(), 0);
+        if (direction == KeyTable.NONE) return FlowTable.NONE;
+        boolean isSame = first.equals(entries[direction]) && second.equals(entries[direction ^ 1]);
+        return isSame ? direction >> 1 : FlowTable.NONE;
+    }
+
+    /// The firmware begins anew: nothing is in the table, and what it counted is forgotten. No generation comes back.
+    public void reset() {
+        for (int slot = 0; slot < flowsMax; slot++) {
+            if (entries[2 * slot] == null) continue;
+            forget(2 * slot);
+            forget(2 * slot + 1);
+            flows.remove(slot);
+        }
+        usedCount = 0;
+    }
+
     /// The slot of the connection that was added last, or `FlowTable.NONE`.
     public int addedSlot() {
         return addedSlot;
