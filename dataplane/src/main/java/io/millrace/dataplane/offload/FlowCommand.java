@@ -37,21 +37,22 @@ final class FlowCommand implements DeviceCommand {
     public CommandResult carryOut(long nowNs) {
         isAnswered = true;
         return switch (kind) {
-            case ADD -> named(table.add(flow.original, flow.reply, nowNs), table.addedSlot());
+            case ADD -> {
+                CommandResult result = table.add(flow.original, flow.reply, nowNs);
+                slot = table.addedSlot();
+                generation = table.addedGeneration();
+                yield result;
+            }
             case FIND -> {
-                int found = table.find(flow.original, flow.reply);
-                yield named(found == FlowTable.NONE ? CommandResult.NOT_FOUND : CommandResult.DONE, found);
+                slot = table.find(flow.original, flow.reply);
+                if (slot == FlowTable.NONE) yield CommandResult.NOT_FOUND;
+                generation = table.generation(slot);
+                yield CommandResult.DONE;
             }
             case READ -> table.count(slot, generation, first, second);
             case STOP -> table.stop(slot, generation);
             case REMOVE -> table.remove(slot, generation, first, second);
         };
-    }
-
-    private CommandResult named(CommandResult result, int found) {
-        slot = found;
-        if (found != FlowTable.NONE) generation = table.generation(found);
-        return result;
     }
 
     /// False of a command that was said to be done and never was.

@@ -23,6 +23,8 @@ final class FlowCourse implements FlowDevice.Answers {
         /// There is something to do for the flow in a later turn.
         void later(HardwareFlow flow);
 
+        void confirmed(HardwareFlow flow);
+
         void gone(HardwareFlow flow, long nowNs);
 
         /// The device would not take the flow, for this reason.
@@ -216,6 +218,7 @@ final class FlowCourse implements FlowDevice.Answers {
                 tally.installed();
                 flow.settledNs = nowNs;
                 flow.isToConfirm = true;
+                owner.confirmed(flow);
                 flow.to(Step.SETTLED);
             }
             case SETTLED -> {

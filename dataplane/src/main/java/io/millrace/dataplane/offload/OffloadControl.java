@@ -122,6 +122,12 @@ public final class OffloadControl implements Device {
         return count;
     }
 
+    /// True if a NIC has confirmed the flow in this slot, and it stays there.
+    boolean isInHardware(int slot) {
+        HardwareFlow flow = slot < flows.length ? flows[slot] : null;
+        return flow != null && flow.step == Step.SETTLED && !flow.isLeaving();
+    }
+
     /// Flows with something under way: added or removed, and not yet at the end of it.
     public int underWayCount() {
         return installed.size() - inHardwareCount();
@@ -360,10 +366,18 @@ public final class OffloadControl implements Device {
             if (full != null) roundOf(full).outside(slot, image.generation(), weights.rate(slot));
             return;
         }
-        boolean isEnded = (image.state(0) & (FlowLine.CLOSING | FlowLine.TEARDOWN)) != 0;
-        if (isEnded && flow.generation == image.generation()) course.end(flow, RemovalCause.ENDING);
+        if (flow.generation == image.generation()) endIfOver(flow, image.state(0));
         if (flow.step == Step.SETTLED && !flow.isLeaving() && nowNs - flow.settledNs >= ROUND_NS) {
             roundOf(flow.device).inside(flow);
+        }
+    }
+
+    /// What an event will tell, or was not there to tell.
+    private void endIfOver(HardwareFlow flow, int state) {
+        if ((state & FlowLine.TEARDOWN) != 0) {
+            course.end(flow, RemovalCause.TORN_DOWN);
+        } else if ((state & FlowLine.CLOSING) != 0) {
+            course.end(flow, RemovalCause.ENDING);
         }
     }
 
@@ -384,6 +398,11 @@ public final class OffloadControl implements Device {
         @Override
         public void later(HardwareFlow flow) {
             OffloadControl.this.later(flow);
+        }
+
+        @Override
+        public void confirmed(HardwareFlow flow) {
+            OffloadControl.this.obstacle(flow.slot, 0);
         }
 
         @Override

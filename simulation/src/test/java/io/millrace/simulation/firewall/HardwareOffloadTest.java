@@ -177,7 +177,7 @@ class HardwareOffloadTest {
         try (var scene = scene(SceneNics.full())) {
             inHardware(scene);
             var table = scene.router.hooks().tracking().table();
-            table.delete(table.next(-1), scene.nowNs);
+            table.kill(table.next(-1), scene.nowNs);
             scene.turn();
             assertThat(scene.connections()).isEmpty();
             assertThat(scene.nics().first().flows().count()).isZero();

@@ -49,6 +49,7 @@ public final class DeviceFlows {
     private int hiddenCount;
     private int usedCount;
     private int addedSlot = FlowTable.NONE;
+    private int addedGeneration;
     private long staleCount;
     private long activatedCount;
 
@@ -81,7 +82,8 @@ public final class DeviceFlows {
         public void onTornDown(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {}
     }
 
-    /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#generation] name it.
+    /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#addedGeneration] name
+    /// it.
     public CommandResult add(FlowEntry first, FlowEntry second, long nowNs) {
         addedSlot = FlowTable.NONE;
         if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
@@ -91,6 +93,7 @@ public final class DeviceFlows {
         if (slot == FlowTable.TAKEN) return CommandResult.EXISTS;
         if (slot == FlowTable.FULL) return CommandResult.NO_SPACE;
         addedSlot = slot;
+        addedGeneration = flows.generation(slot);
         usedCount++;
         if (faults.losesEntry()) {
             flows.remove(slot);
@@ -143,6 +146,11 @@ public final class DeviceFlows {
     /// The slot of the connection that was added last, or `FlowTable.NONE`.
     public int addedSlot() {
         return addedSlot;
+    }
+
+    /// Its generation, even if the entry was lost as soon as it was added and another has the slot by now.
+    public int addedGeneration() {
+        return addedGeneration;
     }
 
     public int generation(int slot) {
