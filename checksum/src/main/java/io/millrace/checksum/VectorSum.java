@@ -43,16 +43,13 @@ final class VectorSum {
             words = words.add(word);
             highs = highs.add(word.lanewise(VectorOperators.LSHR, 32));
         }
-        LongVector word = last(memory, at + wholeBytes, byteCount - wholeBytes);
+        // Here and not in a method: one that is not inlined would have to give back its vector in an object.
+        LongVector keep = LongVector.fromMemorySegment(SPECIES, KEEP, VECTOR_BYTES - byteCount + wholeBytes, ORDER);
+        LongVector word = LongVector.fromMemorySegment(SPECIES, memory, at + wholeBytes, ORDER).and(keep);
         words = words.add(word);
         highs = highs.add(word.lanewise(VectorOperators.LSHR, 32));
         LongVector lows = words.sub(highs.lanewise(VectorOperators.LSHL, 32));
         return ScalarSum.toNetworkOrder(lows.add(highs).reduceLanes(VectorOperators.ADD));
-    }
-
-    private static LongVector last(MemorySegment memory, long at, int byteCount) {
-        LongVector keep = LongVector.fromMemorySegment(SPECIES, KEEP, VECTOR_BYTES - byteCount, ORDER);
-        return LongVector.fromMemorySegment(SPECIES, memory, at, ORDER).and(keep);
     }
 
     private VectorSum() {}

@@ -129,6 +129,36 @@ class ConfigVerbTest {
     }
 
     @Test
+    void aRulesetIsReloadedAndSavedWithTheRest() throws IOException, InterruptedException {
+        Path rules = Files.writeString(folder.resolve("rules.nft"),
+            "table ip t {\n\tchain c {\n\t\ttype filter hook forward priority 0\n\t\tcounter\n\t}\n}\n");
+        String yaml = LiveRouter.CONFIG.replace("THREADING", "shared") + "ruleset: DIR/rules.nft\n";
+        try (var router = new LiveRouter(folder, yaml)) {
+            router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
+            assertThat(router.nextSent(router.wan)).isNotNull();
+            assertThat(router.fine("nft list ruleset")).contains("counter packets 1 bytes 48");
+            assertThat(router.fine("config diff")).isEmpty();
+            Files.writeString(rules, "table ip t {\n\tchain c {\n\t\ttype filter hook forward priority 0\n"
+                + "\t\tudp dport 53 counter drop\n\t}\n}\n");
+            String difference = "~ ruleset from " + rules + ": 6 lines -> 6 lines\n";
+            assertThat(router.fine("config diff")).isEqualTo(difference);
+            assertThat(router.fine("config reload")).isEqualTo(difference);
+            assertThat(router.fine("config diff")).isEmpty();
+            assertThat(router.fine("nft list ruleset")).contains("udp dport 53 counter packets 0 bytes 0 drop");
+            router.fine("nft add table ip6 more");
+            router.fine("config save");
+            assertThat(Files.readString(router.configFile)).contains("config.nft");
+            assertThat(Files.readString(folder.resolve("config.nft"))).contains("table ip6 more {");
+            assertThat(router.fine("config diff")).isEmpty();
+            Files.writeString(folder.resolve("config.nft"), "table ip t { chain c { nope } }\n");
+            Result refused = router.ctl("config", "reload");
+            assertThat(refused.status()).isEqualTo(1);
+            assertThat(refused.err()).contains("config.nft:1:").contains("Error: ");
+            assertThat(router.fine("nft list tables")).isEqualTo("table ip t\ntable ip6 more\n");
+        }
+    }
+
+    @Test
     void saveRefusesWhatNoFileCanSay() throws IOException {
         try (var router = new LiveRouter(folder)) {
             String before = Files.readString(router.configFile);

@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.regex.Pattern;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +63,26 @@ class CountersTest {
             }
         }
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void theHeaviestFlowsStandInTheFileAndOnThePage() throws IOException, InterruptedException {
+        try (var router = new LiveRouter(folder); var reader = new CounterReader(folder.resolve("r.counters"))) {
+            router.fine("ip neigh replace 10.0.0.7 lladdr " + LiveRouter.HOST_MAC + " dev lan");
+            router.fine("nft add table ip t");
+            router.fine("nft add flowtable ip t f { hook ingress priority 0 ; devices = { lan, wan } ; }");
+            router.fine("nft add chain ip t c { type filter hook forward priority 0 ; }");
+            router.fine("nft add rule ip t c flow add @f");
+            String flow = "udp 10.0.0.7:4000 > 10.9.0.1:53";
+            long untilMs = System.currentTimeMillis() + 10_000;
+            while (reader.sample().value(CounterKind.FLOW_BYTES, flow) == 0
+                && System.currentTimeMillis() < untilMs) forward(router, 5);
+            assertThat(reader.sample().value(CounterKind.FLOW_BYTES, flow)).isPositive();
+            var page = CompletableFuture.supplyAsync(() ->
+                top("top", "--once", "--counters", folder.resolve("r.counters").toString()).out());
+            while (!page.isDone()) forward(router, 5);
+            assertThat(page.join()).containsPattern("heaviest flows *\\n" + flow + " +[0-9.]+ [kMG]?bit/s");
+        }
     }
 
     @Test

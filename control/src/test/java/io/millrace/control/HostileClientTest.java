@@ -1,5 +1,6 @@
 package io.millrace.control;
 
+import io.millrace.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,6 +16,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
+
+import tools.jackson.databind.node.JsonNodeFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -201,5 +205,37 @@ class HostileClientTest {
         Files.writeString(folder.resolve("r.sock"), "precious");
         assertThatThrownBy(() -> new LiveRouter(folder)).hasMessageContaining("is there and no socket");
         assertThat(folder.resolve("r.sock")).hasContent("precious");
+    }
+
+    /// Words of all verbs in any order: each is answered, none by a bug, and a refusal says why.
+    @Test
+    void anyWordsAreAnsweredInWords() throws IOException, InterruptedException {
+        long seed = Seeds.next();
+        var random = new SplittableRandom(seed);
+        String[] verbs = {"nft", "conntrack", "show", "sysctl", "trace", "config"};
+        String[] words = {"-L", "-D", "-F", "-G", "-E", "-S", "-C", "-p", "tcp", "udp", "-s", "-d", "10.0.0.1",
+            "10.0.0.0/33", "::/0", "--sport", "70000", "-1", "0", "-m", "0xffffffff/", "/", "-o", "extended,,id", "-e",
+            "-u", "ASSURED,", "-f", "-", "--from", "", " ", "\u0000", "list", "ruleset", "add", "rule", "table", "chain",
+            "inet", "t", "c", "{", "}", ";", "\"", "'", "counter", "accept", "99999999999999999999", "delete", "handle",
+            "flush", "reset", "set", "element", "@s", "$x", "flows", "slow", "10001", "-j", "-a", "-ajf", "--zone",
+            "net.netfilter.nf_conntrack_max=-5", "net.netfilter.nf_conntrack_count", "=", "diff", "/nonexistent",
+            "filter", "and", "(", "lan", "\uD83D\uDE00", "include", "\"/etc/passwd\"", "define", "include \"/dev/null\""};
+        try (var router = new LiveRouter(folder); SocketChannel channel = connect(router)) {
+            for (int i = 0; i < 600; i++) {
+                var request = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("id", i)
+                    .put("method", verbs[random.nextInt(verbs.length)]);
+                var params = request.putArray("params");
+                for (int n = random.nextInt(9); n > 0; n--) params.add(words[random.nextInt(words.length)]);
+                send(channel, request + "\n");
+                String answer = line(channel);
+                while (!answer.contains("\"id\":" + i)) answer = line(channel);   // events of a subscription
+                assertThat(answer).as("seed %d: %s", seed, request).doesNotContain("a bug in Millrace");
+                if (answer.contains("\"error\"")) {
+                    assertThat(answer).as("seed %d: %s", seed, request).containsPattern("\"message\":\"[^\"]");
+                }
+            }
+            router.fine("nft flush ruleset");
+            isServed(router);
+        }
     }
 }

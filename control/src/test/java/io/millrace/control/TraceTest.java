@@ -62,6 +62,49 @@ class TraceTest {
     }
 
     @Test
+    void saysWhatHooksAndTheFlowTableDecide() throws IOException, InterruptedException {
+        try (var router = new LiveRouter(folder)) {
+            router.fine("ip neigh replace 10.0.0.7 lladdr 02:00:00:00:00:0a dev lan");
+            router.fine("nft add table ip t");
+            router.fine("nft add flowtable ip t f { hook ingress priority 0 ; devices = { lan, wan } ; }");
+            router.fine("nft add chain ip t fw { type filter hook forward priority 0 ; policy drop ; }");
+            router.fine("nft add rule ip t fw udp dport 53 flow add @f accept");
+            router.fine("nft add chain ip t out { type nat hook postrouting priority 100 ; }");
+            router.fine("nft add rule ip t out oifname wan masquerade");
+            router.fine("trace add lan 4");
+            for (int i = 0; i < 3; i++) {
+                router.lan.toReceive.add(udp("10.9.0.1", 53));
+                assertThat(router.nextSent(router.wan)).isNotNull();
+            }
+            router.lan.toReceive.add(udp("10.9.0.1", 54));
+            await(router, 4);
+            String[] packets = router.fine("trace show").split("packet [0-9]+, ");
+            assertThat(packets[1]).containsSubsequence("parse      headers", "route      10.9.0.1: unicast via",
+                "flow       miss, UNKNOWN: no flow with its addresses",
+                "conntrack  NEW, udp      17 30 src=10.0.0.7 dst=10.9.0.1 sport=4000 dport=53 [UNREPLIED]",
+                "forward    accepted: ip t, chain fw, rule 3", "postrouting accepted: ip t, chain out, rule 5",
+                "nat        postrouting: 10.1.0.1.4000 > 10.9.0.1.53", "wan tx");
+            assertThat(packets[3]).containsSubsequence("flow       hit", "wan tx").doesNotContain("forward ");
+            assertThat(packets[4]).containsSubsequence("forward    dropped by the policy of a chain: ip t, end of chain fw",
+                "route      dropped, RULE_POLICY");
+            assertThat(router.fine("show flows")).contains("udp       10.0.0.7:4000  10.9.0.1:53").contains("1 flows");
+        }
+    }
+
+    @Test
+    void namesMergingAndRoutingBoth() throws IOException, InterruptedException {
+        String merging = LiveRouter.CONFIG.replace("THREADING", "shared").replace("10.0.0.1/24] }",
+            "10.0.0.1/24], gro: on }");
+        try (var router = new LiveRouter(folder, merging)) {
+            router.fine("trace add lan 1");
+            router.lan.toReceive.add(udp("10.9.0.1", 53));
+            assertThat(router.nextSent(router.wan)).isNotNull();
+            assertThat(router.fine("trace show")).containsSubsequence("parse ", "gro        merged, or handed on",
+                "route      10.9.0.1: unicast via 10.1.0.2 dev wan", "wan tx");
+        }
+    }
+
+    @Test
     void marksOnlyWhatTheFilterLetsPass() throws IOException, InterruptedException {
         try (var router = new LiveRouter(folder)) {
             router.fine("trace add lan 2 filter udp and (dst port 53 or dst net 10.9.7.0/24)");

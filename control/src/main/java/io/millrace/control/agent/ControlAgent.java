@@ -3,6 +3,7 @@ package io.millrace.control.agent;
 import io.millrace.control.command.Answer;
 import io.millrace.control.command.Caller;
 import io.millrace.control.command.ControlVerb;
+import io.millrace.control.command.Steps;
 import io.millrace.control.command.Words;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.socket.Request;
@@ -20,7 +21,8 @@ import java.util.function.LongConsumer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// The duty of the control thread: one request a turn, so that workers which share the thread wait for one at most.
+/// The duty of the control thread: one request a turn, or one step of a long one, so that workers which share the
+/// thread wait for one at most.
 public final class ControlAgent implements Agent {
 
     /// Requests of all clients that wait; what finds no room stays with its session.
@@ -31,6 +33,11 @@ public final class ControlAgent implements Agent {
     private final List<LongConsumer> everyTurn = new ArrayList<>();
     private final MpscArrayQueue<Request> requests = new MpscArrayQueue<>(REQUESTS_MAX);
     private final MpscArrayQueue<Runnable> tasks = new MpscArrayQueue<>(TASKS_MAX);
+
+    /// The command that takes more than a turn, what is left of it, and whether it wants a value.
+    private Request underWay;
+    private Steps steps;
+    private boolean isJsonUnderWay;
 
     ControlAgent(Map<String, ControlVerb> verbs) {
         this.verbs = verbs;
@@ -60,6 +67,7 @@ public final class ControlAgent implements Agent {
     public int doWork() {
         long nowNs = System.nanoTime();
         for (int i = 0; i < everyTurn.size(); i++) everyTurn.get(i).accept(nowNs);
+        if (steps != null) return go(underWay) ? 1 : 0;
         Runnable task = tasks.poll();
         if (task != null) task.run();
         Request request = requests.poll();
@@ -68,8 +76,24 @@ public final class ControlAgent implements Agent {
         return 1;
     }
 
+    /// A step of the command that is under way. False if it waits for somebody else.
+    private boolean go(Request request) {
+        Steps taken = steps;
+        attempt(request, () -> {
+            Answer answer = taken.step();
+            if (answer != null) finish(request, answer);
+        });
+        return steps != taken || taken.isBusy();
+    }
+
+    private void finish(Request request, Answer answer) {
+        underWay = answer.rest() == null ? null : request;
+        steps = answer.rest();
+        if (steps == null) request.answer(result(answer, isJsonUnderWay));
+    }
+
     private void serve(Request request) {
-        try {
+        attempt(request, () -> {
             ControlVerb verb = verbs.get(request.method());
             if (verb == null) {
                 request.fail(new RpcError(RpcError.UNKNOWN_METHOD, "unknown verb \"" + request.method() + "\""
@@ -78,7 +102,16 @@ public final class ControlAgent implements Agent {
                 return;
             }
             var words = new Words(request.words(), request.isJson());
-            request.answer(result(verb.run(words, caller(request.session())), words.isJson()));
+            Answer answer = verb.run(words, caller(request.session()));
+            isJsonUnderWay = words.isJson();
+            finish(request, answer);
+        });
+    }
+
+    private void attempt(Request request, Runnable command) {
+        try {
+            command.run();
+            return;
         } catch (Refusal e) {
             request.refuse(new RpcError(RpcError.REFUSED, e.getMessage()), e.status());
         } catch (RuntimeException e) {
@@ -86,6 +119,8 @@ public final class ControlAgent implements Agent {
             request.fail(new RpcError(RpcError.BUG, "a bug in Millrace, please report it: " + e + " at "
                 + (e.getStackTrace().length == 0 ? "?" : e.getStackTrace()[0])));
         }
+        steps = null;
+        underWay = null;
     }
 
     private static ObjectNode result(Answer answer, boolean isJson) {
@@ -94,6 +129,7 @@ public final class ControlAgent implements Agent {
             result.set("value", answer.valueOrNothing());
             return result;
         }
+        if (!answer.note().isEmpty()) result.put("note", answer.note());
         return result.put("out", answer.text());
     }
 
@@ -107,6 +143,11 @@ public final class ControlAgent implements Agent {
             @Override
             public boolean isConnected() {
                 return session.isOpen();
+            }
+
+            @Override
+            public boolean hasRoom() {
+                return session.hasRoom();
             }
         };
     }

@@ -1,13 +1,16 @@
 package io.millrace.control.agent;
 
-import io.millrace.control.command.AbsentVerb;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.config.ConfigVerb;
+import io.millrace.control.command.conntrack.ConnectionFollowing;
+import io.millrace.control.command.conntrack.ConntrackVerb;
 import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
+import io.millrace.control.command.nft.NftCommand;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.command.tc.TcVerb;
 import io.millrace.control.command.trace.CaptureVerb;
 import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
@@ -17,6 +20,7 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.live.TrafficControl;
 import io.millrace.control.metrics.CounterFile;
 import io.millrace.control.metrics.MetricsPage;
 import io.millrace.control.metrics.RunCounters;
@@ -70,12 +74,16 @@ public final class LiveControl implements AutoCloseable {
         var captures = new CaptureSessions(watching);
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
-        addAbsent(verbs);
+        add(verbs, new NftCommand(running));
+        var following = new ConnectionFollowing(running);
+        add(verbs, new ConntrackVerb(running, following));
+        add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
+        agent.everyTurn(_ -> following.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
             var auditor = new Auditor(nics, folder);
@@ -111,13 +119,6 @@ public final class LiveControl implements AutoCloseable {
             return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
                 port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
         });
-    }
-
-    /// Verbs whose subjects are not built yet. A verb that is built goes into the list above.
-    private static void addAbsent(Map<String, ControlVerb> verbs) {
-        add(verbs, new AbsentVerb("nft", "packet filtering"));
-        add(verbs, new AbsentVerb("conntrack", "connection tracking"));
-        add(verbs, new AbsentVerb("tc", "traffic control"));
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

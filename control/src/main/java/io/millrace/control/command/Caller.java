@@ -9,4 +9,9 @@ public interface Caller {
     boolean tell(String method, ObjectNode params);
 
     boolean isConnected();
+
+    /// True if what is told now will not be lost.
+    default boolean hasRoom() {
+        return true;
+    }
 }

@@ -62,7 +62,7 @@ public final class CtlVerb implements Verb {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try (var client = new SocketClient(path())) {
-            var dialogue = new Dialogue(client, out, err);
+            var dialogue = new Dialogue(client, words.isEmpty() ? null : in, out, err);
             if (!words.isEmpty()) return dialogue.run(withJson(words));
             return isTerminal ? new Shell(client, dialogue, this::withJson).run() : script(dialogue, err);
         }

@@ -2,8 +2,13 @@ package io.millrace.control.ctl;
 
 import io.millrace.control.event.ControlEvent;
 import io.millrace.control.verb.ExitStatus;
+import io.millrace.dataplane.config.ConfigException;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,12 +18,18 @@ import tools.jackson.databind.node.ObjectNode;
 /// Gives commands and prints their answers.
 final class Dialogue {
 
+    /// What fits into one message, whatever has to be escaped in it.
+    private static final int INPUT_BYTES_MAX = 400_000;
+
     private final SocketClient client;
+    private final InputStream in;
     private final PrintWriter out;
     private final PrintWriter err;
 
-    Dialogue(SocketClient client, PrintWriter out, PrintWriter err) {
+    /// @param in standard input for commands that read it; null where the commands themselves come from there
+    Dialogue(SocketClient client, InputStream in, PrintWriter out, PrintWriter err) {
         this.client = client;
+        this.in = in;
         this.out = out;
         this.err = err;
     }
@@ -31,7 +42,37 @@ final class Dialogue {
         String verb = words.removeFirst();
         if (verb.equals("trace") && words.equals(List.of("events"))) return events(isJson);
         if (verb.equals("capture")) return capture(words);
+        if (verb.equals("nft")) nft(words);
+        boolean isFollowing = verb.equals("conntrack") && (words.contains("-E") || words.contains("--event"));
+        if (isFollowing) return follow(words);
         return print(client.call(verb, words, isJson));
+    }
+
+    /// Names of files are meant from where the operator is, and standard input is the operator's.
+    private void nft(ArrayList<String> words) {
+        for (int i = 0; i < words.size() && words.get(i).startsWith("-"); i++) {
+            boolean isFile = words.get(i).equals("--file") || words.get(i).matches("-[a-z]*f[a-z]*");
+            if (!isFile || i + 1 >= words.size()) continue;
+            if (words.get(i + 1).equals("-")) {
+                words.add(i + 2, standardInput());
+            } else {
+                words.addAll(0, List.of("--from", Path.of("").toAbsolutePath().toString()));
+            }
+            return;
+        }
+    }
+
+    private String standardInput() {
+        if (in == null) throw new ConfigException("nft -f -: standard input gives the commands here; name a file");
+        try {
+            byte[] bytes = in.readNBytes(INPUT_BYTES_MAX + 1);
+            if (bytes.length > INPUT_BYTES_MAX) {
+                throw new ConfigException("nft -f -: more than " + INPUT_BYTES_MAX + " bytes; name a file");
+            }
+            return new String(bytes, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new ConfigException("standard input cannot be read: " + e.getMessage());
+        }
     }
 
     /// The client writes the file: it is the operator's, and may be a pipe.
@@ -49,7 +90,27 @@ final class Dialogue {
         return new CaptureWriting(client, err).write(file, words.getFirst());
     }
 
+    /// Prints what comes until Millrace ends, or the operator does.
+    private int follow(List<String> words) {
+        int status = print(client.call("conntrack", words, false));
+        if (status != ExitStatus.FINE) return status;
+        while (true) {
+            JsonNode message = client.nextNotification();
+            if (message == null) return ExitStatus.FINE;
+            output(message);
+            out.flush();
+        }
+    }
+
+    private void output(JsonNode message) {
+        JsonNode params = message.get("params");
+        if (params == null || !message.get("method").asString().equals("output")) return;
+        if (params.has("lost")) err.println(params.get("lost").asLong() + " events were lost");
+        out.print(params.get("text").asString());
+    }
+
     private int print(JsonNode answer) {
+        while (client.hasWaiting()) output(client.nextNotification());
         JsonNode error = answer.get("error");
         if (error != null) {
             err.println(error.get("message").asString().stripTrailing());
@@ -61,6 +122,8 @@ final class Dialogue {
         if (result.has("value")) out.println(result.get("value"));
         else out.print(result.get("out").asString());
         out.flush();
+        if (result.has("note")) err.print(result.get("note").asString());
+        err.flush();
         return result.get("status").asInt();
     }
 

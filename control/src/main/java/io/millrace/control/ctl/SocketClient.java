@@ -76,6 +76,11 @@ final class SocketClient implements AutoCloseable {
         return waiting != null ? waiting : read();
     }
 
+    /// True if a notification has come already.
+    boolean hasWaiting() {
+        return !notifications.isEmpty();
+    }
+
     boolean hasNotification() {
         try {
             return !notifications.isEmpty() || reader.ready();

@@ -54,6 +54,20 @@ public sealed interface ControlEvent {
         }
     }
 
+    /// Other rules count from now on.
+    ///
+    /// @param generation of the ruleset
+    /// @param command    as it was given, of a file its name
+    record RulesetCommit(String command, long generation, int tables, int chains, int rules)
+            implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("command", command).put("generation", generation).put("tables", tables)
+                .put("chains", chains).put("rules", rules);
+        }
+    }
+
     /// The config file was read anew and taken over.
     record ConfigReload(String file, int changeCount) implements ControlEvent {
 

@@ -49,6 +49,18 @@ public final class FlightEvents {
         @Label("Value") private String value;
     }
 
+    @Name("millrace.RulesetCommit")
+    @Label("Ruleset commit")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class RulesetCommitEvent extends Event {
+        @Label("Command") private String command;
+        @Label("Generation") private long generation;
+        @Label("Tables") private int tables;
+        @Label("Chains") private int chains;
+        @Label("Rules") private int rules;
+    }
+
     @Name("millrace.ConfigReload")
     @Label("Config reload")
     @Category("Millrace")
@@ -87,6 +99,15 @@ public final class FlightEvents {
                 var made = new SysctlChangeEvent();
                 made.sysctl = e.sysctl();
                 made.value = e.value();
+                yield made;
+            }
+            case ControlEvent.RulesetCommit e -> {
+                var made = new RulesetCommitEvent();
+                made.command = e.command();
+                made.generation = e.generation();
+                made.tables = e.tables();
+                made.chains = e.chains();
+                made.rules = e.rules();
                 yield made;
             }
             case ControlEvent.ConfigReload e -> {

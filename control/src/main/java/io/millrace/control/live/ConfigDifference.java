@@ -1,5 +1,7 @@
 package io.millrace.control.live;
 
+import io.millrace.control.nft.Listing;
+import io.millrace.control.nft.TextListing;
 import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
@@ -10,6 +12,8 @@ import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.PppoeConfig;
 import io.millrace.dataplane.config.RouteConfig;
+import io.millrace.dataplane.config.RulesConfig;
+import io.millrace.dataplane.hook.LoadedRules;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.neighbour.Neighbour;
 import io.millrace.dataplane.neighbour.NeighbourResult;
@@ -18,6 +22,7 @@ import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.packet.address.Addresses;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
@@ -41,7 +46,10 @@ public final class ConfigDifference {
     private record Permanent(int interfaceIndex, IpAddress address, long mac) {}
 
     private final RunningDataplane running;
-    private final DataplaneConfig wanted;
+    private final RunningRules rules;
+    private DataplaneConfig wanted;
+    private LoadedRules newRules;
+    private boolean hasOtherRules;
     private final List<Change> changes = new ArrayList<>();
     private final List<Route> goneRoutes = new ArrayList<>();
     private final List<Route> newRoutes = new ArrayList<>();
@@ -50,10 +58,12 @@ public final class ConfigDifference {
 
     public ConfigDifference(RunningDataplane running, DataplaneConfig wanted) {
         this.running = running;
+        this.rules = new RunningRules(running);
         this.wanted = wanted;
         DataplaneConfig present = running.config();
         compareFixed(present);
         if (!isLive() || wanted.forwarding() == Forwarding.PATCH) return;
+        compareRules(present.rules(), wanted.rules());
         compareInterfaces(present);
         compareSysctls(present);
         compareRoutes();
@@ -137,6 +147,25 @@ public final class ConfigDifference {
         return address.address() + "/" + address.length();
     }
 
+    /// As they are listed, without what was counted.
+    private void compareRules(RulesConfig before, RulesConfig after) {
+        fixed("flowtable-lookup", before.looksUpFlows(), after.looksUpFlows());
+        String listedBefore = listed(before.ruleset());
+        String listedAfter = listed(after.ruleset());
+        hasOtherRules = !listedBefore.equals(listedAfter);
+        if (!hasOtherRules) return;
+        String from = after.file().map(file -> " from " + file).orElse("");
+        changes.add(new Change('~', "ruleset" + from + ": " + count(listedBefore) + " -> " + count(listedAfter)));
+    }
+
+    private static String listed(Ruleset ruleset) {
+        return TextListing.of(ruleset, Listing.ALL, new TextListing.Style(false, true, false));
+    }
+
+    private static String count(String listing) {
+        return listing.isEmpty() ? "none" : listing.lines().count() + " lines";
+    }
+
     private void compareSysctls(DataplaneConfig present) {
         Map<String, Long> before = present.sysctl().values();
         Map<String, Long> after = wanted.sysctl().values();
@@ -210,8 +239,18 @@ public final class ConfigDifference {
         }
         if (wanted.forwarding() == Forwarding.PATCH) return;
         tryRoutes();
+        if (hasOtherRules) prepareRules();
         running.change(InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()),
             this::applyTables);
+        if (hasOtherRules) rules.publish(newRules.program().ruleset(), "config reload");
+    }
+
+    /// Compiled beforehand: then nothing is left that could be refused.
+    private void prepareRules() {
+        Ruleset ruleset = wanted.rules().ruleset().inPlaceOf(running.config().rules().ruleset());
+        newRules = rules.load(ruleset);
+        wanted = wanted.withRules(
+            new RulesConfig(wanted.rules().file(), ruleset, wanted.rules().looksUpFlows()));
     }
 
     /// In a table of their own the routes show whether the table takes them all.
@@ -228,6 +267,7 @@ public final class ConfigDifference {
 
     /// On the worker, after [#tryRoutes] has shown that nothing will be refused.
     private void applyTables(long nowNs) {
+        if (newRules != null) running.router().use(newRules, nowNs);
         RouteTable routes = running.router().routes();
         NeighbourTable neighbours = running.router().neighbours();
         for (Route each : goneRoutes) routes.remove(each.to(), each::equals);   // it may have gone with its address

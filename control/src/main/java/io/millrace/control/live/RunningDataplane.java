@@ -89,6 +89,12 @@ public final class RunningDataplane {
         return OffloadReport.of(dataplane.router(), portIndex);
     }
 
+    /// Connections that there are now.
+    public int connectionCount() {
+        RouterAssembly tables = router();
+        return onRouter(_ -> tables.hooks().tracking() == null ? 0 : tables.hooks().tracking().table().count());
+    }
+
     /// Has the workers ask the ports again what they can do, and merge what a port receives where its NIC is to and may
     /// not.
     public void portChanged(int port, boolean isMergingLeft) {
@@ -161,6 +167,11 @@ public final class RunningDataplane {
             more.accept(nowNs);
             return null;
         });
+        config = changed;
+    }
+
+    /// What runs is now configured so; for those who have changed it themselves.
+    void configured(DataplaneConfig changed) {
         config = changed;
     }
 

@@ -25,23 +25,30 @@ public final class CounterFile implements AutoCloseable {
     private final MappedByteBuffer mapped;
     private final List<RunCounters.Counted> counted;
     private final List<AtomicCounter> counters = new ArrayList<>();
+    private final TopFlows flows;
+    private final CountersManager manager;
+    private final List<AtomicCounter> flowCounters = new ArrayList<>();
     private long nextNs = Long.MIN_VALUE;
 
     /// Makes the file; one that a dead process has left is replaced.
     public CounterFile(Path path, RunCounters run) {
+        this.flows = run.topFlows();
         this.path = path.toAbsolutePath();
         this.counted = run.all();
-        int capacity = counted.size();
+        int capacity = counted.size() + TopFlows.COUNT;
         try {
             Files.createDirectories(this.path.getParent());
             Path made = Files.createTempFile(this.path.getParent(), ".counters", "");
             Files.delete(made);
             this.mapped = IoUtil.mapNewFile(made.toFile(), CounterFormat.fileBytes(capacity));
             var file = new UnsafeBuffer(mapped);
-            var manager = new CountersManager(CounterFormat.metadata(file, capacity),
+            this.manager = new CountersManager(CounterFormat.metadata(file, capacity),
                 CounterFormat.values(file, capacity));
             for (RunCounters.Counted each : counted) {
                 counters.add(manager.newCounter(each.of(), each.kind().number()));
+            }
+            for (int i = 0; i < TopFlows.COUNT; i++) {
+                flowCounters.add(manager.newCounter("", CounterKind.FLOW_BYTES.number()));
             }
             write();
             CounterFormat.writeHead(file, capacity, ProcessHandle.current().pid());
@@ -55,10 +62,17 @@ public final class CounterFile implements AutoCloseable {
     public void turn(long nowNs) {
         if (nowNs < nextNs) return;
         nextNs = nowNs + INTERVAL_NS;
+        flows.turn();
         write();
     }
 
     private void write() {
+        List<TopFlows.Rate> heaviest = flows.found();
+        for (int i = 0; i < TopFlows.COUNT; i++) {
+            boolean isThere = i < heaviest.size();
+            manager.setCounterLabel(flowCounters.get(i).id(), isThere ? heaviest.get(i).flow() : "");
+            flowCounters.get(i).setOrdered(isThere ? heaviest.get(i).bytesPerSecond() : 0);
+        }
         for (int i = 0; i < counters.size(); i++) counters.get(i).setOrdered(counted.get(i).value().getAsLong());
     }
 

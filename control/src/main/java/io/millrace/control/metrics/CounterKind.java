@@ -18,7 +18,8 @@ public enum CounterKind {
     WORKER_ELAPSED_NS(11, "millrace_worker_elapsed_seconds_total", "worker", "Time of all turns."),
     WORKER_HELD(12, "millrace_worker_held_packets", "worker", "Packets that wait in a queue."),
     VERDICT_PACKETS(13, "millrace_packets_total", "verdict", "Packets by what became of them."),
-    SAMPLED_NS(14, "millrace_sampled_timestamp_seconds", "", "When the counters were looked at last.");
+    SAMPLED_NS(14, "millrace_sampled_timestamp_seconds", "", "When the counters were looked at last."),
+    FLOW_BYTES(15, "millrace_flow_bytes_per_second", "flow", "Bytes a second of the heaviest flows.");
 
     private static final double NS_PER_SECOND = 1e9;
 

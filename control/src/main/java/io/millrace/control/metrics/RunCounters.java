@@ -17,8 +17,10 @@ public final class RunCounters {
     public record Counted(CounterKind kind, String of, LongSupplier value) {}
 
     private final List<Counted> all = new ArrayList<>();
+    private final TopFlows topFlows;
 
     public RunCounters(RunningDataplane running) {
+        this.topFlows = new TopFlows(running);
         for (Port port : running.ports()) addPort(port);
         for (Worker worker : running.workers()) addWorker(worker);
         for (Verdict verdict : Verdict.values()) {
@@ -55,6 +57,11 @@ public final class RunCounters {
 
     private void add(CounterKind kind, String of, LongSupplier value) {
         all.add(new Counted(kind, of, value));
+    }
+
+    /// The flows of the moment: they are no counters of the run, and not in [#all].
+    TopFlows topFlows() {
+        return topFlows;
     }
 
     public List<Counted> all() {

@@ -18,7 +18,10 @@ public final class NftLoader {
     private static final int ERRORS_MAX = 10;
 
     /// What loading gave. With errors the ruleset is the one there was before.
-    public record Outcome(Ruleset ruleset, List<NftError> errors, List<Listing> listings) {
+    ///
+    /// @param listings   what is to be shown, in the order of the commands; what is reset is shown as it was before
+    /// @param hasChanges some command was to change the ruleset
+    public record Outcome(Ruleset ruleset, List<NftError> errors, List<Listing> listings, boolean hasChanges) {
         public boolean isFine() {
             return errors.isEmpty();
         }
@@ -72,13 +75,14 @@ public final class NftLoader {
 
     private void command(Reading reading, NftParser.CommandContext command) {
         if (command.listing() != null) listings.add(Listing.read(reading, command.listing()));
+        if (command.RESET() != null) listings.add(Listing.ofReset(reading, command));
         changes.addAll(new CommandReader(definitions, errors).read(reading, command));
     }
 
     private Outcome apply(Ruleset before) {
         List<NftError> found = new ArrayList<>(syntaxErrors);
         found.addAll(errors);
-        if (!found.isEmpty()) return new Outcome(before, firstOf(found), List.of());
+        if (!found.isEmpty()) return refused(before, found);
         var draft = new RulesetDraft(before);
         Map<Object, Change> statementOwners = new IdentityHashMap<>();
         for (Change change : changes) {
@@ -89,19 +93,21 @@ public final class NftLoader {
                 found.add(change.error(refusal, declarations));
             }
         }
-        if (!found.isEmpty()) return new Outcome(before, firstOf(found), List.of());
+        if (!found.isEmpty()) return refused(before, found);
         try {
             Ruleset after = draft.commit();
             for (Listing listing : listings) listing.refuseMissing(after, found);
-            return found.isEmpty() ? new Outcome(after, found, listings) : new Outcome(before, found, List.of());
+            if (!found.isEmpty()) return refused(before, found);
+            return new Outcome(changes.isEmpty() ? before : after, found, listings, !changes.isEmpty());
         } catch (RulesetRefusal refusal) {
             // The statement may be of a rule that was there before: then the last change is what broke it.
             Change owner = statementOwners.getOrDefault(refusal.statement(), changes.getLast());
-            return new Outcome(before, List.of(owner.error(refusal, declarations)), List.of());
+            return refused(before, List.of(owner.error(refusal, declarations)));
         }
     }
 
-    private static List<NftError> firstOf(List<NftError> errors) {
-        return List.copyOf(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
+    private static Outcome refused(Ruleset before, List<NftError> errors) {
+        List<NftError> first = List.copyOf(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
+        return new Outcome(before, first, List.of(), false);
     }
 }

@@ -57,10 +57,15 @@ public final class Session {
 
     /// Sends a notification, unless it would leave less than half of the room for answers; false if it was lost.
     public boolean notify(String method, ObjectNode params) {
-        if (unreadBytes.get() > limits.unreadBytesMax() / 2) return false;
+        if (!hasRoom()) return false;
         ObjectNode message = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("method", method);
         message.set("params", params);
         return send(message.toString());
+    }
+
+    /// True if a notification would be sent.
+    public boolean hasRoom() {
+        return unreadBytes.get() <= limits.unreadBytesMax() / 2;
     }
 
     public boolean isOpen() {

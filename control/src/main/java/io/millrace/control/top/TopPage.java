@@ -43,6 +43,7 @@ final class TopPage {
         }
         workers.appendTo(text);
         text.append('\n');
+        appendFlows(text);
         var verdicts = new TextTable("verdict", ">packets", ">now");
         for (var verdict : after.of(CounterKind.VERDICT_PACKETS).entrySet()) {
             if (verdict.getValue() == 0) continue;
@@ -51,6 +52,20 @@ final class TopPage {
         }
         verdicts.appendTo(text);
         return text.toString();
+    }
+
+    /// As they were at the end: the page shows rates that the process has found.
+    private void appendFlows(StringBuilder text) {
+        var flows = new TextTable("heaviest flows", ">");
+        boolean hasAny = false;
+        for (var flow : after.of(CounterKind.FLOW_BYTES).entrySet()) {
+            if (flow.getKey().isEmpty() || flow.getValue() == 0) continue;
+            hasAny = true;
+            flows.row(flow.getKey(), Quantity.rate((double) BITS_PER_BYTE * flow.getValue(), "bit/s"));
+        }
+        if (!hasAny) return;
+        flows.appendTo(text);
+        text.append('\n');
     }
 
     private long difference(CounterKind kind, String of) {

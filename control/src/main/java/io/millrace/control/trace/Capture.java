@@ -47,7 +47,9 @@ record Capture(List<CaptureTap> taps, List<String> portNames, List<List<String>>
             .put("frame", Base64.getEncoder().encodeToString(frame));
     }
 
-    private static String comment(Verdict verdict, String stage) {
+    private static String comment(Verdict verdict, String outer) {
+        // What merges hands on to routing inside its own turn, and loses nothing itself.
+        String stage = outer.equals("GroStage") ? "RouterStage" : outer;
         return switch (verdict) {
             case FORWARD -> "received";
             case SENT -> "sent" + (stage.isEmpty() ? "" : " by stage " + PacketTracer.shortName(stage));

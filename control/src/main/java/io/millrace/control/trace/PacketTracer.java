@@ -1,6 +1,12 @@
 package io.millrace.control.trace;
 
 import io.millrace.dataplane.account.PacketWatch;
+import io.millrace.dataplane.hook.HookWatch;
+import io.millrace.flow.path.FlowMiss;
+import io.millrace.flow.rules.RulePlace;
+import io.millrace.flow.rules.RuleVerdict;
+import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.track.Tracked;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -14,7 +20,7 @@ import java.util.Locale;
 
 /// Follows marked packets of one worker through its stages, as VPP's tracer does: marks the next packets that a port
 /// receives, and notes what each door shows of them. On the worker's thread, where it allocates: for the marked alone.
-final class PacketTracer implements PacketWatch {
+final class PacketTracer implements PacketWatch, HookWatch {
 
     /// Packets kept; when more are asked for, the oldest go.
     private static final int TRACES_MAX = 1_000;
@@ -104,9 +110,46 @@ final class PacketTracer implements PacketWatch {
             PacketTrace trace = traceOf(burst.packet(i));
             if (trace == null) continue;
             if (isParsed) trace.add(nowNs, "parse", notes.parsed(burst.packet(i)));
-            if (place.equals("parse")) continue;   // told when it is done
-            trace.add(nowNs, place, place.equals(ROUTE) ? notes.routed(burst.packet(i)) : "");
+            // Parsing is told when it is done, routing when it begins: other stages may come in front of it.
+            if (place.equals("parse") || place.equals(ROUTE)) continue;
+            trace.add(nowNs, place, place.equals("gro") ? "merged, or handed on" : "");
         }
+    }
+
+    @Override
+    public void routing(Burst burst, long nowNs) {
+        this.nowNs = nowNs;
+        place = ROUTE;
+        for (int i = 0; i < burst.count(); i++) {
+            PacketTrace trace = traceOf(burst.packet(i));
+            if (trace != null) trace.add(nowNs, ROUTE, notes.routed(burst.packet(i)));
+        }
+    }
+
+    @Override
+    public void lookedUp(int packet, FlowMiss miss) {
+        PacketTrace trace = traceOf(packet);
+        if (trace != null) trace.add(nowNs, "flow", miss == null ? "hit" : "miss, " + miss + ": " + miss.meaning());
+    }
+
+    @Override
+    public void ruled(int packet, Hook hook, RuleVerdict verdict, RulePlace rule) {
+        PacketTrace trace = traceOf(packet);
+        if (trace == null) return;
+        String what = verdict.isAccepted() ? "accepted" : verdict.meaning();
+        trace.add(nowNs, hook.name().toLowerCase(Locale.ROOT), what + ": " + rule);
+    }
+
+    @Override
+    public void tracked(int packet, Tracked tracked) {
+        PacketTrace trace = traceOf(packet);
+        if (trace != null) trace.add(nowNs, "conntrack", notes.connection(tracked, nowNs));
+    }
+
+    @Override
+    public void translated(int packet, Hook hook) {
+        PacketTrace trace = traceOf(packet);
+        if (trace != null) trace.add(nowNs, "nat", hook.name().toLowerCase(Locale.ROOT) + ": " + notes.ends(packet));
     }
 
     @Override

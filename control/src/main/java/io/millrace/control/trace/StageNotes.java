@@ -5,6 +5,8 @@ import io.millrace.dataplane.neighbour.NeighbourState;
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.route.NextHops;
 import io.millrace.dataplane.route.RouteTable;
+import io.millrace.flow.track.ConnectionText;
+import io.millrace.flow.track.Tracked;
 import io.millrace.packet.address.Addresses;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -31,6 +33,27 @@ final class StageNotes {
             + ", payload at " + meta.payload(packet) + ": " + result.meaning();
     }
 
+    /// What the packet is to which connection.
+    String connection(Tracked tracked, long nowNs) {
+        String state = tracked.state().name();
+        if (!tracked.hasEntry()) return state;
+        return state + ", " + new ConnectionText(router.hooks().tracking().table()).line(tracked.entry(), nowNs);
+    }
+
+    /// Its addresses and ports as they are now.
+    String ends(int packet) {
+        fields.read(packet);
+        if (fields.family == 0) return "no IP packet";
+        String source = address(fields.sourceHigh, fields.sourceLow);
+        String target = address(fields.targetHigh, fields.targetLow);
+        if (fields.sourcePort == FrameFields.NONE) return source + " > " + target;
+        return source + "." + fields.sourcePort + " > " + target + "." + fields.targetPort;
+    }
+
+    private String address(long high, long low) {
+        return fields.family == 4 ? Addresses.ipv4((int) low) : Addresses.ipv6(high, low);
+    }
+
     /// What the table says now of the packet's target: what the stage is about to find.
     String routed(int packet) {
         fields.read(packet);
@@ -38,8 +61,7 @@ final class StageNotes {
         RouteTable routes = router.routes();
         int hop = fields.family == 4 ? routes.lookup4((int) fields.targetLow)
             : routes.lookup6(fields.targetHigh, fields.targetLow);
-        String target = fields.family == 4 ? Addresses.ipv4((int) fields.targetLow)
-            : Addresses.ipv6(fields.targetHigh, fields.targetLow);
+        String target = address(fields.targetHigh, fields.targetLow);
         if (hop == NextHops.NONE) return target + ": no route";
         NextHops hops = routes.hops();
         var text = new StringBuilder(target).append(": ").append(hops.type(hop));

@@ -14,6 +14,14 @@ record Watchers(List<PacketWatch> all) implements PacketWatch {
         all = List.copyOf(all);
     }
 
+    /// The one that traces, or null.
+    PacketTracer tracer() {
+        for (PacketWatch each : all) {
+            if (each instanceof PacketTracer tracer) return tracer;
+        }
+        return null;
+    }
+
     Watchers with(PacketWatch added) {
         var more = new ArrayList<>(all);
         more.add(added);

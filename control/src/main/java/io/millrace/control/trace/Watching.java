@@ -32,6 +32,9 @@ public final class Watching {
         Worker target = running.workers().get(worker);
         running.onWorker(worker, _ -> {
             target.watch(watchers.all().isEmpty() ? null : watchers);
+            if (running.config().forwarding() == Forwarding.ROUTER) {
+                running.router().hooks().watch(watchers.tracer());
+            }
             return null;
         });
     }

@@ -12,7 +12,8 @@ public enum Origin {
     ICMP_ERROR("ICMP errors"),
     REDIRECT("ICMP redirects"),
     TCP_RESET("TCP resets"),
-    RULE_COPY("copies made by rules");
+    RULE_COPY("copies made by rules"),
+    FLOWER_MIRROR("copies that flower filters mirror");
 
     public static final int COUNT = values().length;
 

@@ -16,6 +16,7 @@ import io.millrace.dataplane.forward.UnresolvedErrors;
 import io.millrace.dataplane.hook.Defragmenter;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.LoadedRules;
+import io.millrace.dataplane.hook.PortFilters;
 import io.millrace.dataplane.hook.RouterRoutes;
 import io.millrace.dataplane.hook.RuleEffects;
 import io.millrace.dataplane.hook.RuleLoading;
@@ -36,6 +37,7 @@ import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.dataplane.route.RouteType;
+import io.millrace.dataplane.stage.FilterStage;
 import io.millrace.dataplane.stage.GroStage;
 import io.millrace.dataplane.stage.Ingress;
 import io.millrace.dataplane.stage.IngressRules;
@@ -85,10 +87,13 @@ public final class RouterAssembly {
     private final Hooks hooks;
     private final Defragmenter defragmenter;
     private final OffloadControl offload;
+    private final int portCount;
+    private final PortFilters filters;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
         PacketMemory packets = pool.packets();
+        this.portCount = ports.size();
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
         this.ledger = new Ledger(pool);
@@ -132,17 +137,28 @@ public final class RouterAssembly {
         boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
-        this.merging = merging(config, ports, packets, router);
+        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, ports.size());
+        Stage filtered = new FilterStage(router, filters, packets, parser);
+        this.merging = merging(config, ports, packets, filtered);
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
-        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : router};
+        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
         this.trackSettings = settings.tracking();
         boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
         this.offload = hasNics ? new OffloadControl(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
+    }
+
+    /// @param atEgress the filters, or null while no port has any there
+    private void useFilters(PortFilters atEgress) {
+        outputs.filters(atEgress);
+        if (offload == null) return;
+        var isFiltered = new boolean[portCount];
+        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasAny(port);
+        offload.filtered(isFiltered);
     }
 
     private void use(Ruleset ruleset, long nowNs) {
@@ -300,6 +316,8 @@ public final class RouterAssembly {
     public Hooks hooks()                { return hooks; }
     /// What puts flows into NICs, or null where no port has one.
     public OffloadControl offload()     { return offload; }
+    /// The flower filters of the ports.
+    public PortFilters filters()        { return filters; }
     /// What rules have logged.
     public RuleEffects ruleEffects()    { return ruleEffects; }
 }

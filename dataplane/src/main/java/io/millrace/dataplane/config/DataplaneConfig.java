@@ -58,6 +58,12 @@ public record DataplaneConfig(int workers, Threading threading, Forwarding forwa
         problems.throwIfAny();
     }
 
+    /// The same with other rules.
+    public DataplaneConfig withRules(RulesConfig changed) {
+        return new DataplaneConfig(workers, threading, forwarding, ports, links, routes, neighbours, sysctl, changed,
+            nics, seed, pollIntervalNs, drainNs);
+    }
+
     /// The NIC of a port that has one.
     public NicConfig nicOf(PortConfig port) {
         String name = port.nic().orElseThrow().nic();

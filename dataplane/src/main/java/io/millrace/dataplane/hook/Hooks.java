@@ -10,6 +10,7 @@ import io.millrace.flow.nat.NatSide;
 import io.millrace.flow.rules.RuleOutcome;
 import io.millrace.flow.rules.RuleVerdict;
 import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.track.ConnectionEvents;
 import io.millrace.flow.track.ConnectionStatus;
 import io.millrace.flow.track.Tracked;
 import io.millrace.packet.memory.PacketMemory;
@@ -68,8 +69,10 @@ public final class Hooks {
     private int depth;
     private LoadedRules rules;
     private Tracking tracking;
+    private ConnectionEvents listener = ConnectionEvents.NONE;
     private Offloading offloading;
     private boolean isOn;
+    private HookWatch watch;
     private long nowNs;
 
     public Hooks(PacketMemory packets, Ledger ledger, Interfaces interfaces, NeighbourTable neighbours, NextHops hops,
@@ -121,11 +124,27 @@ public final class Hooks {
         next.install(interfaces, routing);
         rules = next;
         tracking = next.tracking();
+        tracking.listen(listener);
         if (next.offloading() != null) offloading = next.offloading();
         neighbours.watch(offloading);
         effects.use(next);
         isOn = next.isOn();
         nowNs = atNs;
+    }
+
+    /// Who hears of connections from now on, whatever ruleset comes; between two bursts.
+    public void listen(ConnectionEvents events) {
+        listener = events;
+        if (tracking != null) tracking.listen(events);
+    }
+
+    /// Who is told of traced packets, or null; between two bursts.
+    public void watch(HookWatch watcher) {
+        watch = watcher;
+    }
+
+    public HookWatch watch() {
+        return watch;
     }
 
     /// Interfaces have changed: flows see their devices anew.
@@ -264,6 +283,7 @@ public final class Hooks {
         if (!rules.program().hasChains(meta.family(packet), hook)) return true;
         RuleOutcome outcome = passage.outcome;
         RuleVerdict verdict = tracking.machine().filter(hook, from, to, passage.seen, outcome);
+        if (watch != null) tellRuled(packet, hook, verdict);
         for (int i = 0; i < outcome.offloadCount(); i++) {
             boolean isAdded = offloads.run(rules.adder(outcome.offload(i)), packet, passage.tracked, atNs);
             if (isAdded) offloading.added(passage.tracked.entry());
@@ -276,7 +296,14 @@ public final class Hooks {
         if (!rules.tracks(family) || passage.tracked.hasEntry()) return true;
         boolean isKept = tracking.tracker().track(packet, meta.l3(packet), meta.packetBytes(packet), isReceived,
             passage.tracked, atNs);
+        if (watch != null && isKept && meta.isTraced(packet)) watch.tracked(packet, passage.tracked);
         return isKept || drop(packet, Verdict.CONNECTION_TABLE_FULL);
+    }
+
+    private void tellRuled(int packet, Hook hook, RuleVerdict verdict) {
+        int decidedAt = tracking.machine().decidedAt();
+        if (decidedAt < 0 || !meta.isTraced(packet)) return;
+        watch.ruled(packet, hook, verdict, rules.program().placeOf(decidedAt));
     }
 
     private boolean translate(Hook hook, int packet, int family, int ingress, int egress, int hop, long atNs) {
@@ -291,6 +318,7 @@ public final class Hooks {
         if (nat.isUndecided(tracked, side)) {
             if (rules.program().hasChains(family, hook)) {
                 RuleVerdict verdict = tracking.machine().nat(hook, passage.seen, passage.outcome);
+                if (watch != null) tellRuled(packet, hook, verdict);
                 if (!effects.follow(verdict, hook, passage, packet, atNs)) return false;
                 if (passage.outcome.hasNat() && !bind(side, packet, family, ingress, egress, hop, atNs)) {
                     return drop(packet, Verdict.NAT_WITHOUT_ADDRESS);
@@ -299,6 +327,9 @@ public final class Hooks {
             if (nat.isUndecided(tracked, side)) nat.bindNothing(tracked, side, atNs);
         }
         boolean isDone = nat.translate(packet, meta.l3(packet), meta.packetBytes(packet), tracked, side);
+        boolean isTold = watch != null && isDone && meta.isTraced(packet)
+            && tracking.table().connections().has(tracked.entry(), ConnectionStatus.NAT);
+        if (isTold) watch.translated(packet, hook);
         return isDone || drop(packet, Verdict.NAT_IMPOSSIBLE);
     }
 
@@ -364,6 +395,8 @@ public final class Hooks {
     private boolean frame(boolean isEgress, int packet, int l3, int ingress, int egress, int from, int to, long atNs) {
         passage.seen.beginFrame(packet, l3, passage.tracked, atNs).interfaces(ingress, egress);
         RuleVerdict verdict = tracking.machine().frame(isEgress, from, to, passage.seen, passage.outcome);
-        return effects.follow(verdict, isEgress ? Hook.EGRESS : Hook.INGRESS, passage, packet, atNs);
+        Hook hook = isEgress ? Hook.EGRESS : Hook.INGRESS;
+        if (watch != null) tellRuled(packet, hook, verdict);
+        return effects.follow(verdict, hook, passage, packet, atNs);
     }
 }

@@ -42,7 +42,8 @@ public final class Tracking implements ConnectionEvents {
     ConnectionTracker tracker()     { return tracker; }
     Nat nat()                       { return nat; }
     RuleMachine machine()           { return machine; }
-    boolean hasRoom()               { return hasRoom; }
+    /// False if it was made for rules that track nothing.
+    public boolean hasRoom()               { return hasRoom; }
 
     /// Who hears of connections that begin, change and end; on the worker's thread.
     public void listen(ConnectionEvents events) {

@@ -18,7 +18,7 @@ public enum HardwareObstacle {
     PROTOCOL("neither TCP nor UDP"),
     NEIGHBOUR("the next hop of a direction is not confirmed"),
     ROUTE_CHANGED("its route was found before the last change of routes"),
-    RULES("rules at ingress or egress of a port see its packets"),
+    RULES("rules or filters at ingress or egress of a port see its packets"),
     ENDING("a FIN or RST has passed, or it was torn down"),
     TABLE_FULL("the NIC's flow table is full"),
     LIGHTER("lighter than the lightest in the NIC's flow table"),

@@ -38,7 +38,6 @@ public final class OffloadControl implements Device {
     private static final int SETTLE_TURNS = 20_000;
     private static final long SETTLE_NS = 100_000;
 
-    private final Arena arena;
     private final OffloadTally tally = new OffloadTally();
     private final DevicePorts ports;
     private final OffloadRings rings;
@@ -62,11 +61,11 @@ public final class OffloadControl implements Device {
     private long readRounds;
     private long nowNs;
     private boolean isEnding;
+    private volatile boolean[] isFiltered = {};
 
     /// @param arena lifetime of the rings to the worker
     /// @param all   ports of the dataplane, by index
     public OffloadControl(Arena arena, List<Port> all) {
-        this.arena = arena;
         this.ports = new DevicePorts(all, tally);
         this.rings = new OffloadRings(arena, RING_RECORDS);
         this.course = new FlowCourse(rings, tally, new Flows());
@@ -78,8 +77,16 @@ public final class OffloadControl implements Device {
     public WorkerFlows worker(FlowTable table, Attachments attachments, Connections connections) {
         if (worker != null) throw new IllegalStateException("a second flow table");
         listing = new FlowListing(table);
-        worker = new WorkerFlows(rings, table, attachments, connections);
-        return worker;
+        var side = new WorkerFlows(rings, table, attachments, connections);
+        side.filtered(isFiltered);
+        worker = side;
+        return side;
+    }
+
+    /// These ports have filters, which have to see their packets. The worker's thread.
+    public void filtered(boolean[] byPort) {
+        isFiltered = byPort;
+        if (worker != null) worker.filtered(byPort);
     }
 
     /// True if some port has a NIC with a flow table.

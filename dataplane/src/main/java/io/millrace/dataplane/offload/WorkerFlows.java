@@ -32,7 +32,8 @@ public final class WorkerFlows {
     private final Connections connections;
     private final Pins pins;
     private final FlowImage image = new FlowImage();
-    private boolean[] isHooked = {};   // by port
+    private boolean[] isHooked = {};     // by port
+    private boolean[] isFiltered = {};   // by port
     private int routeGeneration;
     private long unofferedCount;
     private long orphanPackets;
@@ -96,16 +97,26 @@ public final class WorkerFlows {
     /// Rules at ingress or egress see the packets of these ports from now on, which therefore have to pass the worker.
     public void hooked(boolean[] byPort) {
         isHooked = byPort;
+        endThoseSeen();
+    }
+
+    /// As [#hooked], filters of ports.
+    void filtered(boolean[] byPort) {
+        isFiltered = byPort;
+        endThoseSeen();
+    }
+
+    private void endThoseSeen() {
         for (int place = 0; place < pins.count(); place++) {
             for (int direction = 0; direction < 2; direction++) {
                 int port = FlowLinks.port(links.word(linkOf(pins.slot(place), direction)));
-                if (isHooked(port)) pins.end(place, RemovalCause.RULES);
+                if (isSeen(port)) pins.end(place, RemovalCause.RULES);
             }
         }
     }
 
-    private boolean isHooked(int port) {
-        return port < isHooked.length && isHooked[port];
+    private boolean isSeen(int port) {
+        return port < isHooked.length && isHooked[port] || port < isFiltered.length && isFiltered[port];
     }
 
     /// Once a turn, after routes may have changed: carries out orders, and tells what has ended.
@@ -197,7 +208,7 @@ public final class WorkerFlows {
         if ((flags & FlowLinks.RESOLVED) == 0) obstacles |= HardwareObstacle.NEIGHBOUR.bit();
         boolean isRouteOld = (flags & FlowLinks.DIRECT) == 0 && links.generation(link) != routeGeneration;
         if (isRouteOld) obstacles |= HardwareObstacle.ROUTE_CHANGED.bit();
-        boolean isSeen = isHooked(attachments.port(attachment)) || isHooked(FlowLinks.port(word));
+        boolean isSeen = isSeen(attachments.port(attachment)) || isSeen(FlowLinks.port(word));
         return obstacles | (isSeen ? HardwareObstacle.RULES.bit() : 0);
     }
 

@@ -3,6 +3,7 @@ package io.millrace.dataplane.stage;
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.account.PacketWatch;
 import io.millrace.dataplane.config.OffloadConfig;
+import io.millrace.dataplane.hook.PortFilters;
 import io.millrace.dataplane.output.Transmitter;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
@@ -29,6 +30,7 @@ public final class PortOutputs implements Transmitter {
     private final long[] cutCounts;    // by port: super-packets that were cut here
     private final long[] partCounts;   // and into how many
     private PacketWatch watch;
+    private PortFilters filters;
 
     /// @param offloads of the ports: whether packets are merged at one, and which take super-packets
     /// @param seed     of numbers that segments need
@@ -70,9 +72,15 @@ public final class PortOutputs implements Transmitter {
         watch = watcher;
     }
 
+    /// What packets pass on their way out, or null while no port has filters there.
+    public void filters(PortFilters egress) {
+        filters = egress;
+    }
+
     /// The packet leaves through this port, at the latest at [#flush]. It is the port's from here on.
     @Override
     public void add(int packet, int portIndex, long nowNs) {
+        if (filters != null && !filters.passesEgress(packet, portIndex, nowNs)) return;
         if (needsHelp && help.isUndone(packet)) {
             int partCount = help.help(packet, capabilities[portIndex]);
             if (partCount > 1) {
@@ -98,7 +106,7 @@ public final class PortOutputs implements Transmitter {
 
     /// Every packet of the burst leaves through this port; the burst is empty afterwards.
     public void addAll(Burst burst, int portIndex, long nowNs) {
-        if (needsHelp) {
+        if (needsHelp || filters != null) {
             for (int i = 0; i < burst.count(); i++) add(burst.packet(i), portIndex, nowNs);
             burst.clear();
             return;

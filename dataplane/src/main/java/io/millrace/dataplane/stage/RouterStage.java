@@ -1,6 +1,7 @@
 package io.millrace.dataplane.stage;
 
 import io.millrace.dataplane.forward.FlowOutput;
+import io.millrace.dataplane.hook.HookWatch;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.Offloading;
 import io.millrace.flow.path.FlowPath;
@@ -41,6 +42,7 @@ public final class RouterStage implements Stage {
 
     @Override
     public void process(Burst burst, long nowNs) {
+        if (hooks.watch() != null) hooks.watch().routing(burst, nowNs);
         if (!hooks.isOn()) {
             route.process(burst, nowNs);
             return;
@@ -64,6 +66,7 @@ public final class RouterStage implements Stage {
         int count = burst.count();
         for (int i = 0; i < count; i++) places[i] = burst.packet(i);
         path.process(burst, nowNs);
+        if (hooks.watch() != null) tell(hooks.watch(), burst, path);
         if (burst.count() == 0 && path.unresolved().count() == 0) {
             output.sendAll(path.forwarded(), nowNs);
             return;
@@ -86,6 +89,12 @@ public final class RouterStage implements Stage {
         }
         forwarded.clear();
         unresolved.clear();
+    }
+
+    private static void tell(HookWatch watch, Burst missed, FlowPath path) {
+        for (int i = 0; i < missed.count(); i++) watch.lookedUp(missed.packet(i), path.missOf(i));
+        for (int i = 0; i < path.forwarded().count(); i++) watch.lookedUp(path.forwarded().packet(i), null);
+        for (int i = 0; i < path.unresolved().count(); i++) watch.lookedUp(path.unresolved().packet(i), null);
     }
 
     /// Rules that come before the flow table.

@@ -8,6 +8,11 @@ public interface Stage {
 
     void process(Burst burst, long nowNs);
 
+    /// What a trace calls it. A copy of a class made for its tables is named after the class and an address.
+    default String name() {
+        return getClass().getSimpleName().replaceFirst("/.*", "");
+    }
+
     /// The worker's turn is over: what was held for the rest of it goes on.
     default void endTurn(long nowNs) {}
 

@@ -149,8 +149,7 @@ public final class Worker implements Agent {
 
     /// The stages in their order, as a trace names them.
     public List<String> stageNames() {
-        // A copy of a class made for its tables is named after the class and an address.
-        return Arrays.stream(stages).map(stage -> stage.getClass().getSimpleName().replaceFirst("/.*", "")).toList();
+        return Arrays.stream(stages).map(Stage::name).toList();
     }
 
     public WorkerLoad load() {

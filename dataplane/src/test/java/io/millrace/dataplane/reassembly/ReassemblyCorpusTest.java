@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 import static io.millrace.packet.memory.PacketMemory.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,6 +28,8 @@ class ReassemblyCorpusTest {
 
     private static final List<String> JOINING = List.of("-o", "ip.defragment:TRUE", "-o", "ipv6.defragment:TRUE",
         "-o", "ip.check_checksum:FALSE");   // or tshark leaves out fragments whose header checksum is wrong
+
+    private static final Pattern QUOTED = Pattern.compile("icmp(v6)?:ip");
 
     private final PacketBench bench = new PacketBench(4_096);
     private static final int FILES = 24;
@@ -51,7 +54,8 @@ class ReassemblyCorpusTest {
     private void compare(CorpusFile file) {
         Map<Integer, List<String>> expected = new HashMap<>();
         for (List<String> row : Tshark.fields(JOINING, file.path(), "frame.number", "ip.reassembled.data",
-            "ipv6.reassembled.data")) {
+            "ipv6.reassembled.data", "frame.protocols")) {
+            if (QUOTED.matcher(row.get(3)).find()) continue;   // tshark joins what errors quote, too
             String data = row.get(1) + "," + row.get(2);
             expected.put(Integer.valueOf(row.get(0)), Arrays.asList(data.replaceAll("^,|,$", "").split(",")));
         }

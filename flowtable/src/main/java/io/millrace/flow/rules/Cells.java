@@ -134,6 +134,21 @@ final class Cells {
         to[toAt + FLAGS] = to[toAt + FLAGS] & ~HAS_BEGUN | from[fromAt + FLAGS] & HAS_BEGUN;
     }
 
+    /// The statement with what its cell has counted.
+    static Statement statement(long[] cells, int at, Statement statement) {
+        return switch (statement) {
+            case Statement.Counter _ -> new Statement.Counter(cells[at + FIRST], cells[at + SECOND]);
+            case Statement.Quota quota -> new Statement.Quota(quota.bytes(), cells[at + FIRST], quota.isOver());
+            default -> statement;
+        };
+    }
+
+    /// A counter or quota counts from zero again.
+    static void zero(long[] cells, int at) {
+        cells[at + FIRST] = 0;
+        cells[at + SECOND] = 0;
+    }
+
     static long first(long[] cells, int at)  { return cells[at + FIRST]; }
     static long second(long[] cells, int at) { return cells[at + SECOND]; }
 

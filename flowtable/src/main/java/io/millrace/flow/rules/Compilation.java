@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// What grows while a ruleset is compiled: code, cells, sets, and the numbers of what rules name.
 final class Compilation {
@@ -29,6 +30,7 @@ final class Compilation {
     final Map<StateKey, StateCell> cellKeys = new HashMap<>();
     final List<ProgramFlowtable> flowtables = new ArrayList<>();
     final List<Statement.Log> logs = new ArrayList<>();
+    final TreeMap<Integer, RulePlace> places = new TreeMap<>();
     private final Map<ChainKey, Integer> chains = new HashMap<>();
     private long[] cells = new long[64];
     private int cellWords;

@@ -2,7 +2,11 @@ package io.millrace.flow.rules;
 
 import io.millrace.packet.memory.Check;
 
+import java.nio.IntBuffer;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /// Keys of one width, found by hash: open addressing with linear probing, at most half full. Elements have numbers,
 /// which stay as long as they live; one that was removed gives its number to the next. Nothing is allocated after
@@ -108,6 +112,29 @@ final class ElementTable {
     /// True if the number is that of a living element; for walks, not per packet.
     boolean isLiving(int element) {
         return element < used && find(keys, element * keyWords) == element;
+    }
+
+    /// The keys of a table at one moment.
+    ///
+    /// @param used     elements whose numbers were ever given
+    /// @param nextFree by element, the one that is free after it
+    record KeyCopy(int keyWords, int used, int[] keys, int[] nextFree, int free) {
+
+        /// Living elements by the words of their keys.
+        Map<IntBuffer, Integer> living() {
+            var isFree = new BitSet(used);
+            for (int element = free; element != NONE; element = nextFree[element]) isFree.set(element);
+            var living = new LinkedHashMap<IntBuffer, Integer>();
+            for (int element = isFree.nextClearBit(0); element < used; element = isFree.nextClearBit(element + 1)) {
+                int from = element * keyWords;
+                living.put(IntBuffer.wrap(Arrays.copyOfRange(keys, from, from + keyWords)), element);
+            }
+            return living;
+        }
+    }
+
+    KeyCopy copy() {
+        return new KeyCopy(keyWords, used, Arrays.copyOf(keys, used * keyWords), Arrays.copyOf(nextFree, used), free);
     }
 
     void copyKey(int element, int[] target, int at) {

@@ -1,10 +1,14 @@
 package io.millrace.flow.rules;
 
+import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Statement;
+import io.millrace.flow.ruleset.Value;
 
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /// A set or map as packets look into it. Elements have numbers; beside each number lie its data, when it ends, and its
 /// counters and limits. Keys lie in one of three tables, by their kind.
@@ -15,13 +19,14 @@ public final class LookupSet {
 
     static final int NONE = -1;
 
-    private static final long NEVER = Long.MAX_VALUE;
+    static final long NEVER = Long.MAX_VALUE;
     private static final int SWEEP_WHEN_FULL = 64;
 
     private final ElementSet definition;
     private final ElementTable exact;
     private final IntervalTable intervals;
     private final PrefixTable prefixes;
+    private final int elementCount;
     private final int dataWords;
     private final int[] data;
     private final int[] kinds;
@@ -40,6 +45,7 @@ public final class LookupSet {
         this.exact = exact;
         this.intervals = intervals;
         this.prefixes = prefixes;
+        this.elementCount = elementCount;
         this.dataWords = dataWords;
         this.data = new int[Math.multiplyExact(elementCount, dataWords)];
         this.templates = templates;
@@ -158,15 +164,28 @@ public final class LookupSet {
     void takeOver(LookupSet before, long nowNs) {
         if (exact != null && before.exact != null) {
             takeOverElements(before, nowNs);
-        } else if (definition.elements().equals(before.definition.elements())
-            && cells.length == before.cells.length) {
-            for (int at = 0; at < cells.length; at += Cells.CELL_WORDS) {
-                Cells.takeOver(before.cells, at, cells, at);
-            }
-            if (expiresNs != null && before.expiresNs != null) {
-                System.arraycopy(before.expiresNs, 0, expiresNs, 0, expiresNs.length);
-            }
+        } else if (exact == null && before.exact == null) {
+            takeOverByKey(before);
         }
+    }
+
+    /// Elements that packets neither add nor remove: what they counted, and when they end.
+    private void takeOverByKey(LookupSet before) {
+        boolean isCounted = Arrays.equals(kinds, before.kinds);
+        Map<Value, Integer> old = new HashMap<>();
+        List<Element> elements = before.definition.elements();
+        for (int i = 0; i < elements.size(); i++) old.put(elements.get(i).key(), before.number(i));
+        for (int i = 0; i < definition.elements().size(); i++) {
+            Integer number = old.get(definition.elements().get(i).key());
+            if (number == null) continue;
+            if (isCounted) takeOverCells(before, number, number(i));
+            if (expiresNs != null && before.expiresNs != null) expiresNs[number(i)] = before.expiresNs[number];
+        }
+    }
+
+    /// The number of an element of the definition, in a set without exact keys.
+    private int number(int index) {
+        return definition.elements().get(index).key() instanceof Value.Everything ? otherwise : index;
     }
 
     private void takeOverElements(LookupSet before, long nowNs) {
@@ -193,6 +212,17 @@ public final class LookupSet {
         for (int i = 0; i < kinds.length; i++) {
             Cells.takeOver(before.cells, before.cellAt(old, i), cells, cellAt(element, i));
         }
+    }
+
+    /// The set as it is now, for another thread to read. Copies what is used; null where packets change nothing in it.
+    SetCopy copy(long nowNs) {
+        if (kinds.length == 0 && expiresNs == null) return null;
+        // The element for all others has the last number.
+        int count = exact == null || otherwise != NONE ? elementCount : exact.usedCount();
+        return new SetCopy(definition, exact == null ? null : exact.copy(), Arrays.copyOf(data, count * dataWords),
+            dataWords, Arrays.copyOf(cells, count * kinds.length * Cells.CELL_WORDS), templates,
+            expiresNs == null ? null : Arrays.copyOf(expiresNs, count),
+            expiresNs == null ? null : Arrays.copyOf(livesNs, count), lifeNs, otherwise, nowNs);
     }
 
     /// True if what the other holds can be taken over: the same fields and data.

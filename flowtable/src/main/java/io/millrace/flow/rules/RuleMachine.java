@@ -42,6 +42,7 @@ public final class RuleMachine {
     private final int[] registers = new int[Words.MAX];
     private final int[] returns = new int[DEPTH_MAX];
     private int depth;
+    private int decidedAt = END;
 
     private RulesetProgram program;
     private int[] code;
@@ -61,6 +62,11 @@ public final class RuleMachine {
         this.options = new OptionAccess(packets.segment());
         this.random = random;
         this.worker = worker;
+    }
+
+    /// The instruction that ended the last chain which ran; negative if none has run. See [RulesetProgram#placeOf].
+    public int decidedAt() {
+        return decidedAt;
     }
 
     /// From the next packet on.
@@ -96,6 +102,7 @@ public final class RuleMachine {
         this.packet = packet;
         this.outcome = outcome;
         outcome.begin();
+        decidedAt = END;
         for (int i = 0; i < hooked.length; i += RulesetProgram.HOOKED_WORDS) {
             int priority = hooked[i + RulesetProgram.HOOKED_PRIORITY];
             boolean isBefore = priority < priorityTo || priorityTo == Integer.MAX_VALUE;
@@ -111,55 +118,60 @@ public final class RuleMachine {
     private void chain(int chain) {
         depth = 0;
         int at = chainAt[chain];
-        while (at != END) at = switch (code[at]) {
-            case Opcode.LOAD -> load(at);
-            case Opcode.COPY -> copy(at);
-            case Opcode.LOAD_BITS -> loadBits(at);
-            case Opcode.LOAD_U8 -> loadU8(at);
-            case Opcode.LOAD_U16 -> loadU16(at);
-            case Opcode.LOAD_U32 -> loadU32(at);
-            case Opcode.LOAD_FACT -> loadFact(at);
-            case Opcode.LOAD_NAME -> loadName(at);
-            case Opcode.LOAD_CONNECTION -> loadConnection(at);
-            case Opcode.LOAD_FIB -> loadFib(at);
-            case Opcode.LOAD_COUNT -> loadCount(at);
-            case Opcode.LOAD_RANDOM -> loadRandom(at);
-            case Opcode.LOAD_OPTION -> loadOption(at);
-            case Opcode.LOAD_PRESENCE -> loadPresence(at);
-            case Opcode.LOAD_SEGMENT_MAX -> loadSegmentMax(at);
-            case Opcode.AND, Opcode.OR, Opcode.XOR, Opcode.SHIFT_LEFT, Opcode.SHIFT_RIGHT -> calculate(at);
-            case Opcode.EQUAL -> registers[code[at + 1]] == code[at + 2] ? at + 4 : code[at + 3];
-            case Opcode.NOT_EQUAL -> registers[code[at + 1]] != code[at + 2] ? at + 4 : code[at + 3];
-            case Opcode.ANY_BIT -> (registers[code[at + 1]] & code[at + 2]) != 0 ? at + 4 : code[at + 3];
-            case Opcode.IN_RANGE -> inRange(at);
-            case Opcode.IN_WIDE_RANGE -> inWideRange(at);
-            case Opcode.ANY_WIDE_BIT -> anyWideBit(at);
-            case Opcode.LOOKUP -> lookup(at);
-            case Opcode.MAP -> map(at);
-            case Opcode.DECIDE_BY_MAP -> decideByMap(at);
-            case Opcode.UPDATE -> update(at);
-            case Opcode.STATEFUL -> stateful(at, code[at + 2]);
-            case Opcode.STATEFUL_AT -> stateful(at, registers[code[at + 2]]);
-            case Opcode.ACCEPT -> END;
-            case Opcode.DROP -> end(RuleVerdict.DROPPED);
-            case Opcode.RETURN -> back();
-            case Opcode.JUMP -> jump(code[at + 1], at + 2);
-            case Opcode.GO_TO -> chainAt[code[at + 1]];
-            case Opcode.SKIP -> code[at + 1];
-            case Opcode.REJECT -> reject(at);
-            case Opcode.QUEUE -> queue(at);
-            case Opcode.SET_FACT -> setFact(at);
-            case Opcode.SET_CONNECTION -> setConnection(at);
-            case Opcode.SET_BITS -> setBits(at);
-            case Opcode.NO_TRACK -> noTrack(at);
-            case Opcode.SET_OPTION -> setOption(at);
-            case Opcode.NAT -> nat(at);
-            case Opcode.OFFLOAD -> offload(at);
-            case Opcode.LOG -> log(at);
-            case Opcode.DUPLICATE -> duplicate(at);
-            case Opcode.FORWARD -> forward(at);
-            default -> throw new AssertionError(code[at]);
-        };
+        int last = at;
+        while (at != END) {
+            last = at;
+            at = switch (code[at]) {
+                case Opcode.LOAD -> load(at);
+                case Opcode.COPY -> copy(at);
+                case Opcode.LOAD_BITS -> loadBits(at);
+                case Opcode.LOAD_U8 -> loadU8(at);
+                case Opcode.LOAD_U16 -> loadU16(at);
+                case Opcode.LOAD_U32 -> loadU32(at);
+                case Opcode.LOAD_FACT -> loadFact(at);
+                case Opcode.LOAD_NAME -> loadName(at);
+                case Opcode.LOAD_CONNECTION -> loadConnection(at);
+                case Opcode.LOAD_FIB -> loadFib(at);
+                case Opcode.LOAD_COUNT -> loadCount(at);
+                case Opcode.LOAD_RANDOM -> loadRandom(at);
+                case Opcode.LOAD_OPTION -> loadOption(at);
+                case Opcode.LOAD_PRESENCE -> loadPresence(at);
+                case Opcode.LOAD_SEGMENT_MAX -> loadSegmentMax(at);
+                case Opcode.AND, Opcode.OR, Opcode.XOR, Opcode.SHIFT_LEFT, Opcode.SHIFT_RIGHT -> calculate(at);
+                case Opcode.EQUAL -> registers[code[at + 1]] == code[at + 2] ? at + 4 : code[at + 3];
+                case Opcode.NOT_EQUAL -> registers[code[at + 1]] != code[at + 2] ? at + 4 : code[at + 3];
+                case Opcode.ANY_BIT -> (registers[code[at + 1]] & code[at + 2]) != 0 ? at + 4 : code[at + 3];
+                case Opcode.IN_RANGE -> inRange(at);
+                case Opcode.IN_WIDE_RANGE -> inWideRange(at);
+                case Opcode.ANY_WIDE_BIT -> anyWideBit(at);
+                case Opcode.LOOKUP -> lookup(at);
+                case Opcode.MAP -> map(at);
+                case Opcode.DECIDE_BY_MAP -> decideByMap(at);
+                case Opcode.UPDATE -> update(at);
+                case Opcode.STATEFUL -> stateful(at, code[at + 2]);
+                case Opcode.STATEFUL_AT -> stateful(at, registers[code[at + 2]]);
+                case Opcode.ACCEPT -> END;
+                case Opcode.DROP -> end(RuleVerdict.DROPPED);
+                case Opcode.RETURN -> back();
+                case Opcode.JUMP -> jump(code[at + 1], at + 2);
+                case Opcode.GO_TO -> chainAt[code[at + 1]];
+                case Opcode.SKIP -> code[at + 1];
+                case Opcode.REJECT -> reject(at);
+                case Opcode.QUEUE -> queue(at);
+                case Opcode.SET_FACT -> setFact(at);
+                case Opcode.SET_CONNECTION -> setConnection(at);
+                case Opcode.SET_BITS -> setBits(at);
+                case Opcode.NO_TRACK -> noTrack(at);
+                case Opcode.SET_OPTION -> setOption(at);
+                case Opcode.NAT -> nat(at);
+                case Opcode.OFFLOAD -> offload(at);
+                case Opcode.LOG -> log(at);
+                case Opcode.DUPLICATE -> duplicate(at);
+                case Opcode.FORWARD -> forward(at);
+                default -> throw new AssertionError(code[at]);
+            };
+        }
+        decidedAt = last;
     }
 
     private int load(int at) {

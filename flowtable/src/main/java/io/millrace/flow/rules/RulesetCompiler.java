@@ -62,7 +62,7 @@ public final class RulesetCompiler {
         }
         return new RulesetProgram(ruleset, compilation.interfaces, new ProgramParts(compilation.code.toArray(),
             chainAt, atHooks(), ingress, egress, compilation.sets, compilation.cells(), compilation.cellKeys,
-            compilation.setKeys, compilation.flowtables, compilation.logs));
+            compilation.setKeys, compilation.flowtables, compilation.logs, compilation.places));
     }
 
     private static boolean isRun(Table table) {
@@ -71,6 +71,7 @@ public final class RulesetCompiler {
 
     private void chain(Table table, Chain chain, StatementCompiler statements) throws NotExecutable {
         for (Rule rule : chain.rules()) {
+            place(table, chain, rule.handle());
             try {
                 statements.write(rule);
             } catch (NotExecutable refused) {
@@ -78,7 +79,14 @@ public final class RulesetCompiler {
                     + rule.handle());
             }
         }
+        place(table, chain, 0);
         compilation.code.add(Opcode.RETURN);
+    }
+
+    /// What is written from here on belongs to that rule, or to the end of the chain.
+    private void place(Table table, Chain chain, long handle) {
+        compilation.places.put(compilation.code.length(),
+            new RulePlace(table.family(), table.name(), chain.name(), handle));
     }
 
     private int[][] atHooks() {

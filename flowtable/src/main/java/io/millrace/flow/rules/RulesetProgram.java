@@ -6,8 +6,10 @@ import io.millrace.flow.ruleset.Hook;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.Statement;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /// A ruleset as one array of instructions, with the chains of each hook in their order. Made by [RulesetCompiler], run
 /// by the [RuleMachine] of one worker: sets and cells are that worker's alone.
@@ -48,6 +50,7 @@ public final class RulesetProgram {
     private final Map<StateKey, LookupSet> setKeys;
     private final List<ProgramFlowtable> flowtables;
     private final List<Statement.Log> logs;
+    private final TreeMap<Integer, RulePlace> places;
 
     RulesetProgram(Ruleset ruleset, RuleInterfaces interfaces, ProgramParts parts) {
         this.ruleset = ruleset;
@@ -63,13 +66,14 @@ public final class RulesetProgram {
         this.setKeys = Map.copyOf(parts.setKeys());
         this.flowtables = List.copyOf(parts.flowtables());
         this.logs = List.copyOf(parts.logs());
+        this.places = parts.places();
     }
 
     /// What the compiler hands over; see the fields of [RulesetProgram].
     record ProgramParts(int[] code, int[] chainAt, int[][] hooked, int[][] ingress, int[][] egress,
                         List<LookupSet> sets, long[] cells, Map<StateKey, StateCell> cellKeys,
                         Map<StateKey, LookupSet> setKeys, List<ProgramFlowtable> flowtables,
-                        List<Statement.Log> logs) {
+                        List<Statement.Log> logs, TreeMap<Integer, RulePlace> places) {
     }
 
     static int hookIndex(int family, Hook hook) {
@@ -141,6 +145,37 @@ public final class RulesetProgram {
     /// Frees elements of sets whose time is over; looks at some of each set.
     public void sweep(long nowNs, int elementsMax) {
         for (LookupSet set : sets) set.sweep(nowNs, elementsMax);
+    }
+
+    /// Whose an instruction is, see [RuleMachine#decidedAt]; null for none.
+    public RulePlace placeOf(int at) {
+        return at < 0 ? null : places.floorEntry(at).getValue();
+    }
+
+    /// What packets have made of it until now. On the worker's thread.
+    public RuleState state(long nowNs) {
+        Map<StateKey, SetCopy> copies = new HashMap<>();
+        setKeys.forEach((key, set) -> {
+            SetCopy copy = set.copy(nowNs);
+            if (copy != null) copies.put(key, copy);
+        });
+        return new RuleState(ruleset, interfaces, cellKeys, cells.clone(), copies);
+    }
+
+    /// Takes away what a change of the rules has taken away, before the next program takes over. On the worker's
+    /// thread, when no packet is under way.
+    public void apply(RuleState.Edit edit) {
+        edit.apply(this);
+    }
+
+    void forget(StateKey set, int[] key) {
+        LookupSet found = setKeys.get(set);
+        if (found != null) found.remove(key, 0);
+    }
+
+    void zero(StateKey object) {
+        StateCell cell = cellKeys.get(object);
+        if (cell != null) Cells.zero(cells, cell.at());
     }
 
     /// Packets that a named counter has counted; -1 where there is no such object.

@@ -6,7 +6,8 @@ public enum Errno {
     BUSY("Device or resource busy"), INVALID("Invalid argument"), TOO_MANY_FILES("Too many open files in system"),
     TOO_MANY_LINKS("Too many links"), OUT_OF_RANGE("Numerical result out of range"),
     TOO_MANY_LEVELS("Too many levels of symbolic links"), NOT_SUPPORTED("Operation not supported"),
-    ADDRESS_FAMILY("Address family not supported by protocol"), OVERFLOW("Value too large for defined data type");
+    ADDRESS_FAMILY("Address family not supported by protocol"), OVERFLOW("Value too large for defined data type"),
+    NO_SPACE("No space left on device");
 
     private final String text;
 

@@ -21,6 +21,15 @@ public record Ruleset(long generation, long lastTableHandle, SequencedMap<TableN
         tables = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(tables));
     }
 
+    /// This ruleset as one that takes the place of another: what its tables count begins anew, so their handles are
+    /// new.
+    public Ruleset inPlaceOf(Ruleset before) {
+        long handle = before.lastTableHandle;
+        var renumbered = new LinkedHashMap<TableName, Table>();
+        for (var entry : tables.entrySet()) renumbered.put(entry.getKey(), entry.getValue().withHandle(++handle));
+        return new Ruleset(before.generation + 1, handle, renumbered);
+    }
+
     /// The table, or null.
     public Table table(Family family, String name) {
         return tables.get(new TableName(family, name));

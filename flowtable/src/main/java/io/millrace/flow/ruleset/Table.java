@@ -19,6 +19,10 @@ public record Table(Family family, String name, long handle, boolean isDormant, 
         chains = Collections.unmodifiableSequencedMap(new LinkedHashMap<>(chains));
     }
 
+    Table withHandle(long newHandle) {
+        return new Table(family, name, newHandle, isDormant, comment, lastHandle, objects, sets, flowtables, chains);
+    }
+
     /// The object of this kind and name, or null.
     public NamedObject object(ObjectKind kind, String objectName) {
         for (NamedObject object : objects) {

@@ -69,6 +69,11 @@ public final class ConnectionTable {
     public int count()                { return count; }
     public int bucketCount()          { return index.bucketCount(); }
 
+    /// The connections that there is room for, whatever the setting says now.
+    public int countMost() {
+        return countMax;
+    }
+
     /// The connections that are at most at once.
     public int countMax() {
         return Math.min(countMax, settings.value(TrackSysctl.MAX));
@@ -273,7 +278,11 @@ public final class ConnectionTable {
         return next < usedEntries ? next : Connections.NONE;
     }
 
-    private boolean isListed(int entry) {
+    /// Entries that were ever used: all connections have numbers below.
+    public int usedEntries()          { return usedEntries; }
+
+    /// True if the number is that of a connection in the table.
+    public boolean isListed(int entry) {
         int status = connections.status(entry);
         return (status & (ConnectionStatus.CONFIRMED | ConnectionStatus.DYING)) == ConnectionStatus.CONFIRMED;
     }

@@ -30,13 +30,46 @@ public final class ConnectionText {
     private boolean isLong;
 
     public ConnectionText(ConnectionTable table) {
-        this.connections = table.connections();
-        this.settings = table.settings();
+        this(table.connections(), table.settings());
+    }
+
+    /// Of copies of entries.
+    public ConnectionText(Connections connections, TrackSettings settings) {
+        this.connections = connections;
+        this.settings = settings;
     }
 
     /// A line of `conntrack -L`.
     public String line(int entry, long nowNs) {
-        return appendConnection(new StringBuilder(200), entry, nowNs).append("use=1").toString();
+        return line(entry, nowNs, Extras.NONE);
+    }
+
+    /// What `conntrack -o` adds to a line: `extended` the network's protocol in front, `id` a number at the end.
+    public record Extras(boolean isExtended, boolean hasId) {
+        public static final Extras NONE = new Extras(false, false);
+    }
+
+    /// A line of `conntrack -L -o …`.
+    public String line(int entry, long nowNs, Extras extras) {
+        StringBuilder text = appendFamily(new StringBuilder(200), entry, extras);
+        appendConnection(text, entry, nowNs).append("use=1");
+        return appendId(text, entry, extras).toString();
+    }
+
+    private StringBuilder appendFamily(StringBuilder text, int entry, Extras extras) {
+        if (!extras.isExtended) return text;
+        boolean isIpv4 = connections.tuple(entry, Direction.ORIGINAL, tuple).family() == 4;
+        return text.append(isIpv4 ? "ipv4     2 " : "ipv6     10 ");
+    }
+
+    private StringBuilder appendId(StringBuilder text, int entry, Extras extras) {
+        return extras.hasId ? text.append(" id=").append(Integer.toUnsignedString(id(entry))) : text;
+    }
+
+    /// A number of the connection's own, the same as long as it lives.
+    private int id(int entry) {
+        int first = connections.tuple(entry, Direction.ORIGINAL, tuple).hash(connections.generation(entry));
+        return (int) (first * 31L ^ connections.beganNs(entry));
     }
 
     /// A line of `/proc/net/nf_conntrack`.
@@ -52,17 +85,23 @@ public final class ConnectionText {
 
     /// A line of `conntrack -E`.
     public String event(EventKind kind, int entry, long nowNs) {
+        return event(kind, entry, nowNs, Extras.NONE);
+    }
+
+    /// A line of `conntrack -E -o …`.
+    public String event(EventKind kind, int entry, long nowNs, Extras extras) {
         StringBuilder text = new StringBuilder(220);
         text.append(switch (kind) {
             case NEW -> "    [NEW] ";
             case UPDATE -> " [UPDATE] ";
             case DESTROY -> "[DESTROY] ";
         });
+        appendFamily(text, entry, extras);
         appendHead(text, entry);
         if (kind != EventKind.DESTROY) appendLife(text, entry, nowNs);
         appendTuples(text, entry);
         int end = text.length() - 1;
-        return text.deleteCharAt(end).toString();
+        return appendId(text.deleteCharAt(end), entry, extras).toString();
     }
 
     private StringBuilder appendConnection(StringBuilder text, int entry, long nowNs) {
@@ -94,7 +133,9 @@ public final class ConnectionText {
 
     /// Seconds that the connection still lives without a packet, begun ones not counted.
     public long secondsLeft(int entry, long nowNs) {
-        return Math.max(0, connections.timeoutNs(entry) - nowNs) / SECOND_NS;
+        boolean isUnderWay = !connections.has(entry, ConnectionStatus.CONFIRMED | ConnectionStatus.DYING);
+        long leftNs = isUnderWay ? connections.timeoutNs(entry) : connections.timeoutNs(entry) - nowNs;
+        return Math.max(0, leftNs) / SECOND_NS;
     }
 
     /// The protocol's state by its name, empty for protocols without states.

@@ -59,6 +59,16 @@ public final class Connections {
         this.memory = arena.allocate((long) entryCount * ENTRY_BYTES, LINE_BYTES);
     }
 
+    /// Room for copies of entries, for another thread to read. Freed when nobody holds it any more.
+    public static Connections copies(int count) {
+        return new Connections(Arena.ofAuto(), count);
+    }
+
+    /// Copies an entry to a place among copies.
+    public void copy(int entry, Connections copies, int place) {
+        MemorySegment.copy(memory, at(entry), copies.memory, copies.at(place), ENTRY_BYTES);
+    }
+
     int entryCount() {
         return entryCount;
     }

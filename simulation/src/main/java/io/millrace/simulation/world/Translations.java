@@ -46,6 +46,7 @@ final class Translations {
     private final ModelLink wan;
     private final Map<Outside, Mapping> byOutside = new HashMap<>();
     private final Map<Object, Long> plainNs = new HashMap<>();   // by conversation: last seen under its own address
+    private final Map<Object, Part> firsts = new HashMap<>();      // by conversation: its first packet
     private final Map<Object, Mapping> byConversation = new HashMap<>();
     private final Map<Object, Mapping> latest = new HashMap<>();   // the same, gone ones too: packets may still wait
 
@@ -70,6 +71,7 @@ final class Translations {
     /// A packet has come in and this should become of it: whether its connection is translated is decided by the first,
     /// even if that never leaves.
     void decided(Part part, long nowNs) {
+        firsts.putIfAbsent(part.datagram().conversation(), part);
         boolean isPlain = isOn && part.fate().goesOn() && part.fate().egress() != wan;
         if (isPlain && !byConversation.containsKey(part.datagram().conversation())) {
             plainNs.put(part.datagram().conversation(), nowNs);
@@ -122,11 +124,12 @@ final class Translations {
         return rewritten(datagram, datagram.source(), mapping.inside, -1, mapping.insidePort, frame.protocol());
     }
 
-    /// A packet that leaves under its own address: right unless its connection begins with it, and is one to be
-    /// translated. What was decided then holds, wherever later packets go.
+    /// A packet that leaves under its own address: right unless its conversation begins with it, and is one to be
+    /// translated. What was decided then holds, wherever later packets go, and whether a later packet begins another
+    /// connection depends on what the tracker has forgotten.
     private void checkPlain(ModelLink egress, Datagram datagram, Part part) {
         boolean isMasqueraded = isOn && egress == wan && INSIDE.contains(datagram.source())
-            && datagram.direction() == 0 && !plainNs.containsKey(datagram.conversation());
+            && datagram.direction() == 0 && firsts.get(datagram.conversation()) == part;
         if (isMasqueraded) throw new Violation("no address leaks past masquerading", part.toString());
     }
 

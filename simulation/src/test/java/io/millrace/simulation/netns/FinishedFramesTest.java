@@ -21,7 +21,7 @@ class FinishedFramesTest {
 
     private static final String[] CHECKSUMS_ON = {"-o", "ip.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE",
         "-o", "udp.check_checksum:TRUE"};
-    private static final String NOT_VALID = "ip.checksum.status == 0 or tcp.checksum.status == 0 "
+    static final String NOT_VALID = "ip.checksum.status == 0 or tcp.checksum.status == 0 "
         + "or udp.checksum.status == 0 or icmpv6.checksum.status == 0 or icmp.checksum.status == 0 or _ws.malformed";
 
     @TempDir
@@ -54,12 +54,12 @@ class FinishedFramesTest {
         }
     }
 
-    private static void await(Path capture) throws InterruptedException, IOException {
+    static void await(Path capture) throws InterruptedException, IOException {
         for (int i = 0; i < 100 && (!Files.exists(capture) || Files.size(capture) == 0); i++) Thread.sleep(50);
         Thread.sleep(200);   // from the file's header to the first packet
     }
 
-    private static String frames(Path capture, String filter) throws Exception {
+    static String frames(Path capture, String filter) throws Exception {
         var words = new ArrayList<>(List.of("tshark", "-r", capture.toString()));
         words.addAll(List.of(CHECKSUMS_ON));
         words.addAll(List.of("-Y", filter));

@@ -5,13 +5,25 @@ import io.millrace.perf.host.Host;
 import io.millrace.perf.host.MillraceProcess;
 import org.junit.jupiter.api.Assumptions;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Two hosts of the kernel with Millrace between them, on TAP devices.
 ///
@@ -31,6 +43,8 @@ final class RealHosts implements AutoCloseable {
     static final int HTTP_PORT = 8000;
     static final int SMALL_MTU = 1280;
 
+    private static final String SOCKET = "millrace.sock";
+
     private static final List<String> DEVICES = List.of("mr-lan", "mr-wan", "mr-small");
 
     private final Path folder;
@@ -45,6 +59,17 @@ final class RealHosts implements AutoCloseable {
     ///
     /// @param wanOptions what the port `wan` has besides
     static RealHosts make(Path folder, String wanOptions, String... programs) throws Exception {
+        return make(folder, wanOptions, "", programs);
+    }
+
+    /// As above, with a control socket and this ruleset.
+    static RealHosts filtering(Path folder, String wanOptions, String rules, String... programs) throws Exception {
+        Files.writeString(folder.resolve("rules.nft"), rules);
+        return make(folder, wanOptions, "control: " + folder.resolve(SOCKET) + "\nruleset: "
+            + folder.resolve("rules.nft") + "\n", programs);
+    }
+
+    private static RealHosts make(Path folder, String wanOptions, String more, String[] programs) throws Exception {
         for (String program : programs) need(program);
         Assumptions.assumeTrue(Files.isWritable(Path.of("/dev/net/tun")), "needs /dev/net/tun");
         Host client = null;
@@ -53,7 +78,7 @@ final class RealHosts implements AutoCloseable {
         } catch (IOException e) {
             Assumptions.abort(e.getMessage());
         }
-        var hosts = new RealHosts(folder, wanOptions, client);
+        var hosts = new RealHosts(folder, wanOptions, more, client);
         try {
             hosts.startMillrace();
         } catch (Exception e) {
@@ -71,7 +96,7 @@ final class RealHosts implements AutoCloseable {
         Assumptions.assumeTrue(isThere, program + " is not installed");
     }
 
-    private RealHosts(Path folder, String wanOptions, Host client) throws IOException {
+    private RealHosts(Path folder, String wanOptions, String more, Host client) throws IOException {
         this.folder = folder;
         this.client = client;
         this.server = Host.make("server");
@@ -81,7 +106,7 @@ final class RealHosts implements AutoCloseable {
               lan: { wire: tap, device: mr-lan, addresses: [10.1.0.1/24, "fd00:1::1/64"] }
               wan: { wire: tap, device: mr-wan, addresses: [10.2.0.1/24, "fd00:2::1/64"]%s }
               small: { wire: tap, device: mr-small, mtu: %d, addresses: [10.3.0.1/24, "fd00:3::1/64"] }
-            """.formatted(wanOptions, SMALL_MTU));
+            """.formatted(wanOptions, SMALL_MTU) + more);
     }
 
     Host client() { return client; }
@@ -124,6 +149,32 @@ final class RealHosts implements AutoCloseable {
             }
         });
         return file;
+    }
+
+    /// Gives a command to the router, which must succeed; returns what it prints, the notes last.
+    String control(String verb, String... words) throws IOException {
+        var request = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("id", 1).put("method", verb);
+        ArrayNode params = request.putArray("params");
+        for (String each : words) params.add(each);
+        var address = UnixDomainSocketAddress.of(folder.resolve(SOCKET));
+        try (var channel = SocketChannel.open(address);
+             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel),
+                 StandardCharsets.UTF_8))) {
+            ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
+            while (bytes.hasRemaining()) channel.write(bytes);
+            var text = new StringBuilder();
+            while (true) {
+                String line = lines.readLine();
+                if (line == null) throw new IOException("the control socket was closed");
+                JsonNode message = new ObjectMapper().readTree(line);
+                if (message.has("method")) {
+                    text.append(message.at("/params/text").asString());
+                    continue;
+                }
+                if (message.has("error")) throw new IOException(message.at("/error/message").asString());
+                return text + message.at("/result/out").asString() + message.at("/result/note").asString("");
+            }
+        }
     }
 
     /// Ends Millrace as an operator does and returns its report.

@@ -7,21 +7,32 @@ import io.millrace.control.command.Words;
 import io.millrace.control.config.ConfigFile;
 import io.millrace.control.config.ConfigWriter;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.config.RulesetException;
 import io.millrace.control.event.ControlEvent;
 import io.millrace.control.live.ConfigDifference;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningConfig;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.nft.Listing;
+import io.millrace.control.nft.NftLoader;
+import io.millrace.control.nft.Source;
+import io.millrace.control.nft.TextListing;
 import io.millrace.dataplane.config.ConfigException;
+import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.config.RulesConfig;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.packet.document.DocumentException;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -51,7 +62,7 @@ public final class ConfigVerb implements ControlVerb {
     @Override
     public Answer run(Words words, Caller caller) {
         String command = words.next(1, "config what? allowed: diff, reload, save");
-        Path file = words.hasNext() ? Path.of(words.next()) : control.file().orElseThrow(() ->
+        Path file = words.hasNext() ? path(words.next()) : control.file().orElseThrow(() ->
             new Refusal(1, "the run was started without a config file: name one"));
         words.end("config " + command + " [FILE]");
         return switch (command) {
@@ -60,6 +71,14 @@ public final class ConfigVerb implements ControlVerb {
             case "save" -> save(file);
             default -> throw new Refusal(1, "unknown command \"" + command + "\"; allowed: diff, reload, save");
         };
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new Refusal(1, "no name of a file: " + e.getMessage());
+        }
     }
 
     /// Reads the run's config file and makes it what runs: all of it, or nothing and a [Refusal]. Returns what changed.
@@ -99,6 +118,8 @@ public final class ConfigVerb implements ControlVerb {
             return ConfigFile.read(file);
         } catch (DocumentException e) {
             throw new Refusal(1, e.getMessage());
+        } catch (RulesetException e) {
+            throw new Refusal(1, e.getMessage());
         } catch (UncheckedIOException e) {
             throw new Refusal(1, e.getMessage() + ": " + e.getCause().getMessage());
         }
@@ -118,21 +139,54 @@ public final class ConfigVerb implements ControlVerb {
     private Answer save(Path file) {
         String text;
         try {
-            text = ConfigWriter.write(new RunningConfig(running).whole(), control);
+            DataplaneConfig whole = new RunningConfig(running).whole();
+            Optional<RulesConfig> written = rulesToWrite(whole, file);
+            if (written.isPresent()) whole = whole.withRules(written.get());
+            text = ConfigWriter.write(whole, control);
         } catch (ConfigException e) {
             throw new Refusal(1, "nothing was written: what runs could not be started from a file: " + e.getMessage());
         }
+        replace(file, text);
+        return Answer.DONE;
+    }
+
+    /// Rules that are not those of their file any more are saved beside the config: with what was counted left out.
+    /// Empty where the file still says what runs.
+    private static Optional<RulesConfig> rulesToWrite(DataplaneConfig whole, Path file) {
+        if (whole.forwarding() == Forwarding.PATCH) return Optional.empty();
+        var style = new TextListing.Style(false, true, false);
+        String listed = TextListing.of(whole.rules().ruleset(), Listing.ALL, style);
+        Optional<Path> from = whole.rules().file();
+        if (from.isEmpty() && listed.isEmpty()) return Optional.empty();
+        if (from.isPresent() && listed.equals(listed(from.get(), style))) return Optional.empty();
+        String name = file.getFileName().toString();
+        int dotAt = name.lastIndexOf('.');
+        Path rules = file.resolveSibling((dotAt <= 0 ? name : name.substring(0, dotAt)) + ".nft");
+        replace(rules, listed);
+        return Optional.of(new RulesConfig(Optional.of(rules), whole.rules().ruleset(), whole.rules().looksUpFlows()));
+    }
+
+    /// What a file of commands gives, listed; empty where that cannot be said.
+    private static String listed(Path file, TextListing.Style style) {
         try {
-            // A half-written config must never stand in the place of a whole one.
+            var source = new Source(file.toString(), Files.readString(file), file.toAbsolutePath().getParent());
+            return TextListing.of(NftLoader.load(source, Ruleset.EMPTY).ruleset(), Listing.ALL, style);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /// A half-written file must never stand in the place of a whole one.
+    private static void replace(Path file, String text) {
+        try {
             Path absolute = file.toAbsolutePath();
-            Path made = Files.createTempFile(absolute.getParent(), ".config", ".yaml");
+            Path made = Files.createTempFile(absolute.getParent(), ".config", ".new");
             try {
                 Files.writeString(made, text);
                 Files.move(made, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             } finally {
                 Files.deleteIfExists(made);
             }
-            return Answer.DONE;
         } catch (IOException e) {
             throw new Refusal(1, file + " cannot be written: " + e.getMessage());
         }

@@ -32,6 +32,9 @@ public final class ShowVerb implements ControlVerb {
 
     private static final List<String> SUBJECTS = List.of("ports", "workers", "verdicts", "runtime", "flows");
 
+    private static final int FLOWS_USUAL = 20;
+    private static final int FLOWS_MAX = 10_000;
+
     private final RunningDataplane running;
 
     public ShowVerb(RunningDataplane running) {
@@ -45,22 +48,41 @@ public final class ShowVerb implements ControlVerb {
 
     @Override
     public List<String> usage() {
-        return List.of("show ports", "show workers", "show verdicts", "show runtime");
+        return List.of("show ports", "show workers", "show verdicts", "show runtime",
+            "show flows [N]", "show flows slow [N]");
     }
 
     @Override
     public Answer run(Words words, Caller caller) {
         String subject = words.next(1, "show what? allowed: " + String.join(", ", SUBJECTS));
+        if (subject.equals("flows")) return flows(words);
         words.end("show " + subject);
         return switch (subject) {
             case "ports" -> ports(words.isJson());
             case "workers" -> workers(words.isJson());
             case "verdicts" -> verdicts(words.isJson());
             case "runtime" -> runtime(words.isJson());
-            case "flows" -> throw new Refusal(1, "show flows: the flow table is not in this version");
             default -> throw new Refusal(1, "nothing to show is named \"" + subject + "\""
                 + Spelling.suggestion(subject, SUBJECTS) + "; allowed: " + String.join(", ", SUBJECTS));
         };
+    }
+
+    private Answer flows(Words words) {
+        running.router();
+        boolean isSlow = words.take("slow");
+        int count = FLOWS_USUAL;
+        if (words.hasNext()) {
+            String text = words.next();
+            boolean isNumber = text.matches("[0-9]{1,5}") && Integer.parseInt(text) >= 1
+                && Integer.parseInt(text) <= FLOWS_MAX;
+            if (!isNumber) {
+                throw new Refusal(1, "\"" + text + "\" is no number of flows; allowed: 1 to " + FLOWS_MAX);
+            }
+            count = Integer.parseInt(text);
+        }
+        words.end("show flows [slow] [N]");
+        return Answer.later(isSlow ? new SlowConnections(running, count, words.isJson())
+            : new HeaviestFlows(running, count, words.isJson()));
     }
 
     private List<PortReport> reports() {

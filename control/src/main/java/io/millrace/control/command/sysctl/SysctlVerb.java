@@ -13,16 +13,21 @@ import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.SysctlConfig;
 import io.millrace.dataplane.config.SysctlNames;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.hook.Tracking;
 import io.millrace.flow.track.machine.TrackSysctl;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /// `sysctl [-n] NAME...`, `sysctl -a`, `sysctl [-w] NAME=VALUE...`: several writes are one change.
 public final class SysctlVerb implements ControlVerb {
+
+    /// Read only, and of the moment.
+    private static final String COUNT = TrackSysctl.PREFIX + "nf_conntrack_count";
 
     private final RunningDataplane running;
 
@@ -59,7 +64,8 @@ public final class SysctlVerb implements ControlVerb {
                 }
             }
         }
-        if (showsAll) return show(names().all().stream().sorted().toList(), isBare, words.isJson());
+        if (showsAll) return show(Stream.concat(names().all().stream(), Stream.of(COUNT)).sorted().toList(), isBare,
+            words.isJson());
         if (named.isEmpty()) throw new Refusal(1, "sysctl: no variables specified; usage: "
             + String.join(" | ", usage()));
         boolean allWrite = named.stream().allMatch(each -> each.contains("="));
@@ -92,6 +98,7 @@ public final class SysctlVerb implements ControlVerb {
     private String shown(String name) {
         SysctlConfig sysctl = running.config().sysctl();
         if (name.equals(Sysctl.ICMPV6_RATEMASK)) return sysctl.icmpv6RateMask().toString();
+        if (name.equals(COUNT)) return "" + running.connectionCount();
         checkKnown(name);
         for (Sysctl each : Sysctl.values()) {
             // Two names of one setting.
@@ -100,8 +107,8 @@ public final class SysctlVerb implements ControlVerb {
             }
             if (each.fullName().equals(name)) return "" + sysctl.value(each);
         }
-        TrackSysctl tracking = TrackSysctl.find(name);
-        if (tracking != null) return "" + sysctl.values().getOrDefault(name, (long) tracking.initial());
+        TrackSysctl track = TrackSysctl.find(name);
+        if (track != null) return "" + sysctl.values().getOrDefault(name, (long) track.initial());
         List<String> interfaces = new ArrayList<>(running.config().topology().names());
         interfaces.add(InterfaceSysctl.ALL);
         interfaces.add(InterfaceSysctl.DEFAULT);
@@ -137,13 +144,34 @@ public final class SysctlVerb implements ControlVerb {
     private SysctlConfig written(SysctlConfig before, String name, String value) {
         try {
             if (name.equals(Sysctl.ICMPV6_RATEMASK)) return new SysctlConfig(before.values(), TypeMask.parse(value));
+            if (name.equals(COUNT)) {
+                throw new Refusal(1, "sysctl: permission denied on key \"" + name + "\"");
+            }
             checkKnown(name);
             long number = Long.decode(value);
             SysctlNames.Range range = names().range(name);
             if (number < range.min() || number > range.max()) throw invalid(name);
+            refuseRoom(name, number);
             return before.written(name, number, running.config().topology().names());
         } catch (IllegalArgumentException e) {
             throw invalid(name);
+        }
+    }
+
+    /// The table of connections was made for a number of them, which may be lowered.
+    private void refuseRoom(String name, long value) {
+        if (name.equals(TrackSysctl.BUCKETS.key())) {
+            throw new Refusal(1, "sysctl: setting key \"" + name + "\": Device or resource busy: the hash table is made"
+                + " at the start, from the config file");
+        }
+        if (!name.equals(TrackSysctl.MAX.key())) return;
+        long room = running.onRouter(_ -> {
+            Tracking tracking = running.router().hooks().tracking();
+            return tracking == null || !tracking.hasRoom() ? Long.MAX_VALUE : tracking.table().countMost();
+        });
+        if (value > room) {
+            throw new Refusal(1, "sysctl: setting key \"" + name + "\": Cannot allocate memory: the table has room for "
+                + room + ", as the config file said at the start");
         }
     }
 

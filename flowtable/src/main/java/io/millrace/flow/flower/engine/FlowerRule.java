@@ -1,0 +1,48 @@
+package io.millrace.flow.flower.engine;
+
+import io.millrace.flow.flower.FlowerAction;
+import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerMatch;
+import io.millrace.flow.flower.PortRange;
+
+/// A filter in a table: its number there, its actions as an array and what they counted. Belongs to the table's thread.
+public final class FlowerRule {
+
+    private final FlowerFilter filter;
+    private final int number;
+    private final FlowerAction[] actions;
+    private final ActionCounters[] counters;
+    private final TokenBucket[] buckets;
+    private final PortRange sourcePorts;
+    private final PortRange targetPorts;
+    private final boolean skipsSoftware;
+
+    FlowerRule(FlowerFilter filter, int number, long nowNs) {
+        this.filter = filter;
+        this.number = number;
+        this.actions = filter.actions().toArray(FlowerAction[]::new);
+        this.counters = new ActionCounters[actions.length];
+        this.buckets = new TokenBucket[actions.length];
+        for (int i = 0; i < actions.length; i++) {
+            counters[i] = new ActionCounters(nowNs);
+            if (actions[i] instanceof FlowerAction.Police police) buckets[i] = new TokenBucket(police, nowNs);
+        }
+        this.sourcePorts = filter.match().sourcePorts().orElse(null);
+        this.targetPorts = filter.match().targetPorts().orElse(null);
+        this.skipsSoftware = filter.flags().skipsSoftware();
+    }
+
+    boolean hasPorts(int sourcePort, int targetPort) {
+        return (sourcePorts == null || sourcePorts.contains(sourcePort))
+            && (targetPorts == null || targetPorts.contains(targetPort));
+    }
+
+    public FlowerFilter filter()              { return filter; }
+    public int actionCount()                  { return actions.length; }
+    public ActionCounters counters(int index) { return counters[index]; }
+    FlowerMatch match()                       { return filter.match(); }
+    int number()                              { return number; }
+    FlowerAction action(int index)            { return actions[index]; }
+    TokenBucket bucket(int index)             { return buckets[index]; }
+    boolean skipsSoftware()                   { return skipsSoftware; }
+}

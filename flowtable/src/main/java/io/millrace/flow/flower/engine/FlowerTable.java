@@ -1,0 +1,182 @@
+package io.millrace.flow.flower.engine;
+
+import io.millrace.flow.flower.ActionControl;
+import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.packet.header.EtherType;
+import io.millrace.packet.memory.PacketMemory;
+
+import java.util.Arrays;
+
+/// The filters of one hook of a port, as packets meet them: tuple-space search, a hash lookup for each mask shape of
+/// each priority, in the order of Linux.
+///
+/// ```
+///  chain 0 ─▶ priority 1 ─▶ mask shape A: hash ─▶ actions ─▶ pass, drop, redirect …
+///                        └▶ mask shape B       ├▶ continue: the next priority
+///           └▶ priority 2 …                    └▶ goto chain N, reclassify
+/// ```
+///
+/// One thread's, which changes it between two bursts. [#classify] allocates nothing.
+public final class FlowerTable {
+
+    /// Rounds among chains that a packet may go before it is dropped.
+    private static final int ROUNDS_MAX = 16;
+    private static final int RULES_MIN = 16;
+
+    private final PacketKey key;
+    private final ActionEngine actions;
+    private final FlowerTracking tracking;
+    private final boolean isHardware;
+    private FlowerChain[] chains = {new FlowerChain(0)};
+    private int[] chainIndexes = {0};
+    private FlowerRule[] rules = new FlowerRule[RULES_MIN];
+    private int ruleCount;
+    private int nextNumber;
+
+    /// @param isIngress  the hook
+    /// @param isHardware filters that skip software are met, too
+    /// @param tracking   for `ct` actions; null if there is none
+    public FlowerTable(PacketMemory packets, boolean isIngress, boolean isHardware, FlowerCopies copies,
+                       FlowerTracking tracking) {
+        this.key = new PacketKey(packets);
+        this.actions = new ActionEngine(packets, isIngress, copies, tracking);
+        this.tracking = tracking;
+        this.isHardware = isHardware;
+    }
+
+    /// Holds a frame against the filters and carries out the actions of those that match. The packet stays the
+    /// caller's; its bytes and length may have changed, and then what a parser found before is no longer true.
+    ///
+    /// @param interfaceIndex what `indev` means: where the packet came by
+    public FlowerVerdict classify(int packet, int interfaceIndex, long nowNs) {
+        if (tracking != null) tracking.begin();
+        key.read(packet, interfaceIndex);
+        int firstType = key.firstType();
+        actions.begin(packet, firstType == EtherType.VLAN || firstType == EtherType.VLAN_SERVICE);
+        FlowerVerdict verdict = walk(packet, interfaceIndex, nowNs);
+        if (tracking != null) tracking.end();
+        return verdict;
+    }
+
+    private FlowerVerdict walk(int packet, int interfaceIndex, long nowNs) {
+        FlowerChain chain = chains[0];
+        int rounds = 0;
+        while (true) {
+            ActionControl control = chain == null ? null : walkChain(chain, packet, interfaceIndex, nowNs);
+            if (control == null) return FlowerVerdict.PASSED;
+            switch (control.kind()) {
+                case PASS, PIPE, CONTINUE -> {
+                    return FlowerVerdict.PASSED;
+                }
+                case DROP -> {
+                    return FlowerVerdict.DROPPED;
+                }
+                case TRAP -> {
+                    return FlowerVerdict.TRAPPED;
+                }
+                case STOLEN -> {
+                    return FlowerVerdict.REDIRECTED;
+                }
+                case RECLASSIFY -> chain = chains[0];
+                case GOTO_CHAIN -> chain = find(control.chain());
+            }
+            if (rounds++ == ROUNDS_MAX) return FlowerVerdict.LOOPED;
+        }
+    }
+
+    /// What ended the walk through the chain, or null if nothing did.
+    private ActionControl walkChain(FlowerChain chain, int packet, int interfaceIndex, long nowNs) {
+        for (int i = 0; i < chain.priorityCount(); i++) {
+            FlowerPriority priority = chain.priority(i);
+            if (!priority.isFor(key.firstType())) continue;
+            FlowerRule rule = priority.find(key, rules, isHardware);
+            if (rule == null) continue;
+            ActionControl control = actions.run(rule, packet, key.networkAt(), nowNs);
+            if (actions.takeChanged()) {
+                key.read(packet, interfaceIndex);
+                if (tracking != null) key.track(tracking.state(), tracking.zone(), tracking.mark());
+            }
+            if (control.kind() != ActionControl.Kind.CONTINUE) return control;
+        }
+        return null;
+    }
+
+    /// The port by which the packet leaves that was [FlowerVerdict#REDIRECTED] last.
+    public int target() {
+        return actions.target();
+    }
+
+    private FlowerChain find(int index) {
+        int place = Arrays.binarySearch(chainIndexes, index);
+        return place < 0 ? null : chains[place];
+    }
+
+    /// Adds a filter whose key no other of its priority has, and whose protocol its priority has. Returns what counts
+    /// its packets.
+    public FlowerRule add(FlowerFilter filter, long nowNs) {
+        var rule = new FlowerRule(filter, freeNumber(), nowNs);
+        put(rule);
+        chainOf(filter.chain()).add(rule);
+        return rule;
+    }
+
+    /// Puts a filter of the same mask shape in the place of another; it begins to count anew.
+    public FlowerRule replace(FlowerRule old, FlowerFilter filter, long nowNs) {
+        var rule = new FlowerRule(filter, freeNumber(), nowNs);
+        put(rule);
+        chainOf(filter.chain()).replace(old, rule);
+        rules[old.number()] = null;
+        ruleCount--;
+        return rule;
+    }
+
+    public void remove(FlowerRule rule) {
+        FlowerChain chain = chainOf(rule.filter().chain());
+        chain.remove(rule);
+        rules[rule.number()] = null;
+        ruleCount--;
+        if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    public int ruleCount() {
+        return ruleCount;
+    }
+
+    private int freeNumber() {
+        if (ruleCount * 2 >= rules.length) rules = Arrays.copyOf(rules, rules.length * 2);
+        while (rules[nextNumber] != null) nextNumber = nextNumber + 1 & rules.length - 1;
+        return nextNumber;
+    }
+
+    private void put(FlowerRule rule) {
+        rules[rule.number()] = rule;
+        ruleCount++;
+    }
+
+    private FlowerChain chainOf(int index) {
+        int place = Arrays.binarySearch(chainIndexes, index);
+        if (place >= 0) return chains[place];
+        int at = -place - 1;
+        var grown = new FlowerChain[chains.length + 1];
+        System.arraycopy(chains, 0, grown, 0, at);
+        grown[at] = new FlowerChain(index);
+        System.arraycopy(chains, at, grown, at + 1, chains.length - at);
+        chains(grown);
+        return grown[at];
+    }
+
+    private void drop(int index) {
+        var kept = new FlowerChain[chains.length - 1];
+        int count = 0;
+        for (FlowerChain each : chains) {
+            if (each.index() != index) kept[count++] = each;
+        }
+        chains(kept);
+    }
+
+    private void chains(FlowerChain[] changed) {
+        chains = changed;
+        chainIndexes = new int[changed.length];
+        for (int i = 0; i < changed.length; i++) chainIndexes[i] = changed[i].index();
+    }
+}
