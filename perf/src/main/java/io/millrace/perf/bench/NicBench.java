@@ -22,7 +22,8 @@ import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
 
 /// `millrace bench nic`: what a simulated NIC and the worker behind it cost for each packet of bulk TCP that is
-/// received and routed, by what the device does; and how long packets stand still for a change of the device under full load.
+/// received and routed, by what the device does; and how long packets stand still for a change of the device under full
+/// load.
 ///
 /// Expected: the device's table-driven parser is most of its time, the sum of 1,514 bytes some tens of nanoseconds on
 /// top, the worker's time falls to a few nanoseconds a packet where the device merges and cuts.

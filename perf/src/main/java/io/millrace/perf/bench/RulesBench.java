@@ -18,7 +18,8 @@ import java.util.concurrent.Callable;
 /// `millrace bench rules`: what a forward chain costs a packet that passes it all, by the number of its rules, and with
 /// as many addresses in one set or verdict map. In every round each is measured in turn.
 ///
-/// Expected: rules cost a fixed time each; a set and a map are a lookup, whatever their size, until they leave the cache.
+/// Expected: rules cost a fixed time each; a set and a map are a lookup, whatever their size, until they leave the
+/// cache.
 @Command(name = "rules", description = {
     "Hold packets against rulesets of 10 to 10,000 rules, and against sets and verdict maps of as many elements.", "",
     "No rule matches, so every packet passes all of them. The difference to a chain without rules is their cost."})
@@ -49,10 +50,11 @@ final class RulesBench implements Callable<Integer> {
         String ruleset(int size) {
             var text = new StringBuilder("table ip bench {\n");
             if (this == SET) {
-                text.append("  set sources { type ipv4_addr; elements = { ").append(addresses(size, "")).append(" } }\n");
-            } else if (this == MAP) {
-                text.append("  map sources { type ipv4_addr : verdict; elements = { ").append(addresses(size, " : drop"))
+                text.append("  set sources { type ipv4_addr; elements = { ").append(addresses(size, ""))
                     .append(" } }\n");
+            } else if (this == MAP) {
+                text.append("  map sources { type ipv4_addr : verdict; elements = { ")
+                    .append(addresses(size, " : drop")).append(" } }\n");
             }
             text.append("  chain forward {\n    type filter hook forward priority filter; policy accept;\n");
             switch (this) {
@@ -78,7 +80,9 @@ final class RulesBench implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (rounds < 1 || seconds < 1) throw new ParameterException(spec.commandLine(), "rounds and seconds are at least 1");
+        if (rounds < 1 || seconds < 1) {
+            throw new ParameterException(spec.commandLine(), "rounds and seconds are at least 1");
+        }
         Meter.pin();
         RulesResult result = measure();
         PrintWriter out = spec.commandLine().getOut();

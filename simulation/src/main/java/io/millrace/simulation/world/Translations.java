@@ -15,10 +15,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// What the oracle knows of masquerading: it learns from the first packet of a connection under which port its host
-/// goes, and from then on every packet of either direction must be translated so, until the connection may have timed out.
+/// goes, and from then on every packet of either direction must be translated so, until the connection may have timed
+/// out.
 final class Translations {
 
-    /// The shortest time after which a silent connection may be forgotten: `nf_conntrack_tcp_timeout_close`, less a turn.
+    /// The shortest time after which a silent connection may be forgotten: `nf_conntrack_tcp_timeout_close`, less a
+    /// turn.
     private static final long FORGOTTEN_NS = 9_000_000_000L;
 
     private static final IpPrefix INSIDE = IpPrefix.parse("192.0.2.0/24");
@@ -55,8 +57,8 @@ final class Translations {
         this.wan = wan;
     }
 
-    /// Hosts that speak under the router's address. None of them serves: what a server says whose connection was forgotten
-    /// begins another, which is translated, and then nobody knows whose packets are whose.
+    /// Hosts that speak under the router's address. None of them serves: what a server says whose connection was
+    /// forgotten begins another, which is translated, and then nobody knows whose packets are whose.
     static boolean isInside(IpAddress address) {
         return INSIDE.contains(address);
     }
@@ -102,11 +104,12 @@ final class Translations {
         if (isSource && isTarget) return true;
         if (!isOn) return false;
         Mapping mapping = latest.get(datagram.conversation());
-        return isTarget && wan.owns(frame.source()) || isSource && mapping != null && frame.target().equals(mapping.inside);
+        return isTarget && wan.owns(frame.source())
+            || isSource && mapping != null && frame.target().equals(mapping.inside);
     }
 
-    /// The message as it must leave in this frame: the sender's, with translated ports and the checksum for them. Learns,
-    /// where the connection begins. What counts as its last use is when the packet came in: it may have waited since.
+    /// The message as it must leave in this frame: the sender's, with translated ports and the checksum for them.
+    /// Learns, where the connection begins. What counts as its last use is when the packet came in: it may have waited since.
     byte[] expected(ModelLink egress, SeenFrame frame, Part part) {
         Datagram datagram = part.datagram();
         boolean isSameSource = frame.source().equals(datagram.source());
@@ -162,8 +165,8 @@ final class Translations {
     }
 
     /// A conversation that went by its own address and under the router's one after the other: where one is still
-    /// remembered, a new connection of the other may look the same as it, and is then given another source port (as Linux
-    /// does, `nf_nat_alloc_null_binding`).
+    /// remembered, a new connection of the other may look the same as it, and is then given another source port (as
+    /// Linux does, `nf_nat_alloc_null_binding`).
     private byte[] displaced(SeenFrame frame, Datagram datagram) {
         byte[] sent = datagram.message();
         boolean hasBoth = latest.containsKey(datagram.conversation()) && plainNs.containsKey(datagram.conversation());
