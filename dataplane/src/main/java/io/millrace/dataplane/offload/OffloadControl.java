@@ -19,9 +19,9 @@ import java.util.List;
 
 /// The control side of offloading: chooses flows, has NICs take them, reads what they count, has them let go.
 ///
-/// Has its turns as a device has: in turn with the worker where they share a thread, else on a thread of its own. A turn
-/// is bounded, waits for nobody, and depends on nothing but what it is told and `nowNs`. A flow that was just added is
-/// heard of by an event; all others are come by once a round, as are those that an event found no room for.
+/// Has its turns as a device has: in turn with the worker where they share a thread, else on a thread of its own. A
+/// turn is bounded, waits for nobody, and depends on nothing but what it is told and `nowNs`. A flow that was just added
+/// is heard of by an event; all others are come by once a round, as are those that an event found no room for.
 public final class OffloadControl implements Device {
 
     private static final int RING_RECORDS = 1024;
@@ -224,8 +224,8 @@ public final class OffloadControl implements Device {
         consider(slot);
     }
 
-    /// Looks whether the flow of the image should be in hardware, and begins with it if there is room. Returns the device
-    /// that has none for it, or null.
+    /// Looks whether the flow of the image should be in hardware, and begins with it if there is room. Returns the
+    /// device that has none for it, or null.
     private FlowDevice consider(int slot) {
         int state = image.state(0);
         if ((state & FlowLine.WANTED) == 0) {

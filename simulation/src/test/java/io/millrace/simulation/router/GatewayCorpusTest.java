@@ -113,7 +113,7 @@ class GatewayCorpusTest {
         var changed = new ArrayList<String>();
         for (CorpusFile file : hardwareSample(sampleCount, seed)) {
             try {
-                route(file, "off");
+                route(file, "off", model);
                 hits += route(file, "on", model).rules().hardware().hits();
             } catch (RuntimeException | AssertionError e) {
                 fail(file.name() + ": " + e.getMessage(), e);
@@ -152,7 +152,7 @@ class GatewayCorpusTest {
         return route(file, lookup, "");
     }
 
-    /// @param nicModel of both ports, whose flows it is asked to take; empty: they have no NIC
+    /// @param nicModel of both ports, asked to take flows with the lookup on; empty: they have no NIC
     private OfflineRouter.Outcome route(CorpusFile file, String lookup, String nicModel) throws IOException {
         boolean hasNic = !nicModel.isEmpty();
         String config = !hasNic ? ROUTER : "nics: { nic0: { model: " + nicModel + " } }\n"
@@ -161,7 +161,8 @@ class GatewayCorpusTest {
         Files.createDirectories(out);
         var sides = new TwoSides(file);
         Path rules = folder.resolve("rules.nft");
-        Files.writeString(rules, hasNic ? RULES.replace("counter; }", "counter; flags offload; }") : RULES);
+        boolean isAsked = hasNic && lookup.equals("on");
+        Files.writeString(rules, isAsked ? RULES.replace("counter; }", "counter; flags offload; }") : RULES);
         CaptureFile.write(folder.resolve("inside.pcap"), sides.inside);
         CaptureFile.write(folder.resolve("outside.pcap"), sides.outside);
         return OfflineRouter.outcome(folder, config.formatted(lookup, rules, folder.resolve("inside.pcap"),
