@@ -20,8 +20,8 @@ import java.util.List;
 /// The control side of offloading: chooses flows, has NICs take them, reads what they count, has them let go.
 ///
 /// Has its turns as a device has: in turn with the worker where they share a thread, else on a thread of its own. A
-/// turn is bounded, waits for nobody, and depends on nothing but what it is told and `nowNs`. A flow that was just added
-/// is heard of by an event; all others are come by once a round, as are those that an event found no room for.
+/// turn is bounded, waits for nobody, and depends on nothing but what it is told and `nowNs`. A flow that was just
+/// added is heard of by an event; all others are come by once a round, as are those that an event found no room for.
 public final class OffloadControl implements Device {
 
     private static final int RING_RECORDS = 1024;
@@ -87,11 +87,6 @@ public final class OffloadControl implements Device {
     public void filtered(boolean[] byPort) {
         isFiltered = byPort;
         if (worker != null) worker.filtered(byPort);
-    }
-
-    /// True if some port has a NIC with a flow table.
-    public boolean isOfUse() {
-        return ports.distinct().stream().anyMatch(FlowDevice::hasTable);
     }
 
     /// Keeps flows of a port out of its NIC, for these reasons (bits of [HardwareObstacle]); 0 is none. In turn with

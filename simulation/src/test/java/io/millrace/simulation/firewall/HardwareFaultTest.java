@@ -118,6 +118,34 @@ class HardwareFaultTest {
         }
     }
 
+    /// While the device does not answer, the flow's slot waits for it, though the flow was torn down long ago.
+    @Test
+    void aFlowThatWasTornDownWaitsForItsLastCounts() {
+        boolean[] isMute = {false};
+        var faults = new NicFaults() {
+            @Override
+            public boolean losesCompletion() {
+                return isMute[0];
+            }
+        };
+        try (var scene = scene(new SceneNics(NicModel.FULL, faults))) {
+            var talk = new Talk(scene, 5000, 80, PUBLIC, 5000).open();
+            talk.say(10).onlyWan();
+            scene.pass(1);
+            isMute[0] = true;
+            for (int i = 0; i < 7; i++) talk.say(10).onlyWan();
+            assertThat(scene.router.offload().hits()).isEqualTo(7);
+            scene.nft("flush ruleset\ntable inet t { chain onward { type filter hook forward priority 0; "
+                + "ct state established accept; }\n chain post { type nat hook postrouting priority srcnat; } }");
+            scene.pass(5);
+            assertThat(scene.router.hooks().tracking().table().next(-1)).isNotNegative();
+            isMute[0] = false;
+            scene.pass(1);
+            assertThat(scene.connections().getFirst()).contains("packets=" + (2 + 1 + 7) + " ");
+            assertThat(scene.nics().first().flows().count()).isZero();
+        }
+    }
+
     /// The device holds what the control thread believes, and the worker keeps no other flow.
     private static void assertAgree(FirewallScene scene, long seed) {
         OffloadControl control = scene.router.offload();
