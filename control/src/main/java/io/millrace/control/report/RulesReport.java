@@ -70,10 +70,10 @@ public record RulesReport(List<ConnectionLine> connections, Map<TrackCounter, Lo
         for (FlowMiss each : FlowMiss.values()) misses.put(each, flows == null ? 0 : flows.path().missCount(each));
         RulesetProgram program = hooks.rules().program();
         List<String> names = router.interfaces().all().stream().map(Interface::name).toList();
-        return new RulesReport(connections(router, tracking, hooks.nowNs()), counts, flows == null ? 0 : flows.flows().flowCount(),
-            flows == null ? 0 : flows.path().hitCount(), misses, named(program, ObjectKind.COUNTER),
-            named(program, ObjectKind.QUOTA), HardwareReport.of(router.offload()), LogText.lines(router.ruleEffects().log(), names),
-            router.ruleEffects().log().logged());
+        return new RulesReport(connections(router, tracking, hooks.nowNs()), counts,
+            flows == null ? 0 : flows.flows().flowCount(), flows == null ? 0 : flows.path().hitCount(), misses,
+            named(program, ObjectKind.COUNTER), named(program, ObjectKind.QUOTA), HardwareReport.of(router.offload()),
+            LogText.lines(router.ruleEffects().log(), names), router.ruleEffects().log().logged());
     }
 
     private static List<ConnectionLine> connections(RouterAssembly router, Tracking tracking, long nowNs) {

@@ -45,6 +45,7 @@ final class OffloadStatement {
         } else if (meta.proto(packet) == IpProtocol.GRE && presentBytes >= GRE_BYTES) {
             greVersion = Wire.u16(memory, at) & GRE_VERSION;
         }
-        return 0 == flowAdd.add(tracked, meta.ingress(packet), meta.egress(packet), tcpFlags, greVersion, hasOptions, nowNs);
+        return 0 == flowAdd.add(tracked, meta.ingress(packet), meta.egress(packet), tcpFlags, greVersion, hasOptions,
+            nowNs);
     }
 }
