@@ -9,7 +9,10 @@ import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.nic.port.Port;
+import io.millrace.dataplane.offload.HardwareObstacle;
 import io.millrace.nic.program.FirmwareImage;
+import io.millrace.nic.program.Offload;
+import io.millrace.nic.program.OffloadDecision;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
@@ -73,6 +76,16 @@ final class OpenNics {
             .features(Offloads.wanted(wanted.merges()), images.get(nic.name()));
         var settings = new PortSettings(wanted.channels(), nic.ringSlots(), features, nic.isPausing());
         return byName.get(nic.name()).attach(wire, settings);
+    }
+
+    /// Why flows of a port may not be left to its NIC because of what that runs, as bits; 0 if they may.
+    int flowObstacles(DataplaneConfig config, PortConfig port) {
+        if (port.nic().isEmpty()) return 0;
+        NicConfig nic = config.nicOf(port);
+        boolean differs = new Offloads(nic.model(), BootImage.host())
+            .decision(Offload.FLOW, Set.of(Offload.FLOW), images.get(nic.name())).failed()
+            .contains(OffloadDecision.Test.HASH_EQUAL);
+        return differs ? HardwareObstacle.HASH_DIFFERS.bit() : 0;
     }
 
     List<SimNic> all() {

@@ -87,6 +87,11 @@ final class OpenPorts implements AutoCloseable {
         };
     }
 
+    /// Why flows of a port may not be left to its NIC because of what that runs, as bits; 0 if they may.
+    int flowObstacles(DataplaneConfig config, int port) {
+        return nics.flowObstacles(config, config.ports().get(port));
+    }
+
     /// As in the config.
     static String wireName(WireConfig wire) {
         return switch (wire) {

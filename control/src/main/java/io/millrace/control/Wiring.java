@@ -40,6 +40,7 @@ final class Wiring implements Runner {
                 Clock clock = Clock.system();
                 Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(),
                     List.copyOf(ports.nics()), pool, clock);
+                denyFlows(config, dataplane, ports);
                 if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);
                 var running = new RunningDataplane(config, dataplane, clock);
                 try (var live = new LiveControl(control, running, VersionVerb.version())) {
@@ -47,6 +48,14 @@ final class Wiring implements Runner {
                     return run(config, dataplane, ports, listener, live);
                 }
             }
+        }
+    }
+
+    /// Flows stay in software at ports whose NIC runs other programs.
+    private static void denyFlows(DataplaneConfig config, Dataplane dataplane, OpenPorts ports) {
+        if (dataplane.router() == null || dataplane.router().offload() == null) return;
+        for (int port = 0; port < config.ports().size(); port++) {
+            dataplane.router().offload().deny(port, ports.flowObstacles(config, port));
         }
     }
 

@@ -22,9 +22,10 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `verdicts` | object of all verdicts by name, each `packets`, `ending`, `meaning` |
 /// | `created` | object of packets made here, by origin |
 /// | `account` | `received`, `created`, `split`, `sent`, `delivered`, `dropped`, `absorbed`, `held`, `holds` |
-/// | `connections` | array of `line` as `conntrack -L` prints it, `offloaded`, `obstacles` (names: why not) |
+/// | `connections` | array of `line` as `conntrack -L` prints it, `offloaded`, `obstacles` (names: why not), `hardwareObstacles` |
 /// | `conntrack` | the counters of `conntrack -S` |
 /// | `flowtable` | `flows`, `hits`, `misses` (object, by reason) |
+/// | `hardware` | flows in NICs: `flows`, `hits`, `installs`, `stale`, `countsLost`, `removals`, `faults` (by name) |
 /// | `counters`, `quotas` | arrays of named objects: `family`, `table`, `name`, `packets` (counters), `bytes` |
 /// | `log` | `count`, `lines` (array, at most 1,024) |
 /// | `wallNs`, `virtualNs` | nanoseconds the run took; nanoseconds of traffic, `null` in real time |
@@ -73,19 +74,32 @@ public final class JsonReport {
     private static void appendRules(ObjectNode root, RulesReport rules) {
         ArrayNode connections = root.putArray("connections");
         for (RulesReport.ConnectionLine each : rules.connections()) {
-            ArrayNode obstacles = connections.addObject().put("line", each.line()).put("offloaded", each.isOffloaded())
-                .putArray("obstacles");
+            ObjectNode connection = connections.addObject().put("line", each.line())
+                .put("offloaded", each.isOffloaded());
+            ArrayNode obstacles = connection.putArray("obstacles");
             each.obstacles().forEach(obstacle -> obstacles.add(obstacle.name()));
+            ArrayNode hardwareObstacles = connection.putArray("hardwareObstacles");
+            each.hardwareObstacles().forEach(obstacle -> hardwareObstacles.add(obstacle.name()));
         }
         ObjectNode conntrack = root.putObject("conntrack");
         rules.trackCounters().forEach((counter, count) -> conntrack.put(counter.text(), count));
         ObjectNode misses = root.putObject("flowtable").put("flows", rules.flowCount()).put("hits", rules.flowHits())
             .putObject("misses");
         rules.flowMisses().forEach((miss, count) -> misses.put(miss.name(), count));
+        appendHardware(root.putObject("hardware"), rules.hardware());
         appendNamed(root.putArray("counters"), rules.counters());
         appendNamed(root.putArray("quotas"), rules.quotas());
         ArrayNode lines = root.putObject("log").put("count", rules.loggedCount()).putArray("lines");
         rules.logLines().forEach(lines::add);
+    }
+
+    private static void appendHardware(ObjectNode object, HardwareReport hardware) {
+        object.put("flows", hardware.flowCount()).put("hits", hardware.hits()).put("installs", hardware.installs())
+            .put("stale", hardware.stale()).put("countsLost", hardware.countsLost());
+        ObjectNode removals = object.putObject("removals");
+        hardware.removals().forEach((cause, count) -> removals.put(cause.name(), count));
+        ObjectNode faults = object.putObject("faults");
+        hardware.faults().forEach((fault, count) -> faults.put(fault.name(), count));
     }
 
     private static void appendNamed(ArrayNode array, List<RulesReport.NamedCount> counts) {

@@ -5,6 +5,7 @@ import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.Offloading;
 import io.millrace.dataplane.hook.Tracking;
 import io.millrace.dataplane.iface.Interface;
+import io.millrace.dataplane.offload.HardwareObstacle;
 import io.millrace.flow.path.FlowMiss;
 import io.millrace.flow.path.FlowObstacle;
 import io.millrace.flow.rules.RulesetProgram;
@@ -30,22 +31,25 @@ import java.util.Map;
 /// @param flowMisses     packets that it let pass, by why
 /// @param counters       named counters
 /// @param quotas         named quotas
+/// @param hardware       what became of flows in NICs
 /// @param logLines       what rules logged, in the kernel's form
 /// @param loggedCount    lines that were logged, more than there are when too many
 public record RulesReport(List<ConnectionLine> connections, Map<TrackCounter, Long> trackCounters, long flowCount,
                           long flowHits, Map<FlowMiss, Long> flowMisses, List<NamedCount> counters,
-                          List<NamedCount> quotas, List<String> logLines, long loggedCount) {
+                          List<NamedCount> quotas, HardwareReport hardware, List<String> logLines, long loggedCount) {
 
     /// @param line      as `conntrack -L` prints it
     /// @param obstacles why the last `flow add` did not put it into the flow table, all that held; empty where none did
     ///                  or nobody tried
-    public record ConnectionLine(String line, boolean isOffloaded, List<FlowObstacle> obstacles) {}
+    /// @param hardwareObstacles why it is offloaded, and not to a NIC
+    public record ConnectionLine(String line, boolean isOffloaded, List<FlowObstacle> obstacles,
+                                 List<HardwareObstacle> hardwareObstacles) {}
 
     /// A named object of a table; `packets` is -1 for quotas.
     public record NamedCount(String family, String table, String name, long packets, long bytes) {}
 
     static final RulesReport NONE = new RulesReport(List.of(), Map.of(), 0, 0, Map.of(), List.of(), List.of(),
-        List.of(), 0);
+        HardwareReport.NONE, List.of(), 0);
 
     public RulesReport {
         connections = List.copyOf(connections);
@@ -66,13 +70,13 @@ public record RulesReport(List<ConnectionLine> connections, Map<TrackCounter, Lo
         for (FlowMiss each : FlowMiss.values()) misses.put(each, flows == null ? 0 : flows.path().missCount(each));
         RulesetProgram program = hooks.rules().program();
         List<String> names = router.interfaces().all().stream().map(Interface::name).toList();
-        return new RulesReport(connections(tracking, hooks.nowNs()), counts, flows == null ? 0 : flows.flows().flowCount(),
-            flows == null ? 0 : flows.path().hitCount(), misses, named(program, ObjectKind.COUNTER),
-            named(program, ObjectKind.QUOTA), LogText.lines(router.ruleEffects().log(), names),
-            router.ruleEffects().log().logged());
+        return new RulesReport(connections(router, tracking, hooks.nowNs()), counts,
+            flows == null ? 0 : flows.flows().flowCount(), flows == null ? 0 : flows.path().hitCount(), misses,
+            named(program, ObjectKind.COUNTER), named(program, ObjectKind.QUOTA), HardwareReport.of(router.offload()),
+            LogText.lines(router.ruleEffects().log(), names), router.ruleEffects().log().logged());
     }
 
-    private static List<ConnectionLine> connections(Tracking tracking, long nowNs) {
+    private static List<ConnectionLine> connections(RouterAssembly router, Tracking tracking, long nowNs) {
         var lines = new ArrayList<ConnectionLine>();
         var text = new ConnectionText(tracking.table());
         Connections connections = tracking.table().connections();
@@ -82,9 +86,16 @@ public record RulesReport(List<ConnectionLine> connections, Map<TrackCounter, Lo
             tracking.settle(entry);
             boolean isOffloaded = connections.has(entry, ConnectionStatus.OFFLOAD);
             lines.add(new ConnectionLine(text.line(entry, nowNs), isOffloaded,
-                isOffloaded ? List.of() : obstacles(connections.obstacles(entry))));
+                isOffloaded ? List.of() : obstacles(connections.obstacles(entry)),
+                isOffloaded ? hardwareObstacles(router, connections, entry) : List.of()));
         }
         return lines;
+    }
+
+    private static List<HardwareObstacle> hardwareObstacles(RouterAssembly router, Connections connections, int entry) {
+        if (connections.has(entry, ConnectionStatus.HARDWARE_OFFLOAD)) return List.of();
+        if (router.offload() == null) return List.of(HardwareObstacle.NO_NIC);
+        return HardwareObstacle.of(router.offload().obstacles(connections.flow(entry)));
     }
 
     private static List<FlowObstacle> obstacles(long bits) {

@@ -112,6 +112,9 @@ public final class TextReport {
         text.append('\n').append(count(rules.connections().size())).append(" connections, ")
             .append(count(rules.offloadedCount())).append(" of them offloaded; ").append(count(rules.flowHits()))
             .append(" packets took the flow table's path");
+        if (rules.hardware().installs() > 0) {
+            text.append("; ").append(count(rules.hardware().hits())).append(" that of a NIC");
+        }
         if (rules.loggedCount() > 0) text.append("; ").append(count(rules.loggedCount())).append(" log lines");
         text.append('\n');
     }

@@ -72,7 +72,7 @@ class ReportTest {
         JsonNode json = new JsonMapper().readTree(JsonReport.of(SampleReports.router("lan.pcap: cut at byte 7")));
 
         assertThat(json.propertyNames()).containsExactly("ports", "nics", "verdicts", "created", "account",
-            "connections", "conntrack", "flowtable", "counters", "quotas", "log", "wallNs", "virtualNs",
+            "connections", "conntrack", "flowtable", "hardware", "counters", "quotas", "log", "wallNs", "virtualNs",
             "packetsPerSecond", "bitsPerSecond", "stopped", "warnings");
         assertThat(json.get("ports").get(1).toString()).isEqualTo("{\"name\":\"wan.uplink\",\"wire\":\"null\","
             + "\"rxPackets\":567,\"rxBytes\":34020,\"rxDropped\":0,"

@@ -154,15 +154,23 @@ public final class Dataplane {
     public long run(BooleanSupplier isStopped, Agent control) throws InterruptedException {
         ports.forEach(Port::start);
         if (config.isOffline()) {
-            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), devices,
+            var run = new OfflineRun(workers.getFirst(), ports.toArray(Port[]::new), inTurn(),
                 config.pollIntervalNs(), config.drainNs());
             run.run(isStopped);
             return run.elapsedNs();
         }
         long startNs = clock.nowNs();
         boolean isDedicated = config.threading() == Threading.DEDICATED;
-        new LiveRun(workers, devices, isDedicated, isSpinning(), config.drainNs(), clock, control).run(isStopped);
+        new LiveRun(workers, inTurn(), isDedicated, isSpinning(), config.drainNs(), clock, control).run(isStopped);
         return clock.nowNs() - startNs;
+    }
+
+    /// Devices, and what puts flows into them, in the order of their turns.
+    private List<Device> inTurn() {
+        if (router == null || router.offload() == null) return devices;
+        var all = new ArrayList<Device>(devices);
+        all.add(router.offload());
+        return all;
     }
 
     private boolean isSpinning() {

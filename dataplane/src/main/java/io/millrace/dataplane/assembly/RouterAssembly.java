@@ -32,6 +32,7 @@ import io.millrace.dataplane.neighbour.NextHopNeighbours;
 import io.millrace.dataplane.options.Ipv4Options;
 import io.millrace.dataplane.reassembly.Ipv4Reassembly;
 import io.millrace.dataplane.reassembly.Ipv6Reassembly;
+import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
@@ -85,11 +86,14 @@ public final class RouterAssembly {
     private final RuleEffects ruleEffects;
     private final Hooks hooks;
     private final Defragmenter defragmenter;
+    private final OffloadControl offload;
+    private final int portCount;
     private final PortFilters filters;
 
     /// @param startNs when the run begins
     RouterAssembly(DataplaneConfig config, Arena arena, List<Port> ports, PacketPool pool, long startNs) {
         PacketMemory packets = pool.packets();
+        this.portCount = ports.size();
         var settings = new SysctlReading(config.sysctl());
         this.interfaces = new Interfaces(InterfaceAssembly.interfaces(config, settings), ports.size());
         this.ledger = new Ledger(pool);
@@ -133,7 +137,7 @@ public final class RouterAssembly {
         boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
-        this.filters = new PortFilters(pool, ledger, outputs, outputs::filters, ports.size());
+        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, ports.size());
         Stage filtered = new FilterStage(router, filters, packets, parser);
         this.merging = merging(config, ports, packets, filtered);
         for (int port = 0; port < ports.size(); port++) {
@@ -141,9 +145,20 @@ public final class RouterAssembly {
         }
         this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
         this.trackSettings = settings.tracking();
+        boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
+        this.offload = hasNics ? new OffloadControl(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
-            trackSettings, random);
+            trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
+    }
+
+    /// @param atEgress the filters, or null while no port has any there
+    private void useFilters(PortFilters atEgress) {
+        outputs.filters(atEgress);
+        if (offload == null) return;
+        var isFiltered = new boolean[portCount];
+        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasAny(port);
+        offload.filtered(isFiltered);
     }
 
     private void use(Ruleset ruleset, long nowNs) {
@@ -299,6 +314,8 @@ public final class RouterAssembly {
     public NeighbourTable neighbours()  { return neighbours; }
     public Icmp icmp()                  { return icmp; }
     public Hooks hooks()                { return hooks; }
+    /// What puts flows into NICs, or null where no port has one.
+    public OffloadControl offload()     { return offload; }
     /// The flower filters of the ports.
     public PortFilters filters()        { return filters; }
     /// What rules have logged.

@@ -285,7 +285,8 @@ public final class Hooks {
         RuleVerdict verdict = tracking.machine().filter(hook, from, to, passage.seen, outcome);
         if (watch != null) tellRuled(packet, hook, verdict);
         for (int i = 0; i < outcome.offloadCount(); i++) {
-            offloads.run(rules.adder(outcome.offload(i)), packet, passage.tracked, atNs);
+            boolean isAdded = offloads.run(rules.adder(outcome.offload(i)), packet, passage.tracked, atNs);
+            if (isAdded) offloading.added(passage.tracked.entry());
         }
         return effects.follow(verdict, hook, passage, packet, atNs);
     }

@@ -1,5 +1,6 @@
 package io.millrace.dataplane.hook;
 
+import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.flow.Routes;
 import io.millrace.flow.path.FlowAdd;
@@ -63,7 +64,13 @@ public final class LoadedRules {
     /// On the worker, before its first packet: the machine runs the program, its flowtables look at their devices.
     void install(Interfaces interfaces, Routes routing) {
         tracking.machine().run(program);
-        if (offloading != null) adders = offloading.adders(program, interfaces, routing);
+        if (offloading == null) return;
+        adders = offloading.adders(program, interfaces, routing);
+        var isHooked = new boolean[interfaces.untagged().length];
+        for (Interface each : interfaces.all()) {
+            if (hasIngress[each.index()] || hasEgress[each.index()]) isHooked[each.portIndex()] = true;
+        }
+        offloading.hooked(isHooked);
     }
 
     public RulesetProgram program()       { return program; }

@@ -27,7 +27,8 @@ final class OffloadStatement {
         this.ipv4 = new Ipv4View(packets);
     }
 
-    void run(FlowAdd flowAdd, int packet, Tracked tracked, long nowNs) {
+    /// True if the connection was put into the flow table.
+    boolean run(FlowAdd flowAdd, int packet, Tracked tracked, long nowNs) {
         int l4 = meta.l4(packet);
         boolean hasOptions = false;
         if (meta.family(packet) == 4) {
@@ -44,6 +45,7 @@ final class OffloadStatement {
         } else if (meta.proto(packet) == IpProtocol.GRE && presentBytes >= GRE_BYTES) {
             greVersion = Wire.u16(memory, at) & GRE_VERSION;
         }
-        flowAdd.add(tracked, meta.ingress(packet), meta.egress(packet), tcpFlags, greVersion, hasOptions, nowNs);
+        return 0 == flowAdd.add(tracked, meta.ingress(packet), meta.egress(packet), tcpFlags, greVersion, hasOptions,
+            nowNs);
     }
 }

@@ -3,10 +3,13 @@ package io.millrace.dataplane.hook;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
 import io.millrace.dataplane.neighbour.NeighbourWatch;
+import io.millrace.dataplane.offload.OffloadControl;
+import io.millrace.dataplane.offload.WorkerFlows;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.flow.Routes;
 import io.millrace.flow.path.FlowAdd;
 import io.millrace.flow.path.FlowInterface;
+import io.millrace.flow.path.FlowLife;
 import io.millrace.flow.path.FlowPath;
 import io.millrace.flow.path.FlowSweep;
 import io.millrace.flow.path.FlowTally;
@@ -44,19 +47,57 @@ public final class Offloading implements NeighbourWatch {
     private final FlowPath path;
     private final RouteTable routes;
     private final FlowTally tally = new FlowTally();
+    private final WorkerFlows hardware;
     private long sweptNs;
 
     /// @param records of the parser in front of the lookup
+    /// @param control puts flows into NICs, or null
     Offloading(Arena arena, PacketMemory packets, ParseRecords records, ConnectionTable table, RouteTable routes,
-               int portCount, long seed) {
+               int portCount, OffloadControl control, long seed) {
         this.flows = new FlowTable(arena, Math.min(table.countMax(), FlowTable.FLOWS_MAX), LINKS_MAX, seed);
         this.attachments = new Attachments(portCount);
         this.connections = table.connections();
         this.routes = routes;
-        var life = new OffloadedConnections(connections, table.settings());
+        this.hardware = control == null ? null : control.worker(flows, attachments, connections);
+        FlowLife life = new OffloadedConnections(connections, table.settings());
+        if (hardware != null) life = new ToldToHardware(life);
         this.teardown = new FlowTeardown(flows, life);
         this.sweep = new FlowSweep(flows, teardown, life, table.settings());
         this.path = new FlowPath(packets, records, flows, attachments, life);
+    }
+
+    /// Flows that are torn down leave hardware too.
+    private final class ToldToHardware implements FlowLife {
+
+        private final FlowLife life;
+
+        ToldToHardware(FlowLife life) {
+            this.life = life;
+        }
+
+        @Override
+        public void onAlive(int connection, long nowNs) {
+            life.onAlive(connection, nowNs);
+        }
+
+        @Override
+        public void onTornDown(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {
+            hardware.ended(connections.flow(connection));
+            life.onTornDown(connection, isClosing, isExpired, tally, nowNs);
+        }
+    }
+
+    /// The worker's side of hardware offload, or null.
+    public WorkerFlows hardware() { return hardware; }
+
+    /// `flow add` has put the connection into the table.
+    void added(int connection) {
+        if (hardware != null) hardware.added(connections.flow(connection));
+    }
+
+    /// Rules see what these ports receive or send.
+    void hooked(boolean[] byPort) {
+        if (hardware != null) hardware.hooked(byPort);
     }
 
     public FlowTable flows() { return flows; }
@@ -94,6 +135,7 @@ public final class Offloading implements NeighbourWatch {
     /// Looks at some slots; once a turn.
     void sweep(long nowNs, int slotsMax) {
         sweptNs = nowNs;
+        if (hardware != null) hardware.turn(routes.generation());
         sweep.sweep(nowNs, slotsMax);
     }
 
@@ -126,5 +168,6 @@ public final class Offloading implements NeighbourWatch {
         } else {
             flows.links().unresolve(interfaceIndex, high, low);
         }
+        if (hardware != null) hardware.neighbourChanged(interfaceIndex, high, low, isConnected, mac);
     }
 }

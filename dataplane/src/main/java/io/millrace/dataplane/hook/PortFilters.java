@@ -81,6 +81,11 @@ public final class PortFilters implements FlowerCopies {
         return ingress[port] != null && ingress[port].ruleCount() > 0;
     }
 
+    /// True if the port has filters, at ingress or egress.
+    public boolean hasAny(int port) {
+        return hasIngress(port) || egress[port] != null && egress[port].ruleCount() > 0;
+    }
+
     /// Holds a packet that came by a port against its filters. False if it is gone: dropped or redirected. What the
     /// parser found is to be found anew.
     public boolean passesIngress(int packet, int port, long nowNs) {

@@ -2,6 +2,7 @@ package io.millrace.dataplane.hook;
 
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.dataplane.iface.Interfaces;
+import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.dataplane.route.RouteTable;
 import io.millrace.flow.Routes;
 import io.millrace.flow.rules.NotExecutable;
@@ -33,15 +34,18 @@ public final class RuleLoading {
     private final Routes routing;
     private final ParseRecords records;
     private final TrackSettings settings;
+    private final OffloadControl control;
     private final SplittableRandom random;
     private Tracking tracking;
     private Offloading offloading;
 
     /// @param arena   lifetime of the tables
     /// @param records of the worker's parser
+    /// @param control puts flows into NICs, or null
     /// @param random  seeded; all that is drawn for rules comes from it
     public RuleLoading(Arena arena, PacketMemory packets, Interfaces interfaces, int portCount, RouteTable routes,
-                       Routes routing, ParseRecords records, TrackSettings settings, SplittableRandom random) {
+                       Routes routing, ParseRecords records, TrackSettings settings, OffloadControl control,
+                       SplittableRandom random) {
         this.arena = arena;
         this.packets = packets;
         this.interfaces = interfaces;
@@ -50,6 +54,7 @@ public final class RuleLoading {
         this.routing = routing;
         this.records = records;
         this.settings = settings;
+        this.control = control;
         this.random = random;
     }
 
@@ -73,7 +78,7 @@ public final class RuleLoading {
         boolean hasFlows = !program.flowtables().isEmpty();
         if (hasFlows && offloading == null) {
             offloading = new Offloading(arena, packets, records, tracking.table(), routes, portCount,
-                random.nextLong());
+                control, random.nextLong());
             tracking.offloading(offloading);
         }
         return new LoadedRules(program, tracking, hasFlows ? offloading : null, interfaces.count());

@@ -6,6 +6,7 @@ import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.WaitablePort;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketPool;
 import org.agrona.concurrent.Agent;
@@ -32,6 +33,7 @@ public final class Worker implements Agent {
     private final int[] queueCounts;   // receive queues of each port
     private final Stage[] stages;
     private final PortOutputs outputs;
+    private final SimPort[] handingOver;   // those whose device may take flows over
     private final Timers timers;
     private final Ledger ledger;
     private final PacketPool pool;
@@ -50,6 +52,8 @@ public final class Worker implements Agent {
         for (int i = 0; i < ports.length; i++) {
             queueCounts[i] = ports[i] == null ? 0 : ports[i].capabilities().rxQueues();
         }
+        this.handingOver = Arrays.stream(ports).filter(SimPort.class::isInstance).map(SimPort.class::cast)
+            .filter(port -> port.nic().flows() != null).toArray(SimPort[]::new);
         this.stages = stages.clone();
         this.outputs = outputs;
         this.timers = timers;
@@ -105,6 +109,12 @@ public final class Worker implements Agent {
         for (int i = 0; i < stages.length; i++) stages[i].endTurn(nowNs);
         outputs.flush(nowNs);
         if (timers.expire(nowNs, TIMER_BUDGET) > 0) outputs.flush(nowNs);
+        if (handingOver.length > 0 && ledger.held() == 0) publishLeft();
+    }
+
+    /// Nothing that was received is here any more: flows on their way into a device need not wait for it.
+    private void publishLeft() {
+        for (SimPort port : handingOver) port.allLeft();
     }
 
     /// Descriptors on which to sleep until a packet comes, one for each queue; empty if some port has none.

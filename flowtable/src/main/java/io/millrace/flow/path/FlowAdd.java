@@ -4,6 +4,7 @@ import io.millrace.flow.RouteAnswer;
 import io.millrace.flow.Routes;
 import io.millrace.flow.table.Attachments;
 import io.millrace.flow.table.DirectionSpec;
+import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowLinks;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.flow.table.LinkSpec;
@@ -24,8 +25,8 @@ import java.util.List;
 /// it
 /// (Linux: `nft_flow_offload_eval`). What speaks against it is kept with the connection, every reason that holds.
 ///
-/// Both directions leave by the neighbour of their route; a flow table with flag `offload` makes them DIRECT where the
-/// neighbour is valid, so that hardware can do without it.
+/// Both directions leave by the neighbour of their route. Flows of a flow table with flag `offload` do so too, other
+/// than in Linux, which stops looking at route and neighbour; whoever puts them into hardware follows both.
 public final class FlowAdd {
 
     private static final int CONNECTED = 0x02 | 0x40 | 0x80;   // NUD_REACHABLE, NUD_NOARP, NUD_PERMANENT
@@ -151,8 +152,6 @@ public final class FlowAdd {
             .encapsulated((int) out.vlans(), (int) (out.vlans() >>> 32), out.session());
         if (out.session() != 0) {
             link.direct(out.peerMac());
-        } else if (isForHardware && answer.isNeighbourValid()) {
-            link.direct(answer.neighbourMac());
         } else {
             boolean hasGateway = answer.gatewayFamily() != 0;
             link.toNeighbour(hasGateway ? answer.gatewayHigh() : to.sourceHigh(),
@@ -175,6 +174,7 @@ public final class FlowAdd {
         }
         connections.set(entry, ConnectionStatus.OFFLOAD);
         connections.flow(entry, slot);
+        if (isForHardware) flows.mark(slot, FlowLine.WANTED);
         connections.timeoutNs(entry, nowNs + OffloadedConnections.DAY_NS);
         return 0;
     }

@@ -13,6 +13,8 @@ public final class FlowSweep {
     /// Linux's `NF_FLOW_TIMEOUT`, for protocols without a setting.
     private static final long OTHER_TIMEOUT_NS = 30_000_000_000L;
     private static final long PERIOD_NS = 1_000_000_000L;
+    /// What hardware has counted is this old at most when it comes.
+    private static final long HARDWARE_DELAY_NS = 1_000_000_000L;
 
     private final FlowTable flows;
     private final FlowTeardown teardown;
@@ -51,8 +53,9 @@ public final class FlowSweep {
 
     private boolean hasEnded(int slot, long nowNs) {
         long endNs = flows.lastUsedNs(slot) + timeoutNs(flows.protocol(slot));
-        if (nowNs - endNs >= 0) teardown.expire(slot, endNs);
-        if ((flows.state(slot) & FlowLine.TEARDOWN) != 0) return true;
+        boolean isInHardware = (flows.state(slot) & FlowLine.HARDWARE) != 0;
+        if (nowNs - endNs >= (isInHardware ? HARDWARE_DELAY_NS : 0)) teardown.expire(slot, endNs);
+        if ((flows.state(slot) & FlowLine.TEARDOWN) != 0) return !isInHardware;
         life.onAlive(flows.connection(slot), nowNs);
         return false;
     }

@@ -60,6 +60,10 @@ public final class FlowLine {
     /// The flow's packets count for the connection.
     public static final int COUNTED = 16;
     public static final int REPLY = 32;
+    /// Its flow table asks for it to be put into hardware.
+    public static final int WANTED = 64;
+    /// It is in hardware, or on its way in or out: its slot is kept until what hardware counted has come home.
+    public static final int HARDWARE = 128;
 
     public static int state(MemorySegment table, long lineAt) {
         return Wire.hostU16(table, lineAt + WAY);
@@ -99,6 +103,13 @@ public final class FlowLine {
     public static void forgetCounts(MemorySegment table, long lineAt) {
         Wire.hostI64(table, lineAt + PACKETS, 0);
         Wire.hostI64(table, lineAt + BYTES, 0);
+    }
+
+    /// Packets that passed elsewhere count as if they had passed here.
+    public static void count(MemorySegment table, long lineAt, long packets, long bytes, long lastUsedNs) {
+        Wire.hostI64(table, lineAt + PACKETS, packets(table, lineAt) + packets);
+        Wire.hostI64(table, lineAt + BYTES, bytes(table, lineAt) + bytes);
+        if (lastUsedNs - lastUsedNs(table, lineAt) > 0) Wire.hostI64(table, lineAt + LAST_USED, lastUsedNs);
     }
 
     public static int sourcePort(long selector) { return (int) selector & 0xffff; }

@@ -33,7 +33,7 @@ public final class FlowListing {
     }
 
     /// True if `image` now holds what lies in the slot.
-    boolean read(int slot, FlowImage image) {
+    public boolean read(int slot, FlowImage image) {
         long slotAt = slotAt(slot);
         for (int tried = 0; tried < TRIES; tried++) {
             int before = sequence(slot);

@@ -210,13 +210,17 @@ public final class FlowTable {
             FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES) | bits);
     }
 
+    /// Takes state bits back in both directions.
+    public void unmark(int slot, int bits) {
+        long slotAt = slotAt(slot);
+        FlowLine.state(table, slotAt, FlowLine.state(table, slotAt) & ~bits);
+        FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES,
+            FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES) & ~bits);
+    }
+
     /// Takes CLOSING and TEARDOWN back: the connection is established again as it was.
     public void revive(int slot) {
-        long slotAt = slotAt(slot);
-        int ended = FlowLine.CLOSING | FlowLine.TEARDOWN;
-        FlowLine.state(table, slotAt, FlowLine.state(table, slotAt) & ~ended);
-        FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES,
-            FlowLine.state(table, slotAt + FlowLine.DIRECTION_BYTES) & ~ended);
+        unmark(slot, FlowLine.CLOSING | FlowLine.TEARDOWN);
     }
 
     public int protocol(int slot) {

@@ -211,11 +211,13 @@ class FlowAddTest {
     }
 
     @Test
-    void hardwareFlowsAreDirect() {
+    void flowsForHardwareFollowTheirRouteToo() {
         establishUdp();
         assertThat(newAdd(true).add(tracked, WAN, LAN, 0, 0, false, scene.nowNs)).isZero();
-        scene.flows.links().routeGeneration(99);
+        assertThat(scene.flows.state(0) & FlowLine.WANTED).isNotZero();
         assertThat(scene.send(LAN, out().udp(4000, 53).bytes())).isNotNull();
+        scene.flows.links().routeGeneration(99);
+        assertThat(scene.send(LAN, out().udp(4000, 53).bytes())).isNull();
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class SimNic implements Device {
 
     /// Commands carried out in one turn: a change of many rules must not stop traffic.
     private static final int COMMANDS_PER_TURN = 16;
+    private static final int FLOW_COMMANDS_PER_TURN = 64;
     /// Ports that a process has, of all NICs.
     private static final int PORTS_MAX = 256;
 
@@ -54,6 +55,7 @@ public final class SimNic implements Device {
     private final NicParser parser;
     private final NicAccount account;
     private final Mailbox mailbox;
+    private final Mailbox flowMailbox;
     private final List<SimPort> ports = new ArrayList<>();
     private DevicePort[] devicePorts = {};
     private final Handover handover;
@@ -86,6 +88,7 @@ public final class SimNic implements Device {
         this.flows = entriesMax < 2 ? null
             : new DeviceFlows(arena, entriesMax, pool.packets(), parser.records(), PORTS_MAX, handover, faults, seed);
         this.mailbox = new Mailbox(model.limits().latencyNs(), faults);
+        this.flowMailbox = new Mailbox(model.limits().latencyNs(), faults);
     }
 
     /// Puts the device between a wire and the port that is returned, which has the wire's name and index. Before the
@@ -168,7 +171,7 @@ public final class SimNic implements Device {
 
     @Override
     public int turn(long nowNs) {
-        int count = mailbox.turn(nowNs, COMMANDS_PER_TURN);
+        int count = mailbox.turn(nowNs, COMMANDS_PER_TURN) + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
         for (DevicePort port : devicePorts) count += port.receive(nowNs);
         return count;
@@ -196,6 +199,16 @@ public final class SimNic implements Device {
     /// For the one thread that controls it.
     public Mailbox mailbox() {
         return mailbox;
+    }
+
+    /// For the one thread that installs flows: their many commands do not delay those that configure the device.
+    public Mailbox flowMailbox() {
+        return flowMailbox;
+    }
+
+    /// Any thread. False while the wire of this port is disconnected.
+    boolean isLinkUp(int port, long nowNs) {
+        return !faults.isLinkDown(port, nowNs);
     }
 
     /// The command that has it run another parser, from the next burst on. Any thread; refuses an image as the

@@ -151,6 +151,16 @@ public final class SimPort implements TimedPort {
         nic.handover().left(index(), queue, receiveQueues[queue].takenCount());
     }
 
+    /// Any thread. False while the wire is disconnected.
+    public boolean isLinkUp(long nowNs) {
+        return nic.isLinkUp(index(), nowNs);
+    }
+
+    /// As [#allLeft(int)], of all queues at once.
+    public void allLeft() {
+        for (int queue = 0; queue < receiveQueues.length; queue++) allLeft(queue);
+    }
+
     /// The command that has these features on, and no others. What is left to the device on transmit must first be
     /// left to it no longer.
     public DeviceCommand features(int bits) {

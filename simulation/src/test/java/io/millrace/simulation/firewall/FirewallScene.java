@@ -11,6 +11,7 @@ import io.millrace.flow.rules.NotExecutable;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.track.ConnectionText;
 import io.millrace.flow.track.Connections;
+import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
@@ -51,6 +52,8 @@ public final class FirewallScene implements AutoCloseable {
     public static final String LAN_HOST = "02:00:00:00:01:10";
     public static final String GATEWAY = "02:00:00:00:00:fe";
     public static final String DMZ_MAC = "02:00:00:00:03:10";
+    private static final int TURNS_WITH_NICS = 12;
+    private static final long TURN_NS = 3_000;
     static final long SECOND_NS = 1_000_000_000L;
 
     private static final String CONFIG = """
@@ -79,6 +82,7 @@ public final class FirewallScene implements AutoCloseable {
     final Worker worker;
     private final PacketPool pool;
     private final int slotCount;
+    private final SceneNics nics;
     private Ruleset ruleset;
     long nowNs = 1_700_000_000_000_000_000L;
 
@@ -106,13 +110,21 @@ public final class FirewallScene implements AutoCloseable {
 
     /// @param more of the configuration file
     public FirewallScene(String rules, String more) {
+        this(rules, more, null);
+    }
+
+    /// @param nicOf how each port gets the NIC that it has, by its index; null: none has one
+    FirewallScene(String rules, String more, SceneNics nicOf) {
         DataplaneConfig config = read(rules, more);
         this.ruleset = config.rules().ruleset();
         this.slotCount = Dataplane.slotCount(config);
         var packets = new PacketMemory(arena, slotCount);
         this.pool = new PacketPool(arena, packets);
         for (var each : config.ports()) ports.add(new TestPort(packets, each.name(), ports.size()));
-        this.dataplane = Dataplane.assemble(config, arena, List.<Port>copyOf(ports), pool, () -> nowNs);
+        this.nics = nicOf;
+        List<Port> seen = nicOf == null ? List.copyOf(ports) : nicOf.attach(arena, pool, ports);
+        this.dataplane = Dataplane.assemble(config, arena, seen, nicOf == null ? List.of() : nicOf.all(), pool,
+            () -> nowNs);
         this.router = dataplane.router();
         this.worker = dataplane.workers().getFirst();
     }
@@ -148,7 +160,7 @@ public final class FirewallScene implements AutoCloseable {
     }
 
     Sent turn() {
-        worker.turn(nowNs);
+        oneTurn();
         assertThat(worker.ledger().unaccounted()).as("packets unaccounted for").isZero();
         var sent = new Sent(List.copyOf(ports.get(0).sent), List.copyOf(ports.get(1).sent),
             List.copyOf(ports.get(2).sent));
@@ -156,15 +168,30 @@ public final class FirewallScene implements AutoCloseable {
         return sent;
     }
 
+    /// NICs, worker and control have their turns; with NICs some microseconds of them, until commands have arrived.
+    private void oneTurn() {
+        if (nics == null) {
+            worker.turn(nowNs);
+            return;
+        }
+        for (int i = 0; i < TURNS_WITH_NICS; i++) {
+            nics.all().forEach(each -> each.turn(nowNs));
+            worker.turn(nowNs);
+            nics.all().forEach(each -> each.turn(nowNs));
+            router.offload().turn(nowNs);
+            nowNs += TURN_NS;
+        }
+    }
+
     /// Time passes, a turn each millisecond of the first second and then each second.
     public FirewallScene pass(long seconds) {
         for (long i = 0; i < 1000; i++) {
             nowNs += SECOND_NS / 1000;
-            worker.turn(nowNs);
+            oneTurn();
         }
         for (long i = 1; i < seconds; i++) {
             nowNs += SECOND_NS;
-            worker.turn(nowNs);
+            oneTurn();
         }
         ports.forEach(port -> port.sent.clear());
         return this;
@@ -189,6 +216,10 @@ public final class FirewallScene implements AutoCloseable {
 
     long hits() {
         return router.hooks().offloading().path().hitCount();
+    }
+
+    SceneNics nics() {
+        return nics;
     }
 
     /// As `conntrack -L` prints them.
@@ -219,6 +250,7 @@ public final class FirewallScene implements AutoCloseable {
     @Override
     public void close() {
         worker.releaseHeld();
+        if (nics != null) nics.all().forEach(Device::releaseHeld);
         int freeCount = 0;
         while (pool.allocate() != PacketMemory.NONE) freeCount++;
         assertThat(freeCount).as("slots back in the pool").isEqualTo(slotCount);

@@ -7,11 +7,14 @@ import io.millrace.testkit.Seeds;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -106,6 +109,43 @@ class GatewayCorpusTest {
         assertThat(hits).as("packets that took the fast path").isGreaterThan(500);
     }
 
+    /// With NICs that take connections over (`full`) and such that do not.
+    @ParameterizedTest
+    @ValueSource(strings = {"full", "classic", "bare"})
+    void hardwareChangesNoPacketAndNoOrder(String model) throws IOException {
+        long seed = Seeds.next();
+        int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : SAMPLE_COUNT / 3;
+        long hits = 0;
+        var changed = new ArrayList<String>();
+        for (CorpusFile file : hardwareSample(sampleCount, seed)) {
+            try {
+                route(file, "off", model);
+                hits += route(file, "on", model).rules().hardware().hits();
+            } catch (RuntimeException | AssertionError e) {
+                fail(file.name() + ": " + e.getMessage(), e);
+            }
+            for (String port : List.of("lan", "wan")) {
+                Map<String, List<String>> slow = CorpusRouter.connections(folder.resolve("off/" + port + ".pcap"));
+                Map<String, List<String>> fast = CorpusRouter.connections(folder.resolve("on/" + port + ".pcap"));
+                if (!fast.equals(slow)) changed.add(file.name() + " at " + port + ": " + difference(slow, fast));
+            }
+        }
+        assertThat(changed).isEmpty();
+        if (model.equals("full")) {
+            assertThat(hits).as("packets that no worker saw").isGreaterThan(100);
+        } else {
+            assertThat(hits).isZero();
+        }
+    }
+
+    /// Some of all, and always those with long connections.
+    private static List<CorpusFile> hardwareSample(int sampleCount, long seed) {
+        List<CorpusFile> all = Corpus.required().ofLinkType(1);
+        var sample = new LinkedHashSet<>(Corpus.sample(all, sampleCount, seed));
+        all.stream().filter(file -> file.has("tcp") && file.packetCount() > 200).limit(5).forEach(sample::add);
+        return List.copyOf(sample);
+    }
+
     private static String difference(Map<String, List<String>> slow, Map<String, List<String>> fast) {
         for (Map.Entry<String, List<String>> each : slow.entrySet()) {
             List<String> other = fast.get(each.getKey());
@@ -115,14 +155,23 @@ class GatewayCorpusTest {
     }
 
     private OfflineRouter.Outcome route(CorpusFile file, String lookup) throws IOException {
+        return route(file, lookup, "");
+    }
+
+    /// @param nicModel of both ports, asked to take flows with the lookup on; empty: they have no NIC
+    private OfflineRouter.Outcome route(CorpusFile file, String lookup, String nicModel) throws IOException {
+        boolean hasNic = !nicModel.isEmpty();
+        String config = !hasNic ? ROUTER : "nics: { nic0: { model: " + nicModel + " } }\n"
+            + ROUTER.replace("wire: pcap", "nic: nic0, queues: 1, wire: pcap");
         Path out = folder.resolve(lookup);
         Files.createDirectories(out);
         var sides = new TwoSides(file);
         Path rules = folder.resolve("rules.nft");
-        Files.writeString(rules, RULES);
+        boolean isAsked = hasNic && lookup.equals("on");
+        Files.writeString(rules, isAsked ? RULES.replace("counter; }", "counter; flags offload; }") : RULES);
         CaptureFile.write(folder.resolve("inside.pcap"), sides.inside);
         CaptureFile.write(folder.resolve("outside.pcap"), sides.outside);
-        return OfflineRouter.outcome(folder, ROUTER.formatted(lookup, rules, folder.resolve("inside.pcap"),
+        return OfflineRouter.outcome(folder, config.formatted(lookup, rules, folder.resolve("inside.pcap"),
             out.resolve("lan.pcap"), folder.resolve("outside.pcap"), out.resolve("wan.pcap"),
             String.join("\n", sides.routes)));
     }

@@ -43,7 +43,7 @@ class ArchitectureTest {
             "nic.sim.flow", "nic.sim.audit", "nic.sim.receive", "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
-            "dataplane.icmp", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
+            "dataplane.icmp", "dataplane.offload", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
             "dataplane.assembly"),
         List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
             "simulation.world", "simulation.verb"));

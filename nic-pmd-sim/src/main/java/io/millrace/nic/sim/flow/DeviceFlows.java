@@ -49,6 +49,7 @@ public final class DeviceFlows {
     private int hiddenCount;
     private int usedCount;
     private int addedSlot = FlowTable.NONE;
+    private int addedGeneration;
     private long staleCount;
     private long activatedCount;
 
@@ -81,7 +82,8 @@ public final class DeviceFlows {
         public void onTornDown(int connection, boolean isClosing, boolean isExpired, FlowTally tally, long nowNs) {}
     }
 
-    /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#generation] name it.
+    /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#addedGeneration] name
+    /// it.
     public CommandResult add(FlowEntry first, FlowEntry second, long nowNs) {
         addedSlot = FlowTable.NONE;
         if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
@@ -91,6 +93,7 @@ public final class DeviceFlows {
         if (slot == FlowTable.TAKEN) return CommandResult.EXISTS;
         if (slot == FlowTable.FULL) return CommandResult.NO_SPACE;
         addedSlot = slot;
+        addedGeneration = flows.generation(slot);
         usedCount++;
         if (faults.losesEntry()) {
             flows.remove(slot);
@@ -120,9 +123,34 @@ public final class DeviceFlows {
         return states[direction] == EntryState.ARMED || states[direction] == EntryState.STOPPED;
     }
 
+    /// The slot of the connection with these two entries, or `FlowTable.NONE`.
+    public int find(FlowEntry first, FlowEntry second) {
+        KeyTable ofPort = known[first.port()];
+        int direction = ofPort == null ? KeyTable.NONE : ofPort.value(first.key(), 0);
+        if (direction == KeyTable.NONE) return FlowTable.NONE;
+        boolean isSame = first.equals(entries[direction]) && second.equals(entries[direction ^ 1]);
+        return isSame ? direction >> 1 : FlowTable.NONE;
+    }
+
+    /// The firmware begins anew: nothing is in the table, and what it counted is forgotten. No generation comes back.
+    public void reset() {
+        for (int slot = 0; slot < flowsMax; slot++) {
+            if (entries[2 * slot] == null) continue;
+            forget(2 * slot);
+            forget(2 * slot + 1);
+            flows.remove(slot);
+        }
+        usedCount = 0;
+    }
+
     /// The slot of the connection that was added last, or `FlowTable.NONE`.
     public int addedSlot() {
         return addedSlot;
+    }
+
+    /// Its generation, even if the entry was lost as soon as it was added and another has the slot by now.
+    public int addedGeneration() {
+        return addedGeneration;
     }
 
     public int generation(int slot) {

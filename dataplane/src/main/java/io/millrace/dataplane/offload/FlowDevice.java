@@ -1,0 +1,138 @@
+package io.millrace.dataplane.offload;
+
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.Mailbox;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+
+/// The flow table of one NIC as its driver sees it: commands under way, who has which entry, how full it is.
+///
+/// Patience is time in which the device could have answered: a pause of the whole process does not use it up.
+final class FlowDevice {
+
+    private static final int WAITING_MAX = 4 * Mailbox.SLOTS_MAX;
+    private static final long PATIENCE_NS = 1_000_000;
+    private static final long LATENCIES = 8;
+    /// How long a device that said it is full before its limit is believed.
+    private static final long FULL_NS = 100_000_000;
+
+    /// Is given what became of commands.
+    interface Answers {
+
+        void answered(FlowCommand command, CommandResult result, long nowNs);
+
+        void gaveUp(FlowCommand command, long nowNs);
+    }
+
+    private final SimNic nic;
+    private final Mailbox mailbox;
+    private final int flowsMax;
+    private final OffloadTally tally;
+    private final FlowCommand[] waiting = new FlowCommand[WAITING_MAX];   // by number
+    private final ArrayDeque<FlowCommand> byDeadline = new ArrayDeque<>();
+    private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
+    private HardwareFlow[] owners = {};   // by the device's slot
+    private long patienceNs;
+    private long turnNs = Long.MIN_VALUE;
+    private int usedCount;
+    private int believedMax;
+    private long believedUntilNs;
+    /// Packets a second of the lightest flow in the table when it was last looked at.
+    private float lightestRate;
+
+    FlowDevice(SimNic nic, OffloadTally tally) {
+        this.nic = nic;
+        this.mailbox = nic.flowMailbox();
+        this.flowsMax = nic.flows() == null ? 0 : nic.model().limits().flowEntriesMax() / 2;
+        this.believedMax = flowsMax;
+        this.tally = tally;
+    }
+
+    SimNic nic()        { return nic; }
+    boolean hasTable()  { return flowsMax > 0; }
+    int usedCount()     { return usedCount; }
+    ArrayDeque<Candidate> queue() { return queue; }
+    float lightestRate()          { return lightestRate; }
+    void lightestRate(float rate) { lightestRate = rate; }
+
+    /// Connections that there is room for, as far as is known.
+    int room() {
+        return believedMax - usedCount;
+    }
+
+    void take()    { usedCount++; }
+    void release() { usedCount--; }
+
+    /// Asks the device; false if it is being asked too much already.
+    boolean ask(FlowCommand.Kind kind, HardwareFlow flow, long nowNs) {
+        var command = new FlowCommand(kind, flow, nic.flows());
+        long number = mailbox.post(command, nowNs);
+        if (number == Mailbox.REFUSED) return false;
+        command.number = number;
+        command.deadlineNs = patienceNs + PATIENCE_NS + LATENCIES * nic.model().limits().latencyNs();
+        waiting[(int) (number % WAITING_MAX)] = command;
+        byDeadline.add(command);
+        flow.command = command;
+        return true;
+    }
+
+    /// Takes the completions that have come, and gives up what has waited too long. Returns how many of both.
+    int poll(Answers answers, long nowNs) {
+        long stepMaxNs = PATIENCE_NS / 16 + nic.model().limits().latencyNs();
+        if (turnNs != Long.MIN_VALUE) patienceNs += Math.clamp(nowNs - turnNs, 0, stepMaxNs);
+        turnNs = nowNs;
+        if (believedMax < flowsMax && nowNs - believedUntilNs >= 0) believedMax = flowsMax;
+        int count = mailbox.poll((number, result, atNs) -> completed(number, result, answers, atNs), nowNs);
+        while (!byDeadline.isEmpty()) {
+            FlowCommand oldest = byDeadline.getFirst();
+            int place = (int) (oldest.number % WAITING_MAX);
+            boolean isWaiting = waiting[place] == oldest;
+            if (isWaiting && patienceNs < oldest.deadlineNs) break;
+            byDeadline.removeFirst();
+            if (!isWaiting) continue;
+            waiting[place] = null;
+            tally.fault(DeviceFault.COMPLETION_LOST);
+            oldest.flow.command = null;
+            answers.gaveUp(oldest, nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private void completed(long number, CommandResult result, Answers answers, long nowNs) {
+        int place = (int) (number % WAITING_MAX);
+        FlowCommand command = waiting[place];
+        if (command == null || command.number != number) {
+            tally.fault(DeviceFault.COMPLETION_STRAY);
+            return;
+        }
+        waiting[place] = null;
+        command.flow.command = null;
+        answers.answered(command, result, nowNs);
+    }
+
+    /// The device has no room for another, whatever it promised.
+    void full(long nowNs) {
+        int there = Math.max(0, usedCount - 1);
+        if (there < flowsMax) {
+            tally.fault(DeviceFault.FULL_EARLY);
+            believedMax = there;
+            believedUntilNs = nowNs + FULL_NS;
+        }
+    }
+
+    /// Who has the device's slot, or null.
+    HardwareFlow owner(int deviceSlot) {
+        return deviceSlot < owners.length ? owners[deviceSlot] : null;
+    }
+
+    void own(int deviceSlot, HardwareFlow flow) {
+        if (deviceSlot >= owners.length) owners = Arrays.copyOf(owners, Math.max(deviceSlot + 1, 2 * owners.length));
+        owners[deviceSlot] = flow;
+    }
+
+    /// A flow that is waiting for room.
+    record Candidate(int slot, int generation, float rate) {}
+}

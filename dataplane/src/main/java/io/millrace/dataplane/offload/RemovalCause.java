@@ -1,0 +1,27 @@
+package io.millrace.dataplane.offload;
+
+/// Why a connection was taken out of a NIC's flow table.
+public enum RemovalCause {
+
+    /// A SYN, FIN or RST went to the worker.
+    ENDING,
+    /// Its flow was torn down: expired, its connection deleted, its flowtable gone.
+    TORN_DOWN,
+    NEIGHBOUR_CHANGED,
+    ROUTE_CHANGED,
+    LINK_DOWN,
+    /// A port may no longer leave flows to its NIC.
+    SWITCHED_OFF,
+    /// Rules at ingress or egress have to see its packets.
+    RULES,
+    /// Another carries more packets.
+    LIGHTER,
+    /// The device had forgotten it, or never took it.
+    LOST;
+
+    private static final RemovalCause[] ALL = values();
+
+    static RemovalCause of(int ordinal) {
+        return ALL[ordinal];
+    }
+}

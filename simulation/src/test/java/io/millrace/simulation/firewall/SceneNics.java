@@ -1,0 +1,57 @@
+package io.millrace.simulation.firewall;
+
+import io.millrace.nic.port.Device;
+import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.PortSettings;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.model.NicModel;
+import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.parse.cpr.ShippedGraph;
+import io.millrace.packet.parse.device.ParseImage;
+
+import java.lang.foreign.Arena;
+import java.util.ArrayList;
+import java.util.List;
+
+/// The simulated NICs of a scene: lan and wan have one, dmz another.
+final class SceneNics {
+
+    private static final ParseImage IMAGE = ParseImage.of(ShippedGraph.DEFAULT.load());
+
+    private final NicModel model;
+    private final NicFaults faults;
+    private final List<SimNic> nics = new ArrayList<>();
+    final List<SimPort> ports = new ArrayList<>();
+
+    SceneNics(NicModel model, NicFaults faults) {
+        this.model = model;
+        this.faults = faults;
+    }
+
+    static SceneNics full() {
+        return new SceneNics(NicModel.FULL, NicFaults.NONE);
+    }
+
+    List<Port> attach(Arena arena, PacketPool pool, List<TestPort> wires) {
+        for (int i = 0; i < 2; i++) {
+            var nic = new SimNic("nic" + i, model, IMAGE, arena, pool, faults, 1);
+            nic.inline(true);
+            nics.add(nic);
+        }
+        for (TestPort wire : wires) {
+            int queues = Math.min(2, model.limits().queuesMax());
+            ports.add(nics.get(wire.index() < 2 ? 0 : 1).attach(wire, PortSettings.usual(model, queues)));
+        }
+        return List.copyOf(ports);
+    }
+
+    SimNic first() {
+        return nics.getFirst();
+    }
+
+    List<Device> all() {
+        return List.copyOf(nics);
+    }
+}
