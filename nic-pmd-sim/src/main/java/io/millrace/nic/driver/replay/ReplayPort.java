@@ -2,16 +2,23 @@ package io.millrace.nic.driver.replay;
 
 import io.millrace.nic.capture.CaptureDamage;
 import io.millrace.nic.capture.CaptureException;
+import io.millrace.nic.port.FrameSlots;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCapabilities;
 import io.millrace.nic.port.PortCounters;
 import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.CacheLines;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Wire;
 
 import java.nio.file.Path;
+
+import static io.millrace.packet.memory.PacketMemory.FRAME_AT;
+import static io.millrace.packet.memory.PacketMemory.FRAME_BYTES_MAX;
+import static io.millrace.packet.memory.PacketMemory.NONE;
 
 /// A port that receives the packets of a capture from memory, over and over, as fast as it is asked, each as a fresh
 /// copy in slots of its own; and takes everything it is given: counted, then forgotten. For measuring what lies
@@ -22,11 +29,12 @@ public final class ReplayPort implements Port {
 
     public static final long ENDLESS = Long.MAX_VALUE;
 
+    private final PacketMemory packets;
     private final PacketMeta meta;
+    private final FrameSlots slots;
     private final String name;
     private final int index;
     private final FrameStore frames;
-    private final FrameCopier copier;
     private final PortCapabilities capabilities;
     private final PortCounters counters = new PortCounters();
     private int nextFrame;
@@ -35,7 +43,9 @@ public final class ReplayPort implements Port {
     /// @param loops  how often the capture is received, or [#ENDLESS]
     public ReplayPort(PacketMemory packets, String name, int index, Path capture, long loops) throws CaptureException {
         Check.that(loops >= 0, "loops must not be negative", loops);
+        this.packets = packets;
         this.meta = new PacketMeta(packets);
+        this.slots = new FrameSlots(packets);
         this.name = name;
         this.index = index;
         this.frames = FrameStore.load(capture);
@@ -43,7 +53,6 @@ public final class ReplayPort implements Port {
             throw new CaptureException(capture, "packets of at most " + packets.slotCount() + " slots",
                 "one of " + frames.frameBytesMax() + " bytes");
         }
-        this.copier = new FrameCopier(packets, frames, index);
         this.loopsLeft = frames.frameCount() == 0 ? 0 : loops;
         int linkType = frames.isPlain() ? PortCapabilities.LINK_TYPE_ETHERNET : PortCapabilities.ANY_LINK_TYPE;
         this.capabilities = new PortCapabilities(1, 1, Integer.MAX_VALUE, linkType, false);
@@ -85,15 +94,48 @@ public final class ReplayPort implements Port {
         long filledBytes = 0;
         for (int i = 0; i < slotCount; i++) {
             int packet = burst.packet(from + i);
-            if (!copier.fill(packet, nextFrame + i, pool, nowNs)) {
+            long place = frames.place(nextFrame + i);
+            int frameBytes = FrameStore.bytes(place);
+            if (!slots.begin(packet, pool, frameBytes, index, 0, nowNs)) {
                 giveBack(burst, from + i, pool);
                 counters.received(i, filledBytes);
                 return i;
             }
-            filledBytes += FrameStore.bytes(frames.place(nextFrame + i));
+            copy(place, packet, frameBytes);
+            if (!frames.isPlain()) describe(packet, nextFrame + i);
+            filledBytes += frameBytes;
         }
         counters.received(slotCount, filledBytes);
         return slotCount;
+    }
+
+    /// Copies whole cache lines: what lies behind the frame's end in its last slot is nobody's.
+    private void copy(long place, int packet, int frameBytes) {
+        long from = FrameStore.at(place);
+        long target = packets.slotAt(packet) + FRAME_AT;
+        if (frameBytes <= CacheLines.LINE_BYTES) {
+            CacheLines.copyOne(frames.memory(), from, packets.segment(), target);
+        } else if (frameBytes <= FRAME_BYTES_MAX) {
+            Wire.copy(frames.memory(), from, packets.segment(), target, frameBytes);
+        } else {
+            copyChain(from, packet, frameBytes);
+        }
+    }
+
+    private void copyChain(long from, int packet, int frameBytes) {
+        int copiedBytes = 0;
+        for (int slot = packet; slot != NONE; slot = meta.next(slot)) {
+            int slotBytes = meta.slotBytes(slot);
+            Wire.copy(frames.memory(), from + copiedBytes, packets.segment(), packets.slotAt(slot) + FRAME_AT,
+                slotBytes);
+            copiedBytes += slotBytes;
+        }
+        assert copiedBytes == frameBytes : copiedBytes;
+    }
+
+    private void describe(int packet, int frame) {
+        meta.linkType(packet, frames.linkType(frame));
+        meta.originalBytes(packet, frames.originalBytes(frame));
     }
 
     private static void giveBack(Burst burst, int from, PacketPool pool) {
