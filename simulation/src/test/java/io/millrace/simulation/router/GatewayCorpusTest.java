@@ -80,10 +80,10 @@ class GatewayCorpusTest {
     @TempDir
     private Path folder;
 
-    /// Captures with bytes changed at random are left out: where lengths or flags are wrong the slow path calls a packet
-    /// INVALID, which the flow table's path does not ask (docs/flowtable.md). They pass the router in RouterCorpusTest.
-    private static List<CorpusFile> compared() {
-        return Corpus.required().where(file -> file.isOfLinkType(1) && !file.name().contains("fuzz"));
+    /// Where bytes were changed at random, lengths or flags may be wrong: then the slow path calls a packet INVALID, which
+    /// the flow table's path does not ask (docs/flowtable.md). Such captures go both ways too, but are not compared.
+    private static boolean isComparable(CorpusFile file) {
+        return !file.name().contains("fuzz");
     }
 
     @Test
@@ -92,13 +92,14 @@ class GatewayCorpusTest {
         int sampleCount = Seeds.isFull() ? Integer.MAX_VALUE : SAMPLE_COUNT;
         long hits = 0;
         var changed = new ArrayList<String>();
-        for (CorpusFile file : Corpus.sample(compared(), sampleCount, seed)) {
+        for (CorpusFile file : Corpus.sample(Corpus.required().ofLinkType(1), sampleCount, seed)) {
             try {
                 route(file, "off");
                 hits += route(file, "on").rules().flowHits();
             } catch (RuntimeException | AssertionError e) {
                 fail(file.name() + ": " + e.getMessage(), e);
             }
+            if (!isComparable(file)) continue;
             for (String port : List.of("lan", "wan")) {
                 Map<String, List<String>> slow = CorpusRouter.connections(folder.resolve("off/" + port + ".pcap"));
                 Map<String, List<String>> fast = CorpusRouter.connections(folder.resolve("on/" + port + ".pcap"));

@@ -11,8 +11,8 @@ import static io.millrace.packet.memory.PacketMemory.FRAME_AT;
 import static io.millrace.packet.memory.PacketMemory.FRAME_BYTES_MAX;
 import static io.millrace.packet.memory.PacketMemory.NONE;
 
-/// Copies frames of a [FrameStore] into slots, for who does it at a pace. [ReplayPort], which does nothing else, has the
-/// same in its own loop: calling this instead cost it 13 ns a packet of 6 (`bench io`).
+/// Copies frames of a [FrameStore] into slots, for who does it at a pace. [ReplayPort], which does nothing else, has
+/// the same in its own loop: calling this instead cost it 13 ns a packet of 6 (`bench io`).
 public final class FrameCopier {
 
     private final PacketMemory packets;
