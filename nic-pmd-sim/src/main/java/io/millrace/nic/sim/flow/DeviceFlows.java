@@ -157,6 +157,21 @@ public final class DeviceFlows {
         return flows.generation(slot);
     }
 
+    /// Connections that there is room for: slots are numbered below.
+    public int flowsMax() {
+        return flowsMax;
+    }
+
+    /// What a direction of a connection was added as (0 original, 1 reply), or null where the slot is free.
+    public FlowEntry entry(int slot, int direction) {
+        return entries[2 * slot + direction];
+    }
+
+    /// Where a direction of the connection in the slot is in its life.
+    public EntryState state(int slot, int direction) {
+        return states[2 * slot + direction];
+    }
+
     /// No packet of the connection is matched any more; the counters stand.
     public CommandResult stop(int slot, int generation) {
         if (!isNamed(slot, generation)) return CommandResult.STALE;
