@@ -106,13 +106,20 @@ final class DevicePort {
         return count;
     }
 
-    /// Sends what is in the transmit rings now.
+    /// Sends packets that no worker has seen; a wire that is disconnected takes none.
+    void forward(Burst packets, long nowNs) {
+        if (faults.isLinkDown(wire.index(), nowNs)) transmitting.drop(packets, Verdict.TX_REFUSED);
+        else transmitting.forward(packets, nowNs);
+    }
+
+    /// Sends what is in the transmit rings now; what a disconnected wire does not take is dropped.
     void settle(long nowNs) {
+        boolean isDown = faults.isLinkDown(wire.index(), nowNs);
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             int leftCount = transmitQueues[queue].slotCount();
             int count;
             do {
-                count = transmitting.send(queue, nowNs);
+                count = isDown ? transmitting.drop(queue, Verdict.TX_REFUSED) : transmitting.send(queue, nowNs);
                 leftCount -= count;
             } while (count > 0 && leftCount > 0);
         }

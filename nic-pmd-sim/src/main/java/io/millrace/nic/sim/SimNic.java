@@ -137,7 +137,7 @@ public final class SimNic implements Device {
     private void leave(int egress, long nowNs) {
         for (DevicePort port : devicePorts) {
             if (port.index() == egress) {
-                port.transmitting().forward(leaving, nowNs);
+                port.forward(leaving, nowNs);
                 return;
             }
         }

@@ -184,7 +184,7 @@ public final class Changes {
 
     private Change neighbourSetting() {
         String prefix = "sysctl -w net.ipv" + (random.nextBoolean() ? 4 : 6) + ".neigh.default.";
-        String setting = switch (random.nextInt(6)) {
+        String setting = switch (isGentle ? 4 : random.nextInt(6)) {
             case 0 -> "base_reachable_time_ms=" + (200 + random.nextInt(30_000));
             case 1 -> "delay_first_probe_time=" + random.nextInt(6);
             case 2 -> "retrans_time_ms=" + (10 + random.nextInt(1_000));

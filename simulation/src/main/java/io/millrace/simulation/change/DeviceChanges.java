@@ -55,7 +55,7 @@ public final class DeviceChanges {
             case 5 -> spread(operator, port);
             case 6 -> firmware(operator);
             case 7 -> parser(operator);
-            default -> operator.ask("ethtool -K " + name + " " + offload() + (random.nextInt(3) == 0 ? " off" : " on"));
+            default -> operator.ask("ethtool -K " + name + " " + offload() + (random.nextInt(5) == 0 ? " off" : " on"));
         };
     }
 

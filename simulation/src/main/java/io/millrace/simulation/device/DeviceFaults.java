@@ -2,8 +2,11 @@ package io.millrace.simulation.device;
 
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.flow.DeviceFlows;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// How the NICs of a world err: now and then one kind of fault is drawn, which then befalls the next thing that it can.
@@ -18,6 +21,8 @@ public final class DeviceFaults implements NicFaults {
         private static final Kind[] ALL = values();
     }
 
+    private record Lost(SimNic nic, int slot, int generation) {}
+
     private static final int AT_ONCE_MAX = 3;
     private static final long LATE_NS_MAX = 4_000_000;
     private static final long STUCK_NS_MAX = 5_000_000;
@@ -29,6 +34,7 @@ public final class DeviceFaults implements NicFaults {
     private final int portCount;
     private final int[] left = new int[Kind.ALL.length];
     private final int[] counts = new int[Kind.ALL.length];
+    private final Set<Lost> lost = new HashSet<>();
     private List<SimNic> nics = List.of();
     private int stuckPort;
     private int stuckQueue;
@@ -68,13 +74,26 @@ public final class DeviceFaults implements NicFaults {
             case FIRMWARE_RESET -> {
                 SimNic nic = nics.get(random.nextInt(nics.size()));
                 if (nic.flows() == null) return "no table to forget";
-                if (nic.flows().count() > 0) counts[kind.ordinal()]++;
-                nic.flows().reset();
+                reset(nic);
                 return nic.name() + " forgets its flows";
             }
             default -> left[kind.ordinal()] = 1 + random.nextInt(AT_ONCE_MAX);
         }
         return kind.name();
+    }
+
+    private void reset(SimNic nic) {
+        DeviceFlows flows = nic.flows();
+        if (flows.count() > 0) counts[Kind.FIRMWARE_RESET.ordinal()]++;
+        for (int slot = 0; slot < flows.flowsMax(); slot++) {
+            if (flows.entry(slot, 0) != null) lost.add(new Lost(nic, slot, flows.generation(slot)));
+        }
+        flows.reset();
+    }
+
+    /// True if a fault has taken this entry out of its NIC.
+    boolean isLost(SimNic nic, int slot, int generation) {
+        return lost.contains(new Lost(nic, slot, generation));
     }
 
     /// From now on nothing goes wrong any more.
@@ -109,7 +128,18 @@ public final class DeviceFaults implements NicFaults {
     @Override public boolean duplicatesCompletion() { return isHit(Kind.REPEATED_COMPLETION); }
     @Override public boolean lies()                 { return isHit(Kind.LIE); }
     @Override public boolean isFullEarly()          { return isHit(Kind.FULL_EARLY); }
-    @Override public boolean losesEntry()           { return isHit(Kind.LOST_ENTRY); }
+
+    /// Asked of an entry that was just added, before it is armed.
+    @Override
+    public boolean losesEntry() {
+        if (!isHit(Kind.LOST_ENTRY)) return false;
+        for (SimNic nic : nics) {
+            DeviceFlows flows = nic.flows();
+            boolean isAdding = flows != null && flows.addedSlot() >= 0 && flows.entry(flows.addedSlot(), 0) == null;
+            if (isAdding) lost.add(new Lost(nic, flows.addedSlot(), flows.addedGeneration()));
+        }
+        return true;
+    }
 
     @Override
     public int checksumError() {

@@ -25,30 +25,52 @@ public final class HardwareTables {
     private record Name(SimNic nic, int slot, int generation) {}
 
     private final List<SimNic> nics;
+    private final DeviceFaults faults;
     private final OffloadControl control;
     private final Supplier<Offloading> offloading;
+    private Offloading known;
 
-    /// @param offloading the worker's flows, null as long as there are no rules
-    public HardwareTables(List<SimNic> nics, OffloadControl control, Supplier<Offloading> offloading) {
-        this.nics = List.copyOf(nics);
+    /// @param offloading the worker's flows, null while there are no flowtables
+    public HardwareTables(SimulatedNics all, OffloadControl control, Supplier<Offloading> offloading) {
+        this.nics = all.all();
+        this.faults = all.faults();
         this.control = control;
         this.offloading = offloading;
+    }
+
+    /// The worker's flows, which outlive the rules that they came from; null before the first flowtable.
+    public Offloading worker() {
+        Offloading now = offloading.get();
+        if (now != null) known = now;
+        return known;
     }
 
     /// No dangling id: an entry of a NIC belongs to a flow of the same name, or something is being done about it; and
     /// what is at rest is the worker's flow, alive.
     public void check() {
+        worker();
         List<HardwareEntry> entries = control.entries();
         Map<Name, HardwareEntry> named = new HashMap<>();
         for (HardwareEntry each : entries) {
             if (each.deviceSlot() != FlowTable.NONE) {
                 named.put(new Name(each.nic(), each.deviceSlot(), each.deviceGeneration()), each);
             }
-            if (each.isAtRest()) checkWorker(each);
+            if (!each.isAtRest()) continue;
+            checkWorker(each);
+            checkThere(each);
         }
         for (SimNic nic : nics) {
             if (nic.flows() != null) checkDevice(nic, entries, named);
         }
+    }
+
+    /// What is at rest in hardware is there, unless a fault has taken it away, which shows when it is next read.
+    private void checkThere(HardwareEntry entry) {
+        DeviceFlows flows = entry.nic().flows();
+        boolean isThere = entry.deviceSlot() != FlowTable.NONE && flows.entry(entry.deviceSlot(), 0) != null
+            && flows.generation(entry.deviceSlot()) == entry.deviceGeneration();
+        if (isThere || faults.isLost(entry.nic(), entry.deviceSlot(), entry.deviceGeneration())) return;
+        throw new Violation("software and hardware tables agree", "not in the NIC: " + entry);
     }
 
     private void checkDevice(SimNic nic, List<HardwareEntry> entries, Map<Name, HardwareEntry> named) {
@@ -78,7 +100,7 @@ public final class HardwareTables {
 
     /// A flow at rest in hardware is one of the worker's, or the worker has said, and not been heard, that it is not.
     private void checkWorker(HardwareEntry entry) {
-        Offloading worker = offloading.get();
+        Offloading worker = worker();
         WorkerFlows hardware = worker == null ? null : worker.hardware();
         if (hardware == null || !hardware.isPinned(entry.slot(), entry.generation())) {
             throw new Violation("what is in hardware is kept in software", entry.toString());
@@ -98,7 +120,7 @@ public final class HardwareTables {
             throw new Violation("work on the tables of NICs comes to an end", control.entries().toString());
         }
         long entryCount = nics.stream().filter(nic -> nic.flows() != null).mapToLong(nic -> nic.flows().count()).sum();
-        WorkerFlows hardware = offloading.get() == null ? null : offloading.get().hardware();
+        WorkerFlows hardware = worker() == null ? null : worker().hardware();
         int pinnedCount = hardware == null ? 0 : hardware.pinnedCount();
         boolean isSame = entryCount == control.inHardwareCount() && pinnedCount == control.inHardwareCount();
         if (!isSame) {
@@ -151,7 +173,7 @@ public final class HardwareTables {
     /// True if the flow is to leave hardware, whether the control thread has heard of it or not.
     public boolean isLeaving(HardwareEntry entry) {
         if (entry.cause() != null) return true;
-        Offloading worker = offloading.get();
+        Offloading worker = worker();
         return worker == null || worker.hardware() == null
             || worker.hardware().isEnding(entry.slot(), entry.generation());
     }

@@ -31,7 +31,7 @@ public record NicPlan(List<NicConfig> nics, List<Optional<NicPortConfig>> ports)
         var nics = new ArrayList<NicConfig>();
         boolean isEverywhere = random.nextInt(3) != 0;
         nics.add(nic("nic0", random.nextInt(5) != 0 ? NicModel.FULL : NicModel.CLASSIC, random));
-        boolean hasSecond = isEverywhere && random.nextInt(3) == 0;
+        boolean hasSecond = isEverywhere && random.nextInt(5) == 0;
         if (hasSecond) nics.add(nic("nic1", model(random), random));
         int onlyPort = random.nextInt(portCount);
         var ports = new ArrayList<Optional<NicPortConfig>>();

@@ -97,6 +97,7 @@ public final class World implements AutoCloseable {
     private long nowNs = START_NS;
     private long waitNs;
     private int heldSteps;
+    public static final java.util.TreeMap<String, Long> OBS = new java.util.TreeMap<>();
     private int stepCount;
     private int changeCount;
 
@@ -119,7 +120,8 @@ public final class World implements AutoCloseable {
         this.nics = new SimulatedNics(plan, arena, pool, new DeviceFaults(random.split(), Terrain.PORT_NAMES.size()),
             random.nextBoolean(), seed);
         var reception = new Reception(model, translations, tallies);
-        this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies, reception, nics);
+        this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies, reception, nics,
+            offload.merges());
         this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
         Terrain.settle(around, model.links());
         this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
@@ -144,7 +146,7 @@ public final class World implements AutoCloseable {
         this.operator = new Operator(running, controls);
         this.deviceChanges =
             new DeviceChanges(random.split(), controls.all(), offload.merges(), SimulatedNics.IMAGE);
-        this.hardware = new HardwareTables(nics.all(), control, () -> router.hooks().offloading());
+        this.hardware = new HardwareTables(nics, control, () -> router.hooks().offloading());
         outlet.connect(around, hardware);
         witness.connect(dataplane.router().neighbours(), around::wasTold);
         this.accounts = new Accounts(worker.ledger(), ports, nics, pool, dataplane.router().neighbours(), journal);
@@ -235,7 +237,7 @@ public final class World implements AutoCloseable {
         settle();
         flows.checkTables();
         hardware.checkAtRest();
-        flows.checkCounts(tallies, control, router.hooks().offloading());
+        flows.checkCounts(tallies, control, hardware.worker());
     }
 
     /// Nothing comes in any more; whoever has something to do about hardware does it.
@@ -264,9 +266,16 @@ public final class World implements AutoCloseable {
         if (random.nextInt(150) == 0) nowNs += random.nextLong(LEAP_NS_MAX);
     }
 
+    /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
+        if (random.nextInt(isSteady ? 2 : 5) == 0) {
+            waitNs = 0;
+            log.add(nowNs, "command", deviceChanges.apply(operator), null);
+            changeCount++;
+            return;
+        }
         boolean isPosted = worker.post(now -> {
-            String command = random.nextInt(5) == 0 ? deviceChanges.apply(operator) : changes.apply(operator, now);
+            String command = changes.apply(operator, now);
             log.add(now, "command", command, null);
         });
         if (isPosted) changeCount++;
@@ -284,6 +293,19 @@ public final class World implements AutoCloseable {
         }
         accounts.checkStep();
         if (worker.ledger().held() > 0) heldSteps++;
+        var offs = router.hooks().offloading();
+        if (isSteady && nics.all().get(0).model().name().equals("full") && nics.hasNic(0) && nics.hasNic(1) && offs != null) {
+            OBS.merge("step", 1L, Long::sum);
+            for (int i = 0; i < offs.flows().slotsUsed(); i++) if (offs.flows().isUsed(i)) {
+                int ob = control.obstacles(i);
+                OBS.merge("flow", 1L, Long::sum);
+                OBS.merge(io.millrace.dataplane.offload.HardwareObstacle.of(ob).toString(), 1L, Long::sum);
+            }
+            for (var e : control.entries()) {
+                OBS.merge("work:" + e.work(), 1L, Long::sum);
+                if (e.isAtRest()) for (int d = 0; d < 2; d++) if (e.nic().flows().entry(e.deviceSlot(), d) != null) OBS.merge("state:" + e.nic().flows().state(e.deviceSlot(), d), 1L, Long::sum);
+            }
+        }
         hardware.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
