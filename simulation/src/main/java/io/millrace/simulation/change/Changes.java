@@ -119,9 +119,9 @@ public final class Changes {
     private Change setNeighbour() {
         Station station = station();
         IpAddress address = station.addresses().get(random.nextInt(station.addresses().size()));
-        boolean isTrue = random.nextInt(5) != 0;
+        boolean isTrue = isGentle || random.nextInt(5) != 0;
         long mac = isTrue ? station.mac() : 0x0200_dead_0000L + random.nextInt(8);
-        String state = NEIGHBOUR_STATES.get(random.nextInt(NEIGHBOUR_STATES.size()));
+        String state = isGentle ? "reachable" : NEIGHBOUR_STATES.get(random.nextInt(NEIGHBOUR_STATES.size()));
         return new Change("ip neigh replace " + address + " lladdr " + Addresses.mac(mac) + " dev "
             + station.link().name() + " nud " + state, _ -> around.told(station.link(), address, mac));
     }

@@ -4,6 +4,8 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.PortControl;
 import io.millrace.nic.program.FirmwareException;
 import io.millrace.nic.program.FirmwareImage;
+import io.millrace.nic.program.Offload;
+import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.steer.ChannelRules;
 import io.millrace.packet.parse.canonical.ParseProgram;
@@ -48,15 +50,23 @@ public final class DeviceChanges {
     /// Draws a change and has it carried out, unless the device does not answer; returns the command.
     public String apply(Operator operator) {
         PortControl port = ports.get(random.nextInt(ports.size()));
+        boolean isOff = !port.port().isOn(NicFeature.FLOWS) && port.nic().model().isCapable(NicFeature.FLOWS);
+        if (isOff && random.nextInt(3) == 0) return switchOn(operator, port);
         String name = port.port().name();
         return switch (random.nextInt(12)) {
             case 0, 1, 2 -> channels(operator);
             case 3, 4 -> operator.ask("ethtool -G " + name + " rx " + ringSlots() + " tx " + ringSlots());
             case 5 -> spread(operator, port);
-            case 6 -> firmware(operator);
+            case 6 -> firmware(operator, nics.get(random.nextInt(nics.size())), random.nextInt(5) != 0);
             case 7 -> parser(operator);
             default -> operator.ask("ethtool -K " + name + " " + offload() + (random.nextInt(5) == 0 ? " off" : " on"));
         };
+    }
+
+    /// Whatever kept flows out of the NIC of this port.
+    private String switchOn(Operator operator, PortControl port) {
+        if (port.isWanted(Offload.FLOW)) return firmware(operator, port.nic(), true);
+        return operator.ask("ethtool -K " + port.port().name() + " flow-offload on");
     }
 
     private int ringSlots() {
@@ -93,9 +103,7 @@ public final class DeviceChanges {
         return operator.ask("ethtool -X " + port.port().name() + how);
     }
 
-    private String firmware(Operator operator) {
-        NicControl nic = nics.get(random.nextInt(nics.size()));
-        boolean isOwn = random.nextInt(5) != 0;
+    private String firmware(Operator operator, NicControl nic, boolean isOwn) {
         try {
             nic.firmware().flash(isOwn ? ownImage : otherImage);
         } catch (FirmwareException e) {

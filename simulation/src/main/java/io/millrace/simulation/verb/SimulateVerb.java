@@ -53,7 +53,6 @@ public final class SimulateVerb implements Verb {
         for (long seed = from; seed < from + seeds && failure.isEmpty(); seed++) failure = runs.run(seed);
         out.print(isJson ? new ObjectMapper().writeValueAsString(members(runs, failure)) + "\n"
             : text(runs, failure));
-        if (System.getenv("DBG") != null) System.err.println(World.OBS.toString().replace(", ", "\n"));
         out.flush();
         return failure.isEmpty() ? ExitStatus.FINE : FAILED;
     }

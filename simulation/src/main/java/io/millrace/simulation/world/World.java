@@ -96,8 +96,6 @@ public final class World implements AutoCloseable {
     private final boolean isSteady;
     private long nowNs = START_NS;
     private long waitNs;
-    private int heldSteps;
-    public static final java.util.TreeMap<String, Long> OBS = new java.util.TreeMap<>();
     private int stepCount;
     private int changeCount;
 
@@ -128,7 +126,7 @@ public final class World implements AutoCloseable {
             host -> !regime.isMasquerading() || !Translations.isInside(host.ipv4()), isSteady ? LONG_SHARE : 0);
         this.changes = new Changes(random.split(), model, around, Terrain.networks(), regime.rulesets(),
             isSteady);
-        this.upsets = new Upsets(random.split(), around, this::upsetPort);
+        this.upsets = new Upsets(random.split(), around, this::upsetPort, isSteady);
 
         DataplaneConfig config = Terrain.config(seed, offload, rules(), plan);
         for (String each : Terrain.PORT_NAMES) ports.add(new SimulatedPort(packets, each, ports.size(), outlet));
@@ -209,14 +207,6 @@ public final class World implements AutoCloseable {
         hardware.checkAtRest();
         if (isCounted) checkCounts();
         accounts.addTo(hash);
-        if (System.getenv("DBG") != null && nics.all().get(0).flows() != null) {
-            var b = new StringBuilder(regime + " " + nics.all().get(0).model().limits().flowEntriesMax() + " installs " + control.tally().installs()
-                + " act " + nics.all().get(0).flows().activatedCount() + " hits " + hits() + " stale " + control.staleCount());
-            for (var c : io.millrace.dataplane.offload.RemovalCause.values()) if (control.tally().removals(c) > 0) b.append(" " + c + "=" + control.tally().removals(c));
-            for (var c : io.millrace.dataplane.offload.DeviceFault.values()) if (control.tally().faults(c) > 0) b.append(" " + c + "=" + control.tally().faults(c));
-            b.append(" heldsteps " + heldSteps + "/" + stepCount);
-            System.err.println(b);
-        }
         return new Outcome(journal.partCount(), outlet.forwardedCount(), hits(), changeCount,
             deviceChanges.channelCount(), nics.faults().count(), upsets.count(),
             talks.count(), stepCount, hash.value());
@@ -254,7 +244,8 @@ public final class World implements AutoCloseable {
         around.agenda().run(nowNs, ACTIONS_PER_STEP);
         if (random.nextInt(isSteady ? 20 : 8) == 0) change();
         if (random.nextInt(isSteady ? 100 : 30) == 0) log.add(nowNs, "fault", nics.faults().draw(nowNs), null);
-        if (random.nextInt(isSteady ? 200 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
+        if (random.nextInt(isSteady ? 80 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
+        if (isSteady && random.nextInt(60) == 0) ports.forEach(World::soothe);
         turn();
     }
 
@@ -292,20 +283,6 @@ public final class World implements AutoCloseable {
             turnInAnyOrder();
         }
         accounts.checkStep();
-        if (worker.ledger().held() > 0) heldSteps++;
-        var offs = router.hooks().offloading();
-        if (isSteady && nics.all().get(0).model().name().equals("full") && nics.hasNic(0) && nics.hasNic(1) && offs != null) {
-            OBS.merge("step", 1L, Long::sum);
-            for (int i = 0; i < offs.flows().slotsUsed(); i++) if (offs.flows().isUsed(i)) {
-                int ob = control.obstacles(i);
-                OBS.merge("flow", 1L, Long::sum);
-                OBS.merge(io.millrace.dataplane.offload.HardwareObstacle.of(ob).toString(), 1L, Long::sum);
-            }
-            for (var e : control.entries()) {
-                OBS.merge("work:" + e.work(), 1L, Long::sum);
-                if (e.isAtRest()) for (int d = 0; d < 2; d++) if (e.nic().flows().entry(e.deviceSlot(), d) != null) OBS.merge("state:" + e.nic().flows().state(e.deviceSlot(), d), 1L, Long::sum);
-            }
-        }
         hardware.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
