@@ -33,6 +33,7 @@ final class FlowDevice {
     private final FlowCommand[] waiting = new FlowCommand[WAITING_MAX];   // by number
     private final ArrayDeque<FlowCommand> byDeadline = new ArrayDeque<>();
     private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
+    private final ArrayDeque<HardwareFlow> due = new ArrayDeque<>();
     private HardwareFlow[] owners = {};   // by the device's slot
     private long patienceNs;
     private long turnNs = Long.MIN_VALUE;
@@ -54,6 +55,8 @@ final class FlowDevice {
     boolean hasTable()  { return flowsMax > 0; }
     int usedCount()     { return usedCount; }
     ArrayDeque<Candidate> queue() { return queue; }
+    /// Flows with something to be done.
+    ArrayDeque<HardwareFlow> due() { return due; }
     float lightestRate()          { return lightestRate; }
     void lightestRate(float rate) { lightestRate = rate; }
 
@@ -65,14 +68,18 @@ final class FlowDevice {
     void take()    { usedCount++; }
     void release() { usedCount--; }
 
+    /// False if the device is being asked too much already: [#ask] would refuse.
+    boolean canBeAsked() {
+        return mailbox.hasRoom();
+    }
+
     /// Asks the device; false if it is being asked too much already.
     boolean ask(FlowCommand.Kind kind, HardwareFlow flow, long nowNs) {
+        if (!mailbox.hasRoom()) return false;
         var command = new FlowCommand(kind, flow, nic.flows());
-        long number = mailbox.post(command, nowNs);
-        if (number == Mailbox.REFUSED) return false;
-        command.number = number;
+        command.number = mailbox.post(command, nowNs);
         command.deadlineNs = patienceNs + PATIENCE_NS + LATENCIES * nic.model().limits().latencyNs();
-        waiting[(int) (number % WAITING_MAX)] = command;
+        waiting[(int) (command.number % WAITING_MAX)] = command;
         byDeadline.add(command);
         flow.command = command;
         return true;

@@ -28,6 +28,8 @@ public final class OffloadControl implements Device {
     private static final int EVENTS_PER_TURN = 256;
     private static final int STEPS_PER_TURN = 256;
     private static final int READS_PER_TURN = 32;
+    /// While flows are on their way in or out.
+    private static final int READS_PER_BUSY_TURN = 4;
     private static final int SLOTS_PER_TURN = 64;
     /// Descriptions that may be asked for at once; what [WorkerFlows] keeps room for is twice as many.
     private static final int DESCRIBING_MAX = 128;
@@ -45,7 +47,6 @@ public final class OffloadControl implements Device {
     private final FlowWeights weights = new FlowWeights();
     private final FlowRounds[] rounds;
     private final FlowImage image = new FlowImage();
-    private final ArrayDeque<HardwareFlow> due = new ArrayDeque<>();
     private final List<HardwareFlow> installed = new ArrayList<>();   // all that are not gone, in no order
     private HardwareFlow[] flows = {};       // by slot
     private volatile int[] obstacles = {};   // by slot
@@ -299,7 +300,13 @@ public final class OffloadControl implements Device {
     }
 
     private void takeSteps() {
-        for (int i = Math.min(due.size(), STEPS_PER_TURN); i > 0; i--) {
+        for (FlowDevice device : ports.distinct()) takeSteps(device);
+    }
+
+    /// Those behind a device that can be asked nothing more wait in their order.
+    private void takeSteps(FlowDevice device) {
+        ArrayDeque<HardwareFlow> due = device.due();
+        for (int i = Math.min(due.size(), STEPS_PER_TURN); i > 0 && device.canBeAsked(); i--) {
             HardwareFlow flow = due.remove();
             flow.isWaiting = false;
             course.advance(flow, nowNs);
@@ -309,7 +316,13 @@ public final class OffloadControl implements Device {
     private void later(HardwareFlow flow) {
         if (flow.isWaiting || flow.step == Step.GONE) return;
         flow.isWaiting = true;
-        due.add(flow);
+        flow.device.due().add(flow);
+    }
+
+    private int dueCount() {
+        int count = 0;
+        for (FlowDevice device : ports.distinct()) count += device.due().size();
+        return count;
     }
 
     /// Asks for the counters of some flows in hardware, of all of them once a round.
@@ -318,7 +331,8 @@ public final class OffloadControl implements Device {
             if (readRoundNs != Long.MIN_VALUE && nowNs - readRoundNs < READ_ROUND_NS) return;
             readRoundNs = nowNs;
         }
-        for (int i = 0; i < READS_PER_TURN && nextRead < installed.size(); i++) {
+        int readsMax = dueCount() == 0 ? READS_PER_TURN : READS_PER_BUSY_TURN;
+        for (int i = 0; i < readsMax && nextRead < installed.size(); i++) {
             HardwareFlow flow = installed.get(nextRead);
             boolean isAtRest = flow.step == Step.SETTLED && flow.command == null && !flow.isLeaving();
             if (isAtRest && !course.read(flow, nowNs)) return;
@@ -439,7 +453,7 @@ public final class OffloadControl implements Device {
         // Two rounds: what a device says wrongly once it may say rightly the next time.
         long untilRound = readRounds + (nextRead == 0 ? 2 : 3);
         for (int i = 0; i < SETTLE_TURNS; i++) {
-            boolean isQuiet = due.isEmpty() && installed.stream().allMatch(flow -> flow.command == null);
+            boolean isQuiet = dueCount() == 0 && installed.stream().allMatch(flow -> flow.command == null);
             if (isQuiet && readRounds >= untilRound) return;
             atNs += SETTLE_NS;
             for (FlowDevice device : ports.distinct()) device.nic().flowMailbox().turn(atNs, Integer.MAX_VALUE);
