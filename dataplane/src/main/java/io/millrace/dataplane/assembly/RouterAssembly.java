@@ -147,9 +147,14 @@ public final class RouterAssembly {
         this.trackSettings = settings.tracking();
         boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
         this.offload = hasNics ? new OffloadControl(arena, ports) : null;
+        if (offload != null) offload.sums(this::wrongSums);
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
+    }
+
+    private long wrongSums(int port) {
+        return hooks.tracking() == null ? 0 : hooks.tracking().wrongDeviceSums(port);
     }
 
     /// @param atEgress the filters, or null while no port has any there

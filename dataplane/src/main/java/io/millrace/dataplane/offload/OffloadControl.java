@@ -9,6 +9,8 @@ import io.millrace.flow.table.FlowTable;
 import io.millrace.flow.track.Connections;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.flow.FlowEntry;
 
 import java.lang.foreign.Arena;
@@ -63,6 +65,7 @@ public final class OffloadControl implements Device {
     private long nowNs;
     private boolean isEnding;
     private volatile boolean[] isFiltered = {};
+    private volatile SumCheck sums;
 
     /// @param arena lifetime of the rings to the worker
     /// @param all   ports of the dataplane, by index
@@ -104,6 +107,24 @@ public final class OffloadControl implements Device {
     }
 
     public OffloadTally tally() { return tally; }
+
+    /// What a NIC did wrong, of one kind. Any thread; perhaps a little old.
+    public long faults(SimNic nic, DeviceFault fault) {
+        for (FlowDevice device : ports.distinct()) {
+            if (device.nic() == nic) return device.faults(fault);
+        }
+        return 0;
+    }
+
+    /// Who knows how many sums of a port's device software found wrong: the worker's count, perhaps a little old.
+    public interface SumCheck {
+
+        long wrong(int port);
+    }
+
+    public void sums(SumCheck check) {
+        sums = check;
+    }
 
     /// Commands that named an entry that is no more, and were refused.
     public long staleCount() {
@@ -148,8 +169,9 @@ public final class OffloadControl implements Device {
 
     @Override
     public int turn(long atNs) {
-        if (worker == null) return 0;
         nowNs = atNs;
+        for (FlowDevice device : ports.distinct()) device.watch(wrongSums(device), nowNs);
+        if (worker == null) return 0;
         lookAtPorts();
         int count = hear();
         for (FlowDevice device : ports.distinct()) count += device.poll(course, nowNs);
@@ -164,11 +186,18 @@ public final class OffloadControl implements Device {
     private void lookAtPorts() {
         for (int port = 0; port < ports.count(); port++) {
             if (ports.hasGoneDown(port, nowNs)) {
-                tally.fault(DeviceFault.LINK_DOWN);
+                ports.device(port).fault(DeviceFault.LINK_DOWN);
                 endAllOf(port, RemovalCause.LINK_DOWN);
             }
             if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
         }
+    }
+
+    private long wrongSums(FlowDevice device) {
+        if (sums == null) return 0;
+        long count = 0;
+        for (SimPort port : device.nic().ports()) count += sums.wrong(port.index());
+        return count;
     }
 
     private void endAllOf(int port, RemovalCause cause) {
