@@ -97,7 +97,9 @@ public final class ReceiveChecksum {
 
     /// How often a device's COMPLETE called a packet wrong that is right.
     public long wrongDeviceSums() {
-        return Arrays.stream(wrongDeviceSums).sum();
+        long sum = 0;
+        for (long each : wrongDeviceSums) sum += each;
+        return sum;
     }
 
     /// As [#wrongDeviceSums()], of the packets that this port received. Any thread; perhaps a little old.
