@@ -49,6 +49,11 @@ public final class Tracking implements ConnectionEvents {
     /// False if it was made for rules that track nothing.
     public boolean hasRoom()               { return hasRoom; }
 
+    /// Right packets that the device behind this port called wrong. Any thread; perhaps a little old.
+    public long wrongDeviceSums(int port) {
+        return tracker.wrongDeviceSums(port);
+    }
+
     /// Who hears of connections that begin, change and end; on the worker's thread.
     public void listen(ConnectionEvents events) {
         listener = events;
