@@ -1,8 +1,8 @@
 package io.millrace.control.device;
 
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /// One thing about a device that can go wrong, as `devlink health` keeps count of it.
 ///
@@ -11,14 +11,17 @@ public final class HealthReporter {
 
     private final String name;
     private final Runnable recovery;
+    private final Supplier<Map<String, String>> counts;
     private final Map<String, String> diagnosis = new LinkedHashMap<>();
     private boolean isHealthy = true;
     private long errorCount;
     private long recoverCount;
 
+    /// @param counts   what is known of its work at any time, name by name
     /// @param recovery what makes it whole again
-    HealthReporter(String name, Runnable recovery) {
+    HealthReporter(String name, Supplier<Map<String, String>> counts, Runnable recovery) {
         this.name = name;
+        this.counts = counts;
         this.recovery = recovery;
     }
 
@@ -27,9 +30,11 @@ public final class HealthReporter {
     public long errorCount()   { return errorCount; }
     public long recoverCount() { return recoverCount; }
 
-    /// What is known of the last error, name by name; empty before the first.
+    /// What is known of the last error, if there was one, and of the work so far, name by name.
     public Map<String, String> diagnosis() {
-        return Collections.unmodifiableMap(diagnosis);
+        Map<String, String> all = new LinkedHashMap<>(diagnosis);
+        all.putAll(counts.get());
+        return all;
     }
 
     /// Something went wrong.
