@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -161,6 +163,49 @@ class OffloadTest {
                 fixture.assertAllSlotsAreBack();
             }
         }
+    }
+
+    /// Tags of each kind, two of them, and none; bytes with a checksum to be filled in too; a super-packet.
+    @ParameterizedTest
+    @EnumSource
+    void tagsLeaveAsTheyCameWhoeverInsertsThem(Model each) {
+        PortSettings usual = PortSettings.usual(each.model, 1);
+        PortSettings without = new PortSettings(1, usual.ringSlots(), Set.of(), true);
+        List<byte[]> frames = List.of(ipv4().tcp(1, 2).bytes(),
+            Frame.ethernet(A, B).vlan(5).ipv4("10.0.0.1", "10.1.0.1").udp(1, 2).payload(new byte[50]).bytes(),
+            Frame.ethernet(A, B).vlan(7).tagType(0x88a8).priority(3).vlan(5).ipv6("fd00::1", "fd00:1::1").tcp(1, 2).bytes(),
+            Arrays.copyOf(Frame.ethernet(A, B).vlan(9).ipv4("10.0.0.1", "10.1.0.1").bytes(), 17));
+        boolean inserts = each != Model.BARE;
+        for (PortSettings settings : List.of(usual, without)) {
+            var fixture = new NicFixture(each.model, settings, NicFaults.NONE);
+            for (byte[] frame : frames) {
+                fixture.transmit(fixture.packet(frame));
+                assertThat(fixture.first.sent().removeFirst()).isEqualTo(frame);
+            }
+            assertThat(fixture.nic.account().tagsInserted()).isEqualTo(inserts && settings == usual ? 2 : 0);
+            fixture.assertAllSlotsAreBack();
+        }
+    }
+
+    @Test
+    void aTaggedPacketWhoseChecksumTheDeviceFillsInAndATaggedSuperPacketLeaveRight() {
+        var fixture = new NicFixture(NicModel.FULL, 1);
+        for (int gsoSize : new int[] {0, 400}) {
+            int packet = fixture.packet(Frame.ethernet(A, B).vlan(5).ipv4("10.0.0.1", "10.1.0.1").tcp(1, 2)
+                .partialChecksum().payload(new byte[1_600]).bytes());
+            fixture.meta.l3(packet, 18);
+            new ChecksumRecord(fixture.packets).partial(packet, 38, 16);
+            fixture.meta.gsoSize(packet, gsoSize);
+            if (gsoSize > 0) fixture.meta.gsoType(packet, GsoType.TCPV4);
+            fixture.transmit(packet);
+            assertThat(fixture.first.sent()).hasSize(gsoSize == 0 ? 1 : 4);
+            fixture.first.sent().forEach(frame -> {
+                assertThat(Arrays.copyOfRange(frame, 12, 18)).containsExactly(0x81, 0, 0, 5, 8, 0);
+                FrameAssert.assertThatFrame(frame).hasValidChecksums();
+            });
+            fixture.first.sent().clear();
+        }
+        assertThat(fixture.nic.account().tagsInserted()).isOne();
     }
 
     @Test

@@ -23,7 +23,7 @@ import io.millrace.packet.memory.Verdict;
 /// The way of a port's packets from the rings of its queues to its wire.
 ///
 /// What is to be done is in the packet's metadata, as in a descriptor's fields: GSO type and size for a super-packet,
-/// start and offset of a checksum. The engines are those of the software. What the device cannot do it does not send:
+/// start and offset of a checksum, a VLAN tag. The engines are those of the software. What the device cannot do it does not send:
 /// the driver should have done it, and the packet is dropped as `TX_REFUSED`.
 ///
 /// The device's thread alone.
@@ -41,6 +41,7 @@ public final class TransmitPipeline {
     private final Segmentation segmentation;
     private final LegacyTransmit checksums;
     private final ChecksumHelp help;
+    private final TagUnit tags;
     private final int[] parts = new int[SEGMENTS_MAX];
     private final Burst taken = new Burst();
     private final Burst leaving = new Burst();
@@ -61,6 +62,7 @@ public final class TransmitPipeline {
         this.segmentation = new Segmentation(pool, seed);
         this.checksums = new LegacyTransmit(pool.packets());
         this.help = new ChecksumHelp(pool.packets());
+        this.tags = new TagUnit(pool.packets());
         this.queuePackets = new long[queues.length];
         this.faults = faults;
         this.flaws = new Flaws(pool.packets());
@@ -158,6 +160,7 @@ public final class TransmitPipeline {
     }
 
     private void append(int packet, long nowNs) {
+        if (tags.insert(packet)) account.tagInserted();
         if (leaving.room() == 0) flush(nowNs);
         leaving.add(packet);
     }
