@@ -17,8 +17,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 ///  | metadata of a slot, 128 | its bytes | metadata of the next slot | its bytes | ...
 /// ```
 ///
-/// Metadata is copied as it is, so where data begins in a slot, and what counts from there, stays true. Bounded in bytes
-/// and in slots. One thread writes, then one reads; what hands the tape over is its owner's business.
+/// Metadata is copied as it is, so where data begins in a slot, and what counts from there, stays true. Bounded in
+/// bytes and in slots. One thread writes, then one reads; what hands the tape over is its owner's business.
 final class PacketTape {
 
     /// What a burst of full frames needs, and a super-packet cut into full frames.

@@ -23,8 +23,8 @@ import io.millrace.packet.memory.Verdict;
 /// The way of a port's packets from the rings of its queues to its wire.
 ///
 /// What is to be done is in the packet's metadata, as in a descriptor's fields: GSO type and size for a super-packet,
-/// start and offset of a checksum, a VLAN tag. The engines are those of the software. What the device cannot do it does not send:
-/// the driver should have done it, and the packet is dropped as `TX_REFUSED`.
+/// start and offset of a checksum, a VLAN tag. The engines are those of the software. What the device cannot do it does
+/// not send: the driver should have done it, and the packet is dropped as `TX_REFUSED`.
 ///
 /// The device's thread alone.
 public final class TransmitPipeline {
