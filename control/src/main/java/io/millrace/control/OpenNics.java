@@ -53,7 +53,9 @@ final class OpenNics {
             var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
                 isShared ? pool : pool.another(), faults == null ? panel(each, config.seed()) : faults, config.seed());
             nic.inline(isShared);
-            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
+            if (each.auditOneIn() > 0) {
+                nic.audit(new AuditRing(arena, pool.packets(), each.auditOneIn(), config.seed()));
+            }
             byName.put(each.name(), nic);
             images.put(each.name(), image);
         }

@@ -101,16 +101,19 @@ public final class SimNic implements Device {
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
-        if (audit != null) device.receiving().audit(audit);
+        if (audit != null) {
+            device.receiving().audit(audit);
+            device.transmitting().audit(audit);
+        }
         return port;
     }
 
-    /// Has a share of what the ports receive audited; before the first of them is attached.
+    /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
     }
 
-    /// Where audited packets are, or null if none are audited.
+    /// Where audited work is, or null if none is audited.
     public AuditRing audit() {
         return audit;
     }
