@@ -64,10 +64,12 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
         for (Origin origin : Origin.values()) {
             created.put(origin, ledgers.stream().mapToLong(ledger -> ledger.createdBy(origin)).sum());
         }
+        long copied = nics.stream().mapToLong(NicReport::created).sum();
+        created.merge(Origin.NIC_COPY, copied, Long::sum);
         var account = new Account(
             ledgers.stream().mapToLong(Ledger::received).sum() + rxDropped
                 + nics.stream().mapToLong(NicReport::receivedUnseen).sum(),
-            ledgers.stream().mapToLong(Ledger::created).sum(),
+            ledgers.stream().mapToLong(Ledger::created).sum() + copied,
             ledgers.stream().mapToLong(Ledger::split).sum() + nics.stream().mapToLong(NicReport::split).sum(),
             count(verdicts, Verdict.Ending.SENT),
             count(verdicts, Verdict.Ending.DELIVERED),
