@@ -66,7 +66,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new SysctlVerb(running));
         Nics nics = nics(running, version);
         add(verbs, new EthtoolVerb(running, nics, version));
-        add(verbs, new DevlinkVerb(nics));
+        add(verbs, new DevlinkVerb(nics, running::publish));
         add(verbs, new ShowVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);

@@ -33,6 +33,7 @@ public final class NicControl {
     private final Offloads offloads;
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final EswitchControl eswitch;
     private final List<PortControl> ports = new ArrayList<>();
     private boolean hasBegun;
 
@@ -44,6 +45,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.eswitch = new EswitchControl(nic, clock);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -57,6 +59,9 @@ public final class NicControl {
     public NicModel model()            { return nic.model(); }
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
+    public EswitchControl eswitch()    { return eswitch; }
+    /// All that can go wrong with it.
+    public List<HealthReporter> reporters() { return List.of(audit, eswitch.health()); }
     public List<PortControl> ports()   { return List.copyOf(ports); }
     public DeviceAbilities abilities() { return offloads.abilities(); }
     Offloads offloads()                { return offloads; }

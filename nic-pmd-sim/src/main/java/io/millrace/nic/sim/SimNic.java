@@ -121,6 +121,7 @@ public final class SimNic implements Device {
     public SimPort plug(int vf, long mac, Port wire, PortSettings settings) {
         Check.that(vf >= 0 && vf < VFS_MAX, "vf must be 0 to " + (VFS_MAX - 1), vf);
         SimPort port = attach(wire, settings, vf);
+        port.vfMac(mac);
         if (switching == null) switching = new LegacySwitch(pool, account, VFS_MAX);
         switching.plug(devicePorts[devicePorts.length - 1], mac);
         return port;

@@ -38,6 +38,7 @@ public final class SimPort implements TimedPort {
     private final boolean converts;
     private final DescriptorQueue[] receiveQueues;
     private final DescriptorQueue[] transmitQueues;
+    private long vfMac;
 
     SimPort(SimNic nic, DevicePort device, Port wire, PacketMemory packets) {
         this.nic = nic;
@@ -161,6 +162,15 @@ public final class SimPort implements TimedPort {
     /// Number of the virtual function that it represents, or -1.
     public int vf() {
         return device.vf();
+    }
+
+    /// Address that the virtual function is known to have; 0 if none is.
+    public long vfMac() {
+        return vfMac;
+    }
+
+    void vfMac(long mac) {
+        vfMac = mac;
     }
 
     /// Any thread. False of a representor whose NIC is in `legacy`.
