@@ -67,7 +67,7 @@ class EswitchVerbTest {
             assertThat(router.nextSent(router.lan)).as("routed").isNotNull().isNotEqualTo(toRouter);
             Result result = set(router, "legacy");
             assertThat(result.err()).matches("sim/nic0: switchdev to legacy in [0-9.]+ us; traffic blocked for 0\\.0 us "
-                + "\\(0 of [0-9,]+ packets lost\\)\n");
+                + "\\(0 of [0-9,]+ packets lost\\)");
             assertThat(router.fine("devlink dev eswitch show sim/nic0")).isEqualTo("sim/nic0: mode legacy\n");
             assertThat(new ObjectMapper().readTree(router.fine("devlink -j dev eswitch show sim/nic0"))
                 .at("/dev/sim~1nic0/mode").asString()).isEqualTo("legacy");

@@ -69,9 +69,10 @@ class VfConfigTest extends RefusedConfigs {
             nics: { nic0: { mode: switchdef, vfs: 65 } }
             ports: { lan: { wire: "null", nic: nic0 } }
             """, """
-            g.yaml:1:23: nics.nic0.mode: expected one of legacy, switchdev, found "switchdef"; did you mean "switchdev"?
+            g.yaml:1:23: nics.nic0.mode: "switchdef" is not known, did you mean "switchdev"?
               1 | nics: { nic0: { mode: switchdef, vfs: 65 } }
                 |                       ^
+              allowed: legacy, switchdev
             g.yaml:1:39: nics.nic0.vfs: 65 is out of range
               1 | nics: { nic0: { mode: switchdef, vfs: 65 } }
                 |                                       ^
@@ -117,7 +118,7 @@ class VfConfigTest extends RefusedConfigs {
               lan: { wire: "null", nic: nic0 }
               nic0vf1: { mtu: 1400 }
             """, """
-            g.yaml:4:3: ports.nic0vf1: nothing is plugged into VF 1 of nic0
+            g.yaml:4:3: ports: nothing is plugged into VF 1 of nic0
               4 |   nic0vf1: { mtu: 1400 }
                 |   ^
               allowed: another entry with wire: …, nic: nic0, vf: 1
@@ -132,7 +133,7 @@ class VfConfigTest extends RefusedConfigs {
               lan: { wire: "null", nic: nic0 }
               vm0: { wire: "null", nic: nic0, vf: 0, addresses: [10.0.0.1/24] }
             """, """
-            g.yaml:4:42: ports.vm0.addresses: "addresses" is the representor's
+            g.yaml:4:42: ports.vm0: "addresses" is the representor's
               4 |   vm0: { wire: "null", nic: nic0, vf: 0, addresses: [10.0.0.1/24] }
                 |                                          ^
               allowed: an entry "nic0vf0" that has it
@@ -144,8 +145,8 @@ class VfConfigTest extends RefusedConfigs {
               vm0: { wire: "null", nic: nic0, vf: 0 }
               nic0vf0: { wire: "null" }
             """, """
-            g.yaml:5:14: ports.nic0vf0.wire: "nic0vf0" is the representor of the virtual function that vm0 is plugged \
-            into
+            g.yaml:5:14: ports.nic0vf0: "nic0vf0" is the representor of the virtual function that vm0 is \
+            plugged into
               5 |   nic0vf0: { wire: "null" }
                 |              ^
               allowed: no wire and no link
