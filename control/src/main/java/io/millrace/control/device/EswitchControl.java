@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.LongSupplier;
 
-/// The mode of a NIC's switch, for the control thread: one change at a time, a turn of it a turn of that thread, and what
-/// came of it in the health reporter `eswitch`.
+/// The mode of a NIC's switch, for the control thread: one change at a time, a turn of it a turn of that thread, and
+/// what came of it in the health reporter `eswitch`.
 ///
 /// A change in which entries were dropped because nobody removed them in time, and one to which the device did not
 /// answer, is an error of that reporter.

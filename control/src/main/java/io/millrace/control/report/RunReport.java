@@ -42,7 +42,8 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
     }
 
     /// Adds up the accounts of all workers, of the NICs between them and the wires, and what the ports dropped by
-    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
+    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took
+    /// for sent.
     public static RunReport of(List<PortReport> ports, List<NicReport> nics, List<Ledger> ledgers, long wallNs,
             OptionalLong virtualNs, boolean isStopped, List<String> warnings) {
         long rxDropped = ports.stream().mapToLong(PortReport::rxDropped).sum();

@@ -166,7 +166,8 @@ class ModeChangeTest {
         assertThat(eswitch.generation()).isZero();
     }
 
-    /// Lost, late, repeated completions and lies: whatever a change says about itself is so, and it always says something.
+    /// Lost, late, repeated completions and lies: whatever a change says about itself is so, and it always says
+    /// something.
     @ParameterizedTest
     @ValueSource(doubles = {0.05, 0.3, 0.6})
     void underFaultsAChangeEndsAndSaysWhatIsTrue(double share) {

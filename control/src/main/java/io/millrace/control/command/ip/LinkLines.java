@@ -10,8 +10,8 @@ import io.millrace.packet.address.Addresses;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// How `ip` writes an interface. Numbers begin at 1; the queue discipline is `noqueue`; every interface is up, and has a
-/// carrier unless it is the representor of a NIC that is not in `switchdev`. A PPPoE session is shown as Linux shows
+/// How `ip` writes an interface. Numbers begin at 1; the queue discipline is `noqueue`; every interface is up, and has
+/// a carrier unless it is the representor of a NIC that is not in `switchdev`. A PPPoE session is shown as Linux shows
 /// `ppp0`: without an address of its own, its name without the interface below.
 final class LinkLines {
 

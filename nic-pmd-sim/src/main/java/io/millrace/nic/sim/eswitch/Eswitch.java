@@ -16,10 +16,10 @@ import java.util.function.LongConsumer;
 ///     └─────abandon──────┘  └▶ DRAINING
 /// ```
 ///
-/// Every change makes a new generation; whoever wants an entry in a table names the generation in which that was decided.
-/// While the tables drain, adds are refused as `BUSY`; removals, reads and completions go on; packets are forwarded, by
-/// whom they can be. A command that is repeated, because its completion was lost, does what it did: a change has a
-/// number.
+/// Every change makes a new generation; whoever wants an entry in a table names the generation in which that was
+/// decided. While the tables drain, adds are refused as `BUSY`; removals, reads and completions go on; packets are
+/// forwarded, by whom they can be. A command that is repeated, because its completion was lost, does what it did: a
+/// change has a number.
 ///
 /// Changed by the device's thread alone, through commands ([ModeChange]); any thread may look.
 public final class Eswitch {

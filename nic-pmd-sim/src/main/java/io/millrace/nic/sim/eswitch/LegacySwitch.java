@@ -19,9 +19,9 @@ import io.millrace.packet.memory.Verdict;
 /// ```
 ///
 /// The addresses of the host and, where they are known, of virtual functions are given; other addresses of virtual
-/// functions are learned from what they send. A frame for an address that nobody has goes out by the uplink; if it came
-/// in there, to the host. A group's goes to every side but its own; the copies count as created, and where packet memory
-/// is exhausted there are fewer. Tags are not looked at. A frame for a station on its own side ends as
+/// functions are learned from what they send. A frame for an address that nobody has goes out by the uplink; if it
+/// came in there, to the host. A group's goes to every side but its own; the copies count as created, and where packet
+/// memory is exhausted there are fewer. Tags are not looked at. A frame for a station on its own side ends as
 /// `NIC_SAME_SIDE`.
 ///
 /// The device's thread alone.

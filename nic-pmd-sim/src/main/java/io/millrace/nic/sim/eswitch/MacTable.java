@@ -3,8 +3,8 @@ package io.millrace.nic.sim.eswitch;
 import java.util.Arrays;
 
 /// On which side of a switch a MAC address is: one table, open addressing, linear probing. Addresses that were given
-/// stay; of those that a side has been heard of with, it keeps the newest [#LEARNED_MAX], so that no side takes the room
-/// of another.
+/// stay; of those that a side has been heard of with, it keeps the newest [#LEARNED_MAX], so that no side takes the
+/// room of another.
 ///
 /// The device's thread alone.
 final class MacTable {

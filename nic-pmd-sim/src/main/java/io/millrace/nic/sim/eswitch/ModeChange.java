@@ -13,10 +13,10 @@ import io.millrace.nic.sim.mailbox.Mailbox;
 ///  over: BUSY               no answer, too often: ABANDONING ──▶ over: NO_ANSWER
 /// ```
 ///
-/// Who has entries in the device's tables sees in [Eswitch#stand] that they drain, and removes them; what is left after
-/// [#DRAIN_NS] is dropped. A completion that does not come is waited for as long as the device could have answered, then
-/// the command is given again; its change has a number, so twice does no harm. So a change ends, whatever the device does:
-/// it is over after [#ENDS_NS] of the device's time, and a mailbox's latency.
+/// Who has entries in the device's tables sees in [Eswitch#stand] that they drain, and removes them; what is left
+/// after [#DRAIN_NS] is dropped. A completion that does not come is waited for as long as the device could have
+/// answered, then the command is given again; its change has a number, so twice does no harm. So a change ends,
+/// whatever the device does: it is over after [#ENDS_NS] of the device's time, and a mailbox's latency.
 ///
 /// One thread: the one that controls the device.
 public final class ModeChange {
