@@ -89,15 +89,18 @@ final class OpenNics {
     /// Joins virtual functions with the first port of their NIC, once all are attached.
     void join(DataplaneConfig config) {
         for (SimNic nic : byName.values()) {
-            OptionalInt uplink = IntStream.range(0, config.ports().size()).filter(i ->
-                config.ports().get(i).vf().isEmpty()
-                    && config.ports().get(i).nic().filter(each -> each.nic().equals(nic.name())).isPresent()).findFirst();
+            OptionalInt uplink = IntStream.range(0, config.ports().size())
+                .filter(i -> isPhysical(config.ports().get(i), nic.name())).findFirst();
             if (uplink.isEmpty()) continue;
             Topology topology = config.topology();
             nic.join(topology.interfaces().stream()
                 .filter(each -> topology.portIndex(each) == uplink.getAsInt())
                 .mapToLong(topology::mac).distinct().toArray());
         }
+    }
+
+    private static boolean isPhysical(PortConfig port, String nic) {
+        return port.vf().isEmpty() && port.nic().isPresent() && port.nic().get().nic().equals(nic);
     }
 
     /// Why flows of a port may not be left to its NIC because of what that runs, as bits; 0 if they may.

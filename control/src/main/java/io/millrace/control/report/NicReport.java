@@ -63,7 +63,8 @@ public record NicReport(String name, String model, List<PortQueues> ports, long 
         long heldOnReceive = nic.heldOnReceive();
         return new NicReport(nic.name(), nic.model().name(), nic.ports().stream().map(NicReport::queues).toList(),
             account.checksumsFound(), account.checksumsFilledIn(), account.merged(), account.absorbed(), account.cut(),
-            account.split(), account.hits(), account.switched(), account.created(), heldOnReceive, nic.held() - heldOnReceive, receiveDrops, transmitDrops);
+            account.split(), account.hits(), account.switched(), account.created(), heldOnReceive,
+            nic.held() - heldOnReceive, receiveDrops, transmitDrops);
     }
 
     private static PortQueues queues(SimPort port) {

@@ -98,8 +98,9 @@ final class EswitchCommand {
     }
 
     private static String report(ControlEvent.EswitchMode event, ModeChange change) {
-        return String.format(Locale.ROOT, "%s: %s to %s in %.1f us; traffic blocked for %.1f us (%,d of %,d packets lost)%s",
-            event.nic(), event.from(), event.to(), event.drainNs() / NS_PER_US, event.blockedNs() / NS_PER_US,
-            event.lost(), event.offered(), change.record().hasDropped() ? "; entries were left, and dropped" : "");
+        return String.format(Locale.ROOT,
+            "%s: %s to %s in %.1f us; traffic blocked for %.1f us (%,d of %,d packets lost)%s", event.nic(),
+            event.from(), event.to(), event.drainNs() / NS_PER_US, event.blockedNs() / NS_PER_US, event.lost(),
+            event.offered(), change.record().hasDropped() ? "; entries were left, and dropped" : "");
     }
 }
