@@ -75,6 +75,7 @@ public final class SimNic implements Device {
     private final Burst leaving = new Burst();
     private AuditRing audit;
     private boolean isInline;
+    private volatile long turns;
 
     /// @param name  as an operator knows it
     /// @param image what its parser runs; refused with a [io.millrace.packet.parse.device.DeviceLimitException] if it
@@ -258,6 +259,8 @@ public final class SimNic implements Device {
 
     @Override
     public int turn(long nowNs) {
+        turns++;
+        if (faults.resetsFirmware(nowNs) && flows != null) flows.reset();
         int count = modeMailbox.turn(nowNs, 1) + mailbox.turn(nowNs, COMMANDS_PER_TURN)
             + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
@@ -313,6 +316,16 @@ public final class SimNic implements Device {
             parser.use(prepared);
             return CommandResult.DONE;
         };
+    }
+
+    /// Turns that it has had. Any thread.
+    public long turns() {
+        return turns;
+    }
+
+    /// How it errs.
+    public NicFaults faults() {
+        return faults;
     }
 
     /// What its parser runs.
