@@ -68,7 +68,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new SysctlVerb(running));
         Nics nics = nics(running, version);
         add(verbs, new EthtoolVerb(running, nics, version));
-        add(verbs, new DevlinkVerb(nics));
+        add(verbs, new DevlinkVerb(nics, running::publish));
         add(verbs, new ShowVerb(running));
         add(verbs, new FaultVerb(running));
         this.config = new ConfigVerb(running, control);

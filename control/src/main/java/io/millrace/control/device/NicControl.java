@@ -37,6 +37,7 @@ public final class NicControl {
     private final Offloads offloads;
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
+    private final EswitchControl eswitch;
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
     private ToLongFunction<DeviceFault> faults = _ -> 0;
@@ -50,6 +51,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.eswitch = new EswitchControl(nic, clock);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -63,6 +65,7 @@ public final class NicControl {
     public NicModel model()            { return nic.model(); }
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
+    public EswitchControl eswitch()    { return eswitch; }
 
     /// Who knows how often the device did something wrong that its driver made good.
     public void watch(ToLongFunction<DeviceFault> counts) {
@@ -79,7 +82,7 @@ public final class NicControl {
             if (count > 0) found.put(each.name(), count + " (" + each.meaning() + ")");
         }
         driver.recovered(sum, found);
-        return List.of(audit, driver);
+        return List.of(audit, driver, eswitch.health());
     }
 
     public List<PortControl> ports()   { return List.copyOf(ports); }
