@@ -8,6 +8,8 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.config.Topology;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.nic.port.Port;
 import io.millrace.dataplane.offload.HardwareObstacle;
 import io.millrace.nic.program.FirmwareImage;
@@ -17,6 +19,7 @@ import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.fault.FaultPanel;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
@@ -30,7 +33,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The simulated network cards of a configuration.
 final class OpenNics {
@@ -38,23 +43,33 @@ final class OpenNics {
     private final Map<String, SimNic> byName = new LinkedHashMap<>();
     private final Map<String, FirmwareImage> images = new HashMap<>();
 
+    /// Each errs as it is configured, and as an operator says.
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool) {
-        this(config, arena, pool, NicFaults.NONE);
+        this(config, arena, pool, null);
     }
 
-    /// @param faults of all of them
+    /// @param faults of all of them; null: those of the configuration
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool, NicFaults faults) {
         if (config.nics().isEmpty()) return;
         boolean isShared = config.threading() == Threading.SHARED;
         for (NicConfig each : config.nics()) {
             FirmwareImage image = BootImage.of(each, VersionVerb.version());
             var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
-                isShared ? pool : pool.another(), faults, config.seed());
+                isShared ? pool : pool.another(), faults == null ? panel(each, config.seed()) : faults, config.seed());
             nic.inline(isShared);
-            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
+            nic.eswitch().startIn(each.mode());
+            if (each.auditOneIn() > 0) {
+                nic.audit(new AuditRing(arena, pool.packets(), each.auditOneIn(), config.seed()));
+            }
             byName.put(each.name(), nic);
             images.put(each.name(), image);
         }
+    }
+
+    private static FaultPanel panel(NicConfig nic, long seed) {
+        var panel = new FaultPanel();
+        panel.set(nic.faults().shares(), nic.faults().seed().orElse(seed));
+        return panel;
     }
 
     /// A device without room for its image's parser runs one that finds nothing, and what needs the records is off.
@@ -75,7 +90,27 @@ final class OpenNics {
         Set<NicFeature> features = new Offloads(nic.model(), BootImage.host())
             .features(Offloads.wanted(wanted.merges()), images.get(nic.name()));
         var settings = new PortSettings(wanted.channels(), nic.ringSlots(), features, nic.isPausing());
-        return byName.get(nic.name()).attach(wire, settings);
+        SimNic device = byName.get(nic.name());
+        if (wanted.vf().isEmpty()) return device.attach(wire, settings);
+        VfConfig vf = wanted.vf().get();
+        return device.plug(vf.vf(), vf.mac().orElse(0), wire, settings);
+    }
+
+    /// Joins virtual functions with the first port of their NIC, once all are attached.
+    void join(DataplaneConfig config) {
+        for (SimNic nic : byName.values()) {
+            OptionalInt uplink = IntStream.range(0, config.ports().size())
+                .filter(i -> isPhysical(config.ports().get(i), nic.name())).findFirst();
+            if (uplink.isEmpty()) continue;
+            Topology topology = config.topology();
+            nic.join(topology.interfaces().stream()
+                .filter(each -> topology.portIndex(each) == uplink.getAsInt())
+                .mapToLong(topology::mac).distinct().toArray());
+        }
+    }
+
+    private static boolean isPhysical(PortConfig port, String nic) {
+        return port.vf().isEmpty() && port.nic().isPresent() && port.nic().get().nic().equals(nic);
     }
 
     /// Why flows of a port may not be left to its NIC because of what that runs, as bits; 0 if they may.

@@ -1,6 +1,7 @@
 package io.millrace.control.config;
 
 import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
@@ -14,8 +15,10 @@ import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
 import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
+import io.millrace.nic.sim.fault.FaultKind;
 import io.millrace.packet.address.Addresses;
 
 import java.nio.file.Path;
@@ -61,8 +64,10 @@ public final class ConfigWriter {
     }
 
     private void port(PortConfig port, Forwarding forwarding) {
-        line("  " + quoted(port.name()) + ":");
+        line("  " + quoted(port.wireEntry()) + ":");
         wire(port.wire());
+        port.nic().ifPresent(nic -> line("    nic: " + quoted(nic.nic())));
+        port.vf().ifPresent(vf -> plug(vf, port.name()));
         port.nic().ifPresent(this::nic);
         if (forwarding == Forwarding.PATCH) return;
         line("    mac: " + quoted(Addresses.mac(port.mac())));
@@ -80,10 +85,29 @@ public final class ConfigWriter {
         line("    flow-table: " + nic.model().limits().flowEntriesMax());
         nic.firmware().ifPresent(firmware -> line("    firmware: " + quoted(firmware.source())));
         if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
+        line("    mode: " + nic.mode().label());
+        if (nic.vfs() > 0) line("    vfs: " + nic.vfs());
+        faults(nic.faults());
+    }
+
+    /// The rest of what is plugged in, and the begin of its representor.
+    private void plug(VfConfig vf, String representor) {
+        line("    vf: " + vf.vf());
+        vf.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+        line("  " + quoted(representor) + ":");
+    }
+
+    private void faults(FaultConfig faults) {
+        if (faults.equals(FaultConfig.NONE)) return;
+        line("    faults:");
+        for (FaultKind kind : FaultKind.values()) {
+            if (!faults.shares().isGiven(kind)) continue;
+            line("      " + kind.label() + ": " + FaultReader.text(faults.shares(), kind));
+        }
+        faults.seed().ifPresent(seed -> line("      seed: " + seed));
     }
 
     private void nic(NicPortConfig nic) {
-        line("    nic: " + quoted(nic.nic()));
         line("    queues: " + nic.channels());
         if (nic.merges()) line("    rx-gro-hw: on");
     }

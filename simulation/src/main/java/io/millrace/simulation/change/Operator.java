@@ -44,7 +44,7 @@ public final class Operator {
     public Operator(RunningDataplane running, Nics nics) {
         this.running = running;
         for (ControlVerb each : List.of(new IpVerb(running), new SysctlVerb(running),
-            new EthtoolVerb(running, nics, "simulated"), new DevlinkVerb(nics))) verbs.put(each.name(), each);
+            new EthtoolVerb(running, nics, "simulated"), new DevlinkVerb(nics, _ -> { }))) verbs.put(each.name(), each);
     }
 
     /// Loads a ruleset, as a whole.

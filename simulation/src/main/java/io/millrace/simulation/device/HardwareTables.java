@@ -8,7 +8,6 @@ import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.flow.DeviceFlows;
-import io.millrace.nic.sim.flow.EntryState;
 import io.millrace.nic.sim.flow.FlowEntry;
 import io.millrace.simulation.frame.SeenFrame;
 import io.millrace.simulation.journal.Violation;
@@ -133,7 +132,7 @@ public final class HardwareTables {
     public record Hit(FlowEntry entry, HardwareEntry owner) {}
 
     /// What a packet has hit that a NIC has sent on; null if there is no entry for it. One that a packet behind it has
-    /// stopped counts.
+    /// stopped, or armed anew, counts.
     public Hit hit(int port, SeenFrame frame) {
         for (SimNic nic : nics) {
             DeviceFlows flows = nic.flows();
@@ -141,7 +140,6 @@ public final class HardwareTables {
                 for (int direction = 0; direction < 2; direction++) {
                     FlowEntry entry = flows.entry(slot, direction);
                     boolean isIts = entry != null && entry.port() == port
-                        && flows.state(slot, direction) != EntryState.ARMED
                         && matches(entry.match(), entry.protocol(), frame);
                     if (isIts) return new Hit(entry, owner(nic, slot));
                 }

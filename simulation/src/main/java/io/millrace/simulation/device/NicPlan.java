@@ -1,7 +1,9 @@
 package io.millrace.simulation.device;
 
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
 
@@ -58,6 +60,6 @@ public record NicPlan(List<NicConfig> nics, List<Optional<NicPortConfig>> ports)
             Math.min(STEERED_MAX, all.steeredMax()), entries, all.superPacketBytesMax(), all.segmentsMax(),
             LATENCIES_NS[random.nextInt(LATENCIES_NS.length)]);
         return new NicConfig(name, model.with(limits), model.name(), RING_SLOTS[random.nextInt(RING_SLOTS.length)],
-            random.nextInt(4) != 0, Optional.empty(), 0);
+            random.nextInt(4) != 0, Optional.empty(), 0, FaultConfig.NONE, EswitchMode.SWITCHDEV, 0);
     }
 }

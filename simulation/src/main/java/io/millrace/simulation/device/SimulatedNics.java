@@ -5,6 +5,7 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.device.Offloads;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.nic.port.Device;
@@ -13,6 +14,7 @@ import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.account.DropWatch;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.PacketPool;
 
@@ -28,7 +30,8 @@ public final class SimulatedNics {
 
     /// What all of them boot.
     public static final FirmwareImage IMAGE = BootImage.of(new NicConfig("nic0", NicModel.FULL,
-        "full", PortSettings.RING_SLOTS_USUAL, true, Optional.empty(), 0), "simulated");
+        "full", PortSettings.RING_SLOTS_USUAL, true, Optional.empty(), 0, FaultConfig.NONE, EswitchMode.SWITCHDEV, 0),
+        "simulated");
 
     private final NicPlan plan;
     private final DeviceFaults faults;

@@ -7,15 +7,21 @@ import io.millrace.flow.table.Attachments;
 import io.millrace.flow.table.DirectionSpec;
 import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
+import io.millrace.nic.sim.eswitch.Eswitch;
+import io.millrace.nic.sim.eswitch.ModeTable;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.steer.KeyTable;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.ParseFlags;
+import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.ParseRecords;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The flow table of one NIC, over all its ports: the software's table and path, and in front of them what decides
@@ -26,28 +32,41 @@ import java.util.Arrays;
 ///                                                                            └─miss─▶ stays: for the worker
 /// ```
 ///
+/// Its entries are of `switchdev`, and of one generation of it.
+///
 /// The device's thread alone; [#add] and the others are carried out by its mailbox.
-public final class DeviceFlows {
+public final class DeviceFlows implements ModeTable {
 
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
+    private static final long COUNTS = -1;
+    private static final int UNUSUAL = ParseFlags.IPV4_OPTIONS | ParseFlags.IPV6_EXTENSIONS | ParseFlags.FRAGMENT;
+    private static final int IPV4_TOTAL = 2;
+    private static final int IPV6_PAYLOAD = 4;
+    private static final int IPV6_BYTES = 40;
 
     private final FlowTable flows;
     private final Attachments attachments;
     private final FlowPath path;
     private final ParseRecords records;
     private final NicFaults faults;
+    private final Flaws flaws;
+    private final PacketMeta meta;
+    private final MemorySegment memory;
     private final int flowsMax;
     private final EntryState[] states;    // by direction
     private final FlowEntry[] entries;    // by direction
+    private final long[] stoppedAt;       // by direction: what a counter reads that stands still, or COUNTS
     private final KeyTable[] known;       // by port: all entries
     private final Handover handover;
+    private final Eswitch eswitch;
     private final long seed;
     private final long[] flagsBefore = new long[Burst.PACKETS_MAX];
     private final DirectionSpec original = new DirectionSpec();
     private final DirectionSpec reply = new DirectionSpec();
     private int hiddenCount;
     private int usedCount;
+    private int mtuBytesMin;   // of all entries since the table was last empty
     private int addedSlot = FlowTable.NONE;
     private int addedGeneration;
     private long staleCount;
@@ -57,17 +76,22 @@ public final class DeviceFlows {
     /// @param records    of the device's parser
     /// @param portCount  ports that there are, of all NICs
     public DeviceFlows(Arena arena, int entriesMax, PacketMemory packets, ParseRecords records, int portCount,
-                       Handover handover, NicFaults faults, long seed) {
+                       Handover handover, Eswitch eswitch, NicFaults faults, long seed) {
         this.flowsMax = Math.max(1, entriesMax / 2);
         this.flows = new FlowTable(arena, flowsMax, Math.min(2 * flowsMax, 1 << 16), seed);
         this.attachments = new Attachments(portCount);
         this.path = new FlowPath(packets, records, flows, attachments, new Unheard());
         this.records = records;
         this.faults = faults;
+        this.flaws = new Flaws(packets);
+        this.meta = new PacketMeta(packets);
+        this.memory = packets.segment();
         this.handover = handover;
+        this.eswitch = eswitch;
         this.states = new EntryState[2 * flowsMax];
         Arrays.fill(states, EntryState.FREE);
         this.entries = new FlowEntry[2 * flowsMax];
+        this.stoppedAt = new long[2 * flowsMax];
         this.known = new KeyTable[portCount];
         this.seed = seed;
     }
@@ -84,17 +108,23 @@ public final class DeviceFlows {
 
     /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#addedGeneration] name
     /// it.
-    public CommandResult add(FlowEntry first, FlowEntry second, long nowNs) {
+    ///
+    /// @param modeGeneration of the switch, in which it was decided: see [Eswitch#admit]
+    public CommandResult add(FlowEntry first, FlowEntry second, long modeGeneration, long nowNs) {
         addedSlot = FlowTable.NONE;
+        CommandResult admitted = eswitch.admit(modeGeneration);
+        if (admitted != CommandResult.DONE) return admitted;
         if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
         first.into(original, attachments.plain(first.port(), first.portMac()));
         second.into(reply, attachments.plain(second.port(), second.portMac()));
+        if (usedCount == 0) mtuBytesMin = Integer.MAX_VALUE;
         int slot = flows.add(original, reply, 0, true, nowNs);
         if (slot == FlowTable.TAKEN) return CommandResult.EXISTS;
         if (slot == FlowTable.FULL) return CommandResult.NO_SPACE;
         addedSlot = slot;
         addedGeneration = flows.generation(slot);
         usedCount++;
+        mtuBytesMin = Math.min(mtuBytesMin, Math.min(first.mtuBytes(), second.mtuBytes()));
         if (faults.losesEntry()) {
             flows.remove(slot);
             usedCount--;
@@ -107,6 +137,7 @@ public final class DeviceFlows {
 
     private void arm(int direction, FlowEntry entry) {
         entries[direction] = entry;
+        stoppedAt[direction] = COUNTS;
         if (known[entry.port()] == null) known[entry.port()] = new KeyTable(2 * flowsMax, seed + entry.port());
         known[entry.port()].put(entry.key(), direction);
         handover.begin(direction);
@@ -141,6 +172,16 @@ public final class DeviceFlows {
             flows.remove(slot);
         }
         usedCount = 0;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return usedCount == 0;
+    }
+
+    @Override
+    public void drop(long generation) {
+        if (usedCount > 0) reset();
     }
 
     /// The slot of the connection that was added last, or `FlowTable.NONE`.
@@ -209,14 +250,16 @@ public final class DeviceFlows {
     private void count(int direction, FlowCount count) {
         long lineAt = flows.lineAt(direction);
         count.state = states[direction];
-        count.packets = jumped(FlowLine.packets(flows.segment(), lineAt));
+        count.packets = counted(direction, FlowLine.packets(flows.segment(), lineAt));
         count.bytes = FlowLine.bytes(flows.segment(), lineAt);
         count.lastUsedNs = FlowLine.lastUsedNs(flows.segment(), lineAt);
     }
 
-    private long jumped(long packets) {
+    private long counted(int direction, long packets) {
         long error = faults.counterError();
-        return error == Long.MIN_VALUE ? 0 : packets + error;
+        if (error == NicFaults.STANDS_STILL && stoppedAt[direction] == COUNTS) stoppedAt[direction] = packets;
+        if (stoppedAt[direction] != COUNTS) return stoppedAt[direction];
+        return error == NicFaults.STANDS_STILL ? packets : packets + error;
     }
 
     private boolean isNamed(int slot, int generation) {
@@ -256,29 +299,48 @@ public final class DeviceFlows {
         for (int place = 0; place < packetCount; place++) {
             int flagsAt = ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD;
             flagsBefore[place] = words[flagsAt];
-            if (isForWorker(place, port)) words[flagsAt] |= HIDING;
+            if (isForWorker(burst.packet(place), place, port)) words[flagsAt] |= HIDING;
         }
         burst.port(port);
         path.process(burst, nowNs);
+        Burst rewritten = path.forwarded();
+        for (int i = 0; i < rewritten.count(); i++) flaws.into(rewritten.packet(i), faults.rewriteError());
         for (int place = 0; place < packetCount; place++) {
             words[ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD] = flagsBefore[place];
         }
     }
 
-    private boolean isForWorker(int place, int port) {
+    /// What the table cannot do, the worker does, and its connection goes by the worker until that has left: nothing
+    /// overtakes it.
+    private boolean isForWorker(int packet, int place, int port) {
         int recordAt = ParseRecords.recordAt(place, 0);
         boolean isEnding = (records.flags(recordAt) & ParseFlags.TCP_FIN_SYN_RST) != 0;
-        if (hiddenCount == 0 && !isEnding) return false;
+        boolean isUnusual = usedCount > 0 && isUnusual(packet, recordAt);
+        if (hiddenCount == 0 && !isEnding && !isUnusual) return false;
         int direction = known[port].value(records.words(), recordAt);
         if (direction == KeyTable.NONE) return isEnding;
         if (isEnding) {
             state(direction, EntryState.STOPPED);
             state(direction ^ 1, EntryState.STOPPED);
-        } else if (states[direction] == EntryState.ARMED && handover.isOver(direction)) {
+        } else if (isUnusual && states[direction] == EntryState.ACTIVE) {
+            state(direction, EntryState.ARMED);
+            handover.begin(direction);
+        } else if (!isUnusual && states[direction] == EntryState.ARMED && handover.isOver(direction)) {
             state(direction, EntryState.ACTIVE);
             activatedCount++;
         }
         return states[direction] != EntryState.ACTIVE;
+    }
+
+    /// True of options, extension headers and fragments, and of what may be longer than an entry's MTU.
+    private boolean isUnusual(int packet, int recordAt) {
+        if ((records.flags(recordAt) & UNUSUAL) != 0) return true;
+        int family = records.family(recordAt);
+        if (family == 0) return false;
+        long networkAt = meta.frameAt(packet) + records.l3(recordAt);
+        int packetBytes = family == 4 ? Wire.u16(memory, networkAt + IPV4_TOTAL)
+            : IPV6_BYTES + Wire.u16(memory, networkAt + IPV6_PAYLOAD);
+        return packetBytes > mtuBytesMin;
     }
 
     /// A packet that stayed has been put into a queue, as number `index` of it at the latest.
@@ -286,6 +348,17 @@ public final class DeviceFlows {
         if (hiddenCount == 0) return;
         int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
         if (direction != KeyTable.NONE) handover.note(direction, port, queue, index);
+    }
+
+    /// The direction that the records at `place` belong to, or `FlowTable.NONE`.
+    public int direction(int place, int port) {
+        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
+        return direction == KeyTable.NONE ? FlowTable.NONE : direction;
+    }
+
+    /// What a direction was added as; the other of its connection is `direction ^ 1`.
+    public FlowEntry entry(int direction) {
+        return entries[direction];
     }
 
     public Burst forwarded()        { return path.forwarded(); }
