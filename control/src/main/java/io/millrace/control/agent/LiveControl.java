@@ -18,6 +18,7 @@ import io.millrace.control.device.Auditor;
 import io.millrace.control.device.BootImage;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
+import io.millrace.control.device.PortControl;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.live.TrafficControl;
@@ -77,7 +78,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new NftCommand(running));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
-        add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
+        add(verbs, new TcVerb(traffic(running, nics)));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
@@ -119,6 +120,16 @@ public final class LiveControl implements AutoCloseable {
             return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
                 port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
         });
+    }
+
+    /// Filters at ingress of a NIC's port can be in the NIC.
+    private static TrafficControl traffic(RunningDataplane running, Nics nics) {
+        var traffic = new TrafficControl(running, (port, isIngress) -> {
+            PortControl control = nics.port(running.ports().get(port));
+            return control == null || !isIngress ? null : control.filters();
+        });
+        nics.onFilters(traffic::hardwareChanged);
+        return traffic;
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

@@ -8,6 +8,7 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicModel;
@@ -34,6 +35,8 @@ public final class NicControl {
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::recover);
     private final List<PortControl> ports = new ArrayList<>();
+    private FilterListener filterListener = (_, _) -> { };
+    private int modeGeneration;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device
@@ -68,6 +71,45 @@ public final class NicControl {
     /// Has the device carry out a command, and waits for it.
     public CommandResult carryOut(DeviceCommand command) {
         return mailbox.carryOut(command);
+    }
+
+    /// Gives the device a command whose end nobody waits for.
+    void send(DeviceCommand command) {
+        mailbox.send(command);
+    }
+
+    /// The device's flower filters, for commands; null if it has none.
+    DeviceFilters filters() {
+        return nic.filters();
+    }
+
+    /// Filters in the device.
+    public int filterCount() {
+        return nic.filters() == null ? 0 : nic.filters().filterCount();
+    }
+
+    /// Different masks among them.
+    public int shapeCount() {
+        return nic.filters() == null ? 0 : nic.filters().shapeCount();
+    }
+
+    /// Who moves filters out of the device and into it when its ports can no longer hold them, or can again.
+    public void onFilters(FilterListener listener) {
+        filterListener = listener;
+    }
+
+    FilterListener filterListener() {
+        return filterListener;
+    }
+
+    /// Counts changes of the device's mode; what was decided before the last one does not count any more.
+    public int modeGeneration() {
+        return modeGeneration;
+    }
+
+    /// The device has changed its mode, and knows it by this number.
+    public void modeChanged(int generation) {
+        modeGeneration = generation;
     }
 
     /// The graph that the device runs: that of its firmware, unless it has no room for it.

@@ -28,6 +28,11 @@ public final class Nics {
         return List.copyOf(controls.values());
     }
 
+    /// See [NicControl#onFilters], of all.
+    public void onFilters(FilterListener listener) {
+        controls.values().forEach(control -> control.onFilters(listener));
+    }
+
     /// The NIC with this handle (`sim/nic0`), or a refusal in devlink's words.
     public NicControl handled(String handle) {
         for (NicControl control : all()) {

@@ -78,6 +78,14 @@ public final class TrafficControl {
         return hook == Hook.INGRESS ? qdisc.ingress() : qdisc.egress();
     }
 
+    /// The hardware below the port can no longer hold filters, or can again.
+    public void hardwareChanged(int port, boolean canHold) {
+        PortQdisc qdisc = byPort.get(port);
+        if (qdisc == null) return;
+        if (canHold) qdisc.ingress().enterHardware();
+        else qdisc.ingress().leaveHardware();
+    }
+
     /// Where filters are met.
     public enum Hook { INGRESS, EGRESS }
 
@@ -98,19 +106,31 @@ public final class TrafficControl {
         }
 
         @Override
-        public FlowerRule add(FlowerFilter filter) {
+        public FlowerRule add(FlowerFilter filter, boolean isInHardware) {
             return running.onRouter(nowNs -> {
                 PortFilters filters = running.router().filters();
                 FlowerRule rule = filters.table(port, isIngress).add(filter, nowNs);
+                rule.inHardware(isInHardware);
                 filters.changed();
                 return rule;
             });
         }
 
         @Override
-        public FlowerRule replace(FlowerRule old, FlowerFilter filter) {
-            return running.onRouter(nowNs ->
-                running.router().filters().table(port, isIngress).replace(old, filter, nowNs));
+        public FlowerRule replace(FlowerRule old, FlowerFilter filter, boolean isInHardware) {
+            return running.onRouter(nowNs -> {
+                FlowerRule rule = running.router().filters().table(port, isIngress).replace(old, filter, nowNs);
+                rule.inHardware(isInHardware);
+                return rule;
+            });
+        }
+
+        @Override
+        public void inHardware(List<FlowerRule> rules, boolean yes) {
+            running.onRouter(_ -> {
+                rules.forEach(rule -> rule.inHardware(yes));
+                return null;
+            });
         }
 
         @Override

@@ -113,7 +113,7 @@ public final class JsonReport {
 
     private static void append(NicReport nic, ObjectNode object) {
         object.put("name", nic.name()).put("model", nic.model()).put("checksumsFound", nic.checksumsFound())
-            .put("checksumsFilledIn", nic.checksumsFilledIn()).put("hits", nic.hits());
+            .put("checksumsFilledIn", nic.checksumsFilledIn()).put("hits", nic.hits()).put("mirrored", nic.mirrored());
         object.putObject("gro").put("packets", nic.merged())
             .put("segments", nic.merged() == 0 ? 0 : nic.merged() + nic.absorbed());
         object.putObject("gso").put("packets", nic.cut()).put("segments", nic.cut() + nic.split());

@@ -64,10 +64,11 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
         for (Origin origin : Origin.values()) {
             created.put(origin, ledgers.stream().mapToLong(ledger -> ledger.createdBy(origin)).sum());
         }
+        created.merge(Origin.FLOWER_MIRROR, nics.stream().mapToLong(NicReport::mirrored).sum(), Long::sum);
         var account = new Account(
             ledgers.stream().mapToLong(Ledger::received).sum() + rxDropped
                 + nics.stream().mapToLong(NicReport::receivedUnseen).sum(),
-            ledgers.stream().mapToLong(Ledger::created).sum(),
+            created.values().stream().mapToLong(Long::longValue).sum(),
             ledgers.stream().mapToLong(Ledger::split).sum() + nics.stream().mapToLong(NicReport::split).sum(),
             count(verdicts, Verdict.Ending.SENT),
             count(verdicts, Verdict.Ending.DELIVERED),

@@ -6,6 +6,7 @@ import io.millrace.dataplane.output.Transmitter;
 import io.millrace.flow.flower.engine.FlowerCopies;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
+import io.millrace.packet.memory.PacketCopy;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
@@ -86,10 +87,11 @@ public final class PortFilters implements FlowerCopies {
         return hasIngress(port) || egress[port] != null && egress[port].ruleCount() > 0;
     }
 
-    /// Holds a packet that came by a port against its filters. False if it is gone: dropped or redirected. What the
-    /// parser found is to be found anew.
+    /// Holds a packet that came by a port against its filters, as far as hardware has not done so. False if it is gone:
+    /// dropped or redirected. What the parser found is to be found anew.
     public boolean passesIngress(int packet, int port, long nowNs) {
-        return passes(ingress[port], packet, port, nowNs);
+        int filtered = meta.filtered(packet);
+        return filtered == PacketMeta.FILTERED_WHOLLY || passes(ingress[port], packet, port, filtered, nowNs);
     }
 
     /// Holds a packet that leaves by a port against its filters there. False if it is gone.
@@ -97,7 +99,7 @@ public final class PortFilters implements FlowerCopies {
         FlowerTable table = egress[port];
         if (table == null || table.ruleCount() == 0) return true;
         int before = meta.packetBytes(packet);
-        if (!passes(table, packet, port, nowNs)) return false;
+        if (!passes(table, packet, port, PacketMeta.FILTERED_NOT, nowNs)) return false;
         moveOffsets(packet, meta.packetBytes(packet) - before);
         return true;
     }
@@ -111,13 +113,14 @@ public final class PortFilters implements FlowerCopies {
         meta.end(packet, meta.end(packet) + byteCount);
     }
 
-    private boolean passes(FlowerTable table, int packet, int port, long nowNs) {
+    private boolean passes(FlowerTable table, int packet, int port, int filtered, long nowNs) {
         if (depth == NEST_MAX) {
             ledger.drop(packet, Verdict.FLOWER_LOOPED);
             return false;
         }
         int firstCopy = copyCount;
-        FlowerVerdict verdict = table.classify(packet, port, nowNs);
+        FlowerVerdict verdict = filtered == PacketMeta.FILTERED_NOT ? table.classify(packet, port, nowNs)
+            : table.classifyFurther(packet, port, filtered, nowNs);
         int target = table.target();
         depth++;
         sendCopies(firstCopy, nowNs);

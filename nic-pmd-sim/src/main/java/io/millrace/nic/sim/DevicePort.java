@@ -3,6 +3,7 @@ package io.millrace.nic.sim;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -46,7 +47,8 @@ final class DevicePort {
     private long pauses;
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
-               NicAccount account, DeviceFlows flows, Handover handover, Egress egress, NicFaults faults, long seed) {
+               NicAccount account, DeviceFilters filters, DeviceFlows flows, Handover handover, Egress egress,
+               NicFaults faults, long seed) {
         Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
             + model.limits().queuesMax(), settings.channels());
         Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
@@ -68,8 +70,8 @@ final class DevicePort {
         this.transmitQueues = queues(model.limits().queuesMax(), arena, settings.ringSlots());
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
-        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
-            handover, egress, wire.index(), faults);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account,
+            filters, flows, handover, egress, wire.index(), faults);
         this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, seed);
     }
 

@@ -5,11 +5,13 @@ import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.mailbox.Mailbox;
+import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.receive.Egress;
 import io.millrace.nic.sim.receive.NicParser;
@@ -59,6 +61,7 @@ public final class SimNic implements Device {
     private final List<SimPort> ports = new ArrayList<>();
     private DevicePort[] devicePorts = {};
     private final Handover handover;
+    private final DeviceFilters filters;
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
@@ -82,6 +85,9 @@ public final class SimNic implements Device {
         this.parser = new NicParser(image, model.limits().parser(), pool.packets());
         this.account = new NicAccount(pool);
         this.meta = new PacketMeta(pool.packets());
+        FilterLimits filterLimits = model.limits().filters();
+        this.filters = filterLimits.filtersMax() == 0 ? null
+            : new DeviceFilters(pool, filterLimits, PORTS_MAX, faults);
         int entriesMax = model.limits().flowEntriesMax();
         int queueCount = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy()).queueCount();
         this.handover = new Handover(PORTS_MAX, queueCount, entriesMax);
@@ -94,8 +100,8 @@ public final class SimNic implements Device {
     /// Puts the device between a wire and the port that is returned, which has the wire's name and index. Before the
     /// first turn.
     public SimPort attach(Port wire, PortSettings settings) {
-        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, flows, handover,
-            new ToWires(), faults, seed + devicePorts.length);
+        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, filters, flows,
+            handover, new ToWires(), faults, seed + devicePorts.length);
         var port = new SimPort(this, device, wire, pool.packets());
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
@@ -143,6 +149,11 @@ public final class SimNic implements Device {
         }
         for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
         leaving.clear();
+    }
+
+    /// The flower filters, or null if the model has none. To be touched by commands alone, but for counts.
+    public DeviceFilters filters() {
+        return filters;
     }
 
     /// The flow table, or null if the model has none. To be touched by commands alone.

@@ -7,7 +7,7 @@ import io.millrace.packet.memory.Verdict;
 ///
 /// ```
 ///  from wires   = to workers + absorbed + hits + dropped on receive  + held on receive
-///  from workers + split + hits = to wires + dropped on transmit + held on transmit
+///  from workers + split + hits + mirrored = to wires + dropped on transmit + held on transmit
 /// ```
 ///
 /// Written by the NIC's thread alone; others may read values that are a little old.
@@ -19,6 +19,7 @@ public final class NicAccount {
     private long absorbedCount;
     private long splitCount;
     private long hitCount;
+    private long mirroredCount;
     private long checksumsFound;
     private long checksumsFilledIn;
     private long mergedCount;
@@ -60,6 +61,11 @@ public final class NicAccount {
         hitCount += packetCount;
     }
 
+    /// A filter made a copy of a packet, which leaves by a wire.
+    public void mirrored() {
+        mirroredCount++;
+    }
+
     /// A packet was received whose checksum the device knows.
     public void checksumFound()    { checksumsFound++; }
     public void checksumFilledIn() { checksumsFilledIn++; }
@@ -67,6 +73,7 @@ public final class NicAccount {
     public long absorbed() { return absorbedCount; }
     public long split()    { return splitCount; }
     public long hits()     { return hitCount; }
+    public long mirroredCount() { return mirroredCount; }
     /// Packets received with a checksum state of the device's.
     public long checksumsFound()    { return checksumsFound; }
     /// Checksums filled in on transmit, those of segments not counted.

@@ -9,7 +9,8 @@ public enum NicFeature {
     RECEIVE_HASH("receive-hashing"),
     MERGING("rx-gro-hw"),
     RULES("ntuple-filters"),
-    FLOWS("hw-tc-offload");
+    FLOWS("flow-offload"),
+    FILTERS("hw-tc-offload");
 
     private final String label;
 

@@ -1,0 +1,215 @@
+package io.millrace.nic.sim.filter;
+
+import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.engine.FlowerRule;
+import io.millrace.flow.flower.engine.FlowerTable;
+import io.millrace.flow.flower.engine.FlowerVerdict;
+import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.model.FilterLimits;
+import io.millrace.packet.memory.PacketPool;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/// The flower filters of one NIC: for each port a table that its packets meet as they come from the wire, before
+/// anything else is done with them. It is the software's table and engine.
+///
+/// ```
+///  wire ─▶ FlowerTable of the port ─pass, nothing matched─▶ flow table, queues, worker
+///                    └─drop─▶ ended     └─redirect, mirror─▶ wire of a port
+/// ```
+///
+/// A filter is named by [FilterName]; what names another generation than the one in the slot is refused as `STALE` and
+/// counted. The filters as a whole have a generation too, [#modeGeneration]: who adds one says which it knows, so a
+/// filter that was decided on before a change of modes does not get in after it.
+///
+/// The device's thread alone; [#add] and the others are carried out by its mailbox.
+public final class DeviceFilters {
+
+    /// A filter in the device, under its name without the generation.
+    private record Place(int port, int slot) {}
+
+    private record Held(FilterName name, FlowerRule rule) {}
+
+    private final PacketPool pool;
+    private final FilterLimits limits;
+    private final NicFaults faults;
+    private final FlowerTable[] tables;   // by port; made when first wanted
+    private final FilterCopies copies;
+    private final Map<Place, Held> held = new HashMap<>();
+    private final MaskShapes shapes = new MaskShapes();
+    private boolean isDraining;
+    private int modeGeneration;
+    private String refusal = "";
+    private long staleCount;
+    private volatile int filterCount;
+    private volatile int shapeCount;
+
+    /// @param pool      copies come from there
+    /// @param portCount ports that there are, of all NICs
+    public DeviceFilters(PacketPool pool, FilterLimits limits, int portCount, NicFaults faults) {
+        this.pool = pool;
+        this.limits = limits;
+        this.faults = faults;
+        this.tables = new FlowerTable[portCount];
+        this.copies = new FilterCopies(pool);
+    }
+
+    /// Adds a filter to those of a port. [#refusal] says what it lacks where there is no room.
+    ///
+    /// @param knownModeGeneration [#modeGeneration] when it was decided on
+    public CommandResult add(FilterName name, FlowerFilter filter, int knownModeGeneration, long nowNs) {
+        refusal = "";
+        if (isDraining) return refused(CommandResult.BUSY, "the device changes its mode");
+        if (knownModeGeneration != modeGeneration) {
+            staleCount++;
+            return refused(CommandResult.STALE, "the device has changed its mode");
+        }
+        var place = new Place(name.port(), name.slot());
+        Held before = held.get(place);
+        if (before != null) {
+            if (before.name.equals(name)) return CommandResult.EXISTS;
+            staleCount++;   // its removal was lost: slots are used again only once they are free
+            remove(before.name);
+        }
+        if (held.size() >= limits.filtersMax() || faults.isFullEarly()) {
+            return refused(CommandResult.NO_SPACE, "the device holds no more than " + limits.filtersMax()
+                + " filters");
+        }
+        if (!shapes.has(filter.match()) && shapes.count() >= limits.shapesMax()) {
+            return refused(CommandResult.NO_SPACE, "the device holds no more than " + limits.shapesMax()
+                + " different masks");
+        }
+        if (faults.losesEntry()) return CommandResult.DONE;
+        held.put(place, new Held(name, table(name.port()).add(filter, nowNs)));
+        shapes.add(filter.match());
+        counted();
+        return CommandResult.DONE;
+    }
+
+    private CommandResult refused(CommandResult result, String why) {
+        refusal = why;
+        return result;
+    }
+
+    /// Why the last filter was not added, for people; empty if it was.
+    public String refusal() {
+        return refusal;
+    }
+
+    private FlowerTable table(int port) {
+        if (tables[port] == null) tables[port] = new FlowerTable(pool.packets(), true, true, copies, null);
+        return tables[port];
+    }
+
+    public CommandResult remove(FilterName name) {
+        Held found = named(name);
+        if (found == null) return CommandResult.STALE;
+        held.remove(new Place(name.port(), name.slot()));
+        tables[name.port()].remove(found.rule);
+        shapes.remove(found.rule.filter().match());
+        counted();
+        return CommandResult.DONE;
+    }
+
+    public boolean has(FilterName name) {
+        Held found = held.get(new Place(name.port(), name.slot()));
+        return found != null && found.name.equals(name);
+    }
+
+    /// Fills in what the filter has counted since it was added.
+    public CommandResult count(FilterName name, FilterCount count) {
+        Held found = named(name);
+        if (found == null) return CommandResult.STALE;
+        FlowerRule rule = found.rule;
+        count.packets = 0;
+        count.bytes = 0;
+        count.lastUsedNs = 0;
+        if (rule.actionCount() == 0) return CommandResult.DONE;
+        long error = faults.counterError();
+        count.packets = error == Long.MIN_VALUE ? 0 : rule.counters(0).packets() + error;
+        count.bytes = rule.counters(0).bytes();
+        count.lastUsedNs = rule.counters(0).lastUsedNs();
+        return CommandResult.DONE;
+    }
+
+    private Held named(FilterName name) {
+        Held found = held.get(new Place(name.port(), name.slot()));
+        if (found != null && found.name.equals(name)) return found;
+        staleCount++;
+        return null;
+    }
+
+    private void counted() {
+        filterCount = held.size();
+        shapeCount = shapes.count();
+    }
+
+    /// From now on no filter gets in; those that are there go on working, and can be removed.
+    public void beginDrain() {
+        isDraining = true;
+    }
+
+    /// True once nothing that was begun is under way: a filter's packet is done with, or on its way to a wire.
+    public boolean isDrained() {
+        return isDraining && copies.count() == 0;
+    }
+
+    /// Drops all filters, and lets others in of whoever knows this generation. Names of those that were there are
+    /// stale from now on.
+    public void drop(int generation) {
+        held.forEach((_, each) -> tables[each.name.port()].remove(each.rule));
+        held.clear();
+        shapes.clear();
+        counted();
+        modeGeneration = generation;
+        isDraining = false;
+    }
+
+    /// The firmware begins anew: nothing is in the tables, and what they counted is forgotten.
+    public void reset() {
+        drop(modeGeneration);
+    }
+
+    /// What [#drop] was last given; 0 before.
+    public int modeGeneration() {
+        return modeGeneration;
+    }
+
+    /// True if packets of the port meet filters.
+    public boolean isUsedBy(int port) {
+        return tables[port] != null && tables[port].ruleCount() > 0;
+    }
+
+    /// Holds a packet that came by a port against its filters and carries out their actions.
+    public FlowerVerdict classify(int packet, int port, long nowNs) {
+        return tables[port].classify(packet, port, nowNs);
+    }
+
+    /// The port by which a packet leaves that was redirected.
+    public int target(int port) {
+        return tables[port].target();
+    }
+
+    /// How far the filters came with the packet that passed last.
+    public int filtered(int port) {
+        return tables[port].filtered();
+    }
+
+    /// Copies of the packet that was classified last, for the caller to send and to clear.
+    public FilterCopies copies() {
+        return copies;
+    }
+
+    /// Commands that named a filter which is no more, or came from before a change of modes.
+    public long staleCount() {
+        return staleCount;
+    }
+
+    public FilterLimits limits() { return limits; }
+    /// Any thread: filters in the device.
+    public int filterCount()     { return filterCount; }
+    /// Any thread: different masks among them.
+    public int shapeCount()      { return shapeCount; }
+}
