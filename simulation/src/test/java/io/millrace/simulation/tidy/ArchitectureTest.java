@@ -40,7 +40,7 @@ class ArchitectureTest {
             "flow.rules", "flow.flower"),
         List.of("nic.system", "nic.program", "nic.port", "nic.capture", "nic.driver", "nic.sim"),
         List.of("nic.sim.ring", "nic.sim.model", "nic.sim.account", "nic.sim.fault", "nic.sim.mailbox", "nic.sim.steer",
-            "nic.sim.flow", "nic.sim.audit", "nic.sim.receive", "nic.sim.transmit"),
+            "nic.sim.flow", "nic.sim.filter", "nic.sim.audit", "nic.sim.receive", "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
             "dataplane.icmp", "dataplane.offload", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
