@@ -19,6 +19,7 @@ import io.millrace.control.device.BootImage;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.device.PortControl;
+import io.millrace.control.device.RuleFilters;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.live.TrafficControl;
@@ -78,7 +79,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new NftCommand(running));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
-        add(verbs, new TcVerb(traffic(running, nics)));
+        add(verbs, new TcVerb(traffic(running, nics, ruleFilters(running, nics))));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
@@ -122,13 +123,25 @@ public final class LiveControl implements AutoCloseable {
         });
     }
 
+    /// Offloaded chains are in the NICs before the first packet.
+    private static RuleFilters ruleFilters(RunningDataplane running, Nics nics) {
+        var rules = new RuleFilters(running.ports());
+        rules.begin(running.config().rules().ruleset());
+        rules.use(nics);
+        running.hardwareRules(rules);
+        return rules;
+    }
+
     /// Filters at ingress of a NIC's port can be in the NIC.
-    private static TrafficControl traffic(RunningDataplane running, Nics nics) {
+    private static TrafficControl traffic(RunningDataplane running, Nics nics, RuleFilters rules) {
         var traffic = new TrafficControl(running, (port, isIngress) -> {
             PortControl control = nics.port(running.ports().get(port));
             return control == null || !isIngress ? null : control.filters();
         });
-        nics.onFilters(traffic::hardwareChanged);
+        nics.onFilters((port, canHold) -> {
+            traffic.hardwareChanged(port, canHold);
+            rules.hardwareChanged(port, canHold);
+        });
         return traffic;
     }
 

@@ -1,8 +1,6 @@
 package io.millrace.control.device;
 
 import io.millrace.control.live.Refusal;
-import io.millrace.flow.flower.FlowerAction;
-import io.millrace.flow.flower.FlowerField;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.FlowerRefusal;
 import io.millrace.flow.flower.block.FlowerOffload;
@@ -13,6 +11,7 @@ import io.millrace.nic.program.OffloadDecision;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.filter.FilterCount;
 import io.millrace.nic.sim.filter.FilterName;
+import io.millrace.nic.sim.filter.FilterOwner;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 
@@ -32,15 +31,21 @@ public final class PortFilterOffload implements FlowerOffload {
     private final FilterCount counted = new FilterCount();
     private String said = "";
     private int heldCount;
+    private int ruleCount;
 
     PortFilterOffload(NicControl nic, PortControl port) {
         this.nic = nic;
         this.port = port;
     }
 
-    /// Filters of this port that the device has.
+    /// Filters of this port that the device has, those of rules among them.
     public int heldCount() {
-        return heldCount;
+        return heldCount + ruleCount;
+    }
+
+    /// So many filters of rules are there now.
+    void ruleCount(int count) {
+        ruleCount = count;
     }
 
     @Override
@@ -70,35 +75,8 @@ public final class PortFilterOffload implements FlowerOffload {
         OffloadDecision decision = port.decision(Offload.FLOWER);
         if (!decision.isWanted()) return unsupported("TC offload is disabled on net device");
         if (!decision.isOn()) return unsupported(decision.reason());
-        int chainsMax = nic.filters().limits().chainsMax();
-        if (filter.chain() >= chainsMax) {
-            return unsupported(chainsMax == 1 ? "Driver supports only offload of chain 0"
-                : "Requested chain is out of supported range");
-        }
-        for (FlowerField field : filter.match().fields().keySet()) {
-            switch (field) {
-                case CT_STATE, CT_ZONE, CT_MARK, CT_LABEL -> {
-                    return unsupported("key " + field.tcName() + ": the device does not track connections");
-                }
-                default -> { }
-            }
-        }
-        for (FlowerAction action : filter.actions()) {
-            String why = obstacle(action, chainsMax);
-            if (why != null) return unsupported(why);
-        }
-        return null;
-    }
-
-    private String obstacle(FlowerAction action, int chainsMax) {
-        if (action.control().chain() >= chainsMax) return "Requested destination chain is out of supported range";
-        return switch (action) {
-            case FlowerAction.Ct _ -> "action ct: the device does not track connections";
-            case FlowerAction.Mirred mirred when nic.ports().stream()
-                .noneMatch(each -> each.port().index() == mirred.port()) ->
-                "devices are not on same switch HW, can't offload forwarding";
-            default -> null;
-        };
+        String why = FilterObstacles.of(port.port().nic(), filter);
+        return why == null ? null : unsupported(why);
     }
 
     private static FlowerRefusal unsupported(String why) {
@@ -138,7 +116,7 @@ public final class PortFilterOffload implements FlowerOffload {
     }
 
     private FilterName name(int slot, int generation) {
-        return new FilterName(port.port().index(), slot, generation);
+        return new FilterName(FilterOwner.TC, port.port().index(), slot, generation);
     }
 
     /// What became of the command, or null if the device did not answer.

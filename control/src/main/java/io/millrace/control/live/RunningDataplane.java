@@ -13,7 +13,9 @@ import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +39,7 @@ public final class RunningDataplane {
     private final Clock clock;
     private final long startNs;
     private DataplaneConfig config;
+    private HardwareRules hardwareRules = HardwareRules.NONE;
     private Consumer<ControlEvent> subscriber = event -> { };
 
     /// @param clock the workers'
@@ -64,6 +67,22 @@ public final class RunningDataplane {
     /// The simulated network cards behind the ports.
     public List<SimNic> nics() {
         return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
+    }
+
+    /// The numbers of the ports that there are, by name.
+    public Map<String, Integer> portByName() {
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        for (Port port : ports()) byName.put(port.name(), port.index());
+        return byName;
+    }
+
+    /// Rules in the NICs.
+    public HardwareRules hardwareRules() {
+        return hardwareRules;
+    }
+
+    public void hardwareRules(HardwareRules rules) {
+        hardwareRules = rules;
     }
 
     /// Time since the start.

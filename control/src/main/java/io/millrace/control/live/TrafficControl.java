@@ -8,6 +8,7 @@ import io.millrace.flow.flower.block.FlowerBlock;
 import io.millrace.flow.flower.block.FlowerOffload;
 import io.millrace.flow.flower.block.FlowerSoftware;
 import io.millrace.flow.flower.engine.FlowerRule;
+import io.millrace.flow.flower.engine.FlowerTable;
 
 import java.util.HashMap;
 import java.util.List;
@@ -109,8 +110,9 @@ public final class TrafficControl {
         public FlowerRule add(FlowerFilter filter, boolean isInHardware) {
             return running.onRouter(nowNs -> {
                 PortFilters filters = running.router().filters();
-                FlowerRule rule = filters.table(port, isIngress).add(filter, nowNs);
-                rule.inHardware(isInHardware);
+                FlowerTable table = filters.table(port, isIngress);
+                FlowerRule rule = table.add(filter, nowNs);
+                table.inHardware(rule, isInHardware);
                 filters.changed();
                 return rule;
             });
@@ -119,8 +121,11 @@ public final class TrafficControl {
         @Override
         public FlowerRule replace(FlowerRule old, FlowerFilter filter, boolean isInHardware) {
             return running.onRouter(nowNs -> {
-                FlowerRule rule = running.router().filters().table(port, isIngress).replace(old, filter, nowNs);
-                rule.inHardware(isInHardware);
+                PortFilters filters = running.router().filters();
+                FlowerTable table = filters.table(port, isIngress);
+                FlowerRule rule = table.replace(old, filter, nowNs);
+                table.inHardware(rule, isInHardware);
+                filters.changed();
                 return rule;
             });
         }
@@ -128,7 +133,10 @@ public final class TrafficControl {
         @Override
         public void inHardware(List<FlowerRule> rules, boolean yes) {
             running.onRouter(_ -> {
-                rules.forEach(rule -> rule.inHardware(yes));
+                PortFilters filters = running.router().filters();
+                FlowerTable table = filters.table(port, isIngress);
+                rules.forEach(rule -> table.inHardware(rule, yes));
+                filters.changed();
                 return null;
             });
         }

@@ -157,7 +157,7 @@ public final class RouterAssembly {
         outputs.filters(atEgress);
         if (offload == null) return;
         var isFiltered = new boolean[portCount];
-        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasAny(port);
+        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasSoftwareAlone(port);
         offload.filtered(isFiltered);
     }
 

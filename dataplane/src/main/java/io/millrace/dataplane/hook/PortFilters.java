@@ -82,9 +82,9 @@ public final class PortFilters implements FlowerCopies {
         return ingress[port] != null && ingress[port].ruleCount() > 0;
     }
 
-    /// True if the port has filters, at ingress or egress.
-    public boolean hasAny(int port) {
-        return hasIngress(port) || egress[port] != null && egress[port].ruleCount() > 0;
+    /// True if the port has filters that hardware does not run: its packets must not pass them by.
+    public boolean hasSoftwareAlone(int port) {
+        return ingress[port] != null && ingress[port].hasSoftwareAlone() || egress[port] != null && egress[port].ruleCount() > 0;
     }
 
     /// Holds a packet that came by a port against its filters, as far as hardware has not done so. False if it is gone:

@@ -77,6 +77,11 @@ public final class RulePacket {
         return this;
     }
 
+    /// True if hardware has run offloaded chains on it.
+    boolean isRuled() {
+        return meta.isRuled(packet);
+    }
+
     private void readHeaders(int limit) {
         boolean isFound = header.read(packet, l3, limit) == NetworkHeader.Found.TRANSPORT;
         family = header.family();

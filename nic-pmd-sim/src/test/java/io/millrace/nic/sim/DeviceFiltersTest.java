@@ -12,6 +12,7 @@ import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.filter.FilterCount;
 import io.millrace.nic.sim.filter.FilterName;
+import io.millrace.nic.sim.filter.FilterOwner;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicFeature;
@@ -51,7 +52,7 @@ class DeviceFiltersTest {
     }
 
     private static FilterName name(int slot, int generation) {
-        return new FilterName(0, slot, generation);
+        return new FilterName(FilterOwner.TC, 0, slot, generation);
     }
 
     private static byte[] frame(String target) {
@@ -149,7 +150,7 @@ class DeviceFiltersTest {
         add(fixture, name(3, 2), filter(1, to("10.0.0.1"), DROP));
         assertThat(filters.remove(name(3, 1))).isEqualTo(CommandResult.STALE);
         assertThat(filters.count(name(3, 1), count)).isEqualTo(CommandResult.STALE);
-        assertThat(filters.remove(new FilterName(1, 3, 2))).as("of another port").isEqualTo(CommandResult.STALE);
+        assertThat(filters.remove(new FilterName(FilterOwner.TC, 1, 3, 2))).as("of another port").isEqualTo(CommandResult.STALE);
         assertThat(filters.staleCount()).isEqualTo(3);
         assertThat(filters.filterCount()).isOne();
         assertThat(add(fixture, name(3, 3), filter(1, to("10.0.0.1"), DROP))).isEqualTo(CommandResult.DONE);

@@ -98,7 +98,8 @@ public final class PacketMeta {
     /// [#filtered], less the chain, of a packet that filters in hardware matched without deciding about it.
     public static final int FILTERED_UP_TO = 2;
     /// Chains that [#filtered] can name.
-    public static final int FILTERED_CHAINS_MAX = 0xffff - FILTERED_UP_TO + 1;
+    public static final int FILTERED_CHAINS_MAX = 0x7fff - FILTERED_UP_TO + 1;
+    private static final int RULED = 0x8000;
 
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
@@ -363,12 +364,18 @@ public final class PacketMeta {
 
     /// How far filters in hardware have come with the packet: [#FILTERED_NOT], [#FILTERED_WHOLLY], or
     /// [#FILTERED_UP_TO] plus the chain in which no more of them matched.
-    public int filtered(int packet)                     { return Wire.hostU16(memory, at(packet) + FILTERED); }
-    public void filtered(int packet, int value)         { Wire.hostU16(memory, at(packet) + FILTERED, value); }
+    public int filtered(int packet)    { return Wire.hostU16(memory, at(packet) + FILTERED) & ~RULED; }
+
+    /// True if hardware has run the chains of rules on the packet that are offloaded to it.
+    public boolean isRuled(int packet) { return (Wire.hostU16(memory, at(packet) + FILTERED) & RULED) != 0; }
+
+    public void filtered(int packet, int value, boolean isRuled) {
+        Wire.hostU16(memory, at(packet) + FILTERED, isRuled ? value | RULED : value);
+    }
 
     /// What packets have in common that may be merged, beside their bytes: hash, port, and [#filtered].
     public long mergeKey(int packet) {
-        return (long) filtered(packet) << 48 | (long) port(packet) << 32 | Integer.toUnsignedLong(hash(packet));
+        return (long) Wire.hostU16(memory, at(packet) + FILTERED) << 48 | (long) port(packet) << 32 | Integer.toUnsignedLong(hash(packet));
     }
 
     /// What was decided about the packet, for the tracer and captures of drops.

@@ -39,7 +39,7 @@ public final class FlowerRule {
     }
 
     /// Hardware has the filter too: packets that come from there behind other filters do not meet it again.
-    public void inHardware(boolean yes) {
+    void inHardware(boolean yes) {
         isInHardware = yes;
     }
 

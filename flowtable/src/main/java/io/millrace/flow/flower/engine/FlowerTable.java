@@ -32,6 +32,7 @@ public final class FlowerTable {
     private int[] chainIndexes = {0};
     private FlowerRule[] rules = new FlowerRule[RULES_MIN];
     private int ruleCount;
+    private int hardwareCount;
     private int nextNumber;
     private FlowerPriority.Met met;
     private int matchCount;
@@ -161,21 +162,37 @@ public final class FlowerTable {
         var rule = new FlowerRule(filter, freeNumber(), nowNs);
         put(rule);
         chainOf(filter.chain()).replace(old, rule);
-        rules[old.number()] = null;
-        ruleCount--;
+        forget(old);
         return rule;
     }
 
     public void remove(FlowerRule rule) {
         FlowerChain chain = chainOf(rule.filter().chain());
         chain.remove(rule);
+        forget(rule);
+        if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    private void forget(FlowerRule rule) {
+        inHardware(rule, false);
         rules[rule.number()] = null;
         ruleCount--;
-        if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    /// Hardware has the filter, too, or has it no more.
+    public void inHardware(FlowerRule rule, boolean yes) {
+        if (rule.isInHardware() == yes) return;
+        rule.inHardware(yes);
+        hardwareCount += yes ? 1 : -1;
     }
 
     public int ruleCount() {
         return ruleCount;
+    }
+
+    /// True if hardware does not have all of them.
+    public boolean hasSoftwareAlone() {
+        return ruleCount > hardwareCount;
     }
 
     private int freeNumber() {

@@ -26,7 +26,7 @@ class FlowerFurtherTest {
 
     private FlowerRule both(FlowerFilter filter) {
         FlowerRule rule = software.add(filter);
-        rule.inHardware(true);
+        software.table.inHardware(rule, true);
         hardware.add(filter);
         return rule;
     }

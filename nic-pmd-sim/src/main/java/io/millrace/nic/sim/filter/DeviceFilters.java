@@ -7,17 +7,19 @@ import io.millrace.flow.flower.engine.FlowerVerdict;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.FilterLimits;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
-/// The flower filters of one NIC: for each port a table that its packets meet as they come from the wire, before
-/// anything else is done with them. It is the software's table and engine.
+/// The flower filters of one NIC: for each port two tables that its packets meet as they come from the wire, before
+/// anything else is done with them. They are the software's tables and engine.
 ///
 /// ```
-///  wire ─▶ FlowerTable of the port ─pass, nothing matched─▶ flow table, queues, worker
-///                    └─drop─▶ ended     └─redirect, mirror─▶ wire of a port
+///  wire ─▶ filters of tc ─▶ filters of rules ─pass, nothing matched─▶ flow table, queues, worker
+///              └────────────────┴─drop─▶ ended     redirect, mirror─▶ wire of a port
 /// ```
 ///
 /// A filter is named by [FilterName]; what names another generation than the one in the slot is refused as `STALE` and
@@ -27,15 +29,16 @@ import java.util.Map;
 /// The device's thread alone; [#add] and the others are carried out by its mailbox.
 public final class DeviceFilters {
 
-    /// A filter in the device, under its name without the generation.
-    private record Place(int port, int slot) {}
+    /// A filter's name without the generation.
+    private record Place(FilterOwner owner, int port, int slot) {}
 
     private record Held(FilterName name, FlowerRule rule) {}
 
     private final PacketPool pool;
     private final FilterLimits limits;
     private final NicFaults faults;
-    private final FlowerTable[] tables;   // by port; made when first wanted
+    private final FlowerTable[] ofTc;      // by port; made when first wanted
+    private final FlowerTable[] ofRules;
     private final FilterCopies copies;
     private final Map<Place, Held> held = new HashMap<>();
     private final MaskShapes shapes = new MaskShapes();
@@ -43,6 +46,9 @@ public final class DeviceFilters {
     private int modeGeneration;
     private String refusal = "";
     private long staleCount;
+    private int target;
+    private int filtered;
+    private boolean isRuled;
     private volatile int filterCount;
     private volatile int shapeCount;
 
@@ -52,7 +58,8 @@ public final class DeviceFilters {
         this.pool = pool;
         this.limits = limits;
         this.faults = faults;
-        this.tables = new FlowerTable[portCount];
+        this.ofTc = new FlowerTable[portCount];
+        this.ofRules = new FlowerTable[portCount];
         this.copies = new FilterCopies(pool);
     }
 
@@ -60,32 +67,47 @@ public final class DeviceFilters {
     ///
     /// @param knownModeGeneration [#modeGeneration] when it was decided on
     public CommandResult add(FilterName name, FlowerFilter filter, int knownModeGeneration, long nowNs) {
+        return change(new FilterChange(List.of(), List.of(new FilterChange.Added(name, filter))), knownModeGeneration,
+            nowNs);
+    }
+
+    /// Takes filters out and puts others in: all of it, or nothing.
+    public CommandResult change(FilterChange change, int knownModeGeneration, long nowNs) {
         refusal = "";
+        if (!change.added().isEmpty()) {
+            CommandResult result = check(change, knownModeGeneration);
+            if (result != CommandResult.DONE) return result;
+        }
+        for (FilterName name : change.gone()) remove(name);
+        for (FilterChange.Added each : change.added()) put(each.name(), each.filter(), nowNs);
+        counted();
+        return CommandResult.DONE;
+    }
+
+    private CommandResult check(FilterChange change, int knownModeGeneration) {
         if (isDraining) return refused(CommandResult.BUSY, "the device changes its mode");
         if (knownModeGeneration != modeGeneration) {
             staleCount++;
             return refused(CommandResult.STALE, "the device has changed its mode");
         }
-        var place = new Place(name.port(), name.slot());
-        Held before = held.get(place);
-        if (before != null) {
-            if (before.name.equals(name)) return CommandResult.EXISTS;
-            staleCount++;   // its removal was lost: slots are used again only once they are free
-            remove(before.name);
+        int count = held.size() + change.added().size();
+        MaskShapes shapesThen = shapes.copy();
+        for (FilterName name : change.gone()) {
+            if (!has(name)) continue;
+            count--;
+            shapesThen.remove(held.get(place(name)).rule.filter().match());
         }
-        if (held.size() >= limits.filtersMax() || faults.isFullEarly()) {
+        for (FilterChange.Added each : change.added()) {
+            if (has(each.name())) return CommandResult.EXISTS;
+            shapesThen.add(each.filter().match());
+        }
+        if (count > limits.filtersMax() || faults.isFullEarly()) {
             return refused(CommandResult.NO_SPACE, "the device holds no more than " + limits.filtersMax()
                 + " filters");
         }
-        if (!shapes.has(filter.match()) && shapes.count() >= limits.shapesMax()) {
-            return refused(CommandResult.NO_SPACE, "the device holds no more than " + limits.shapesMax()
-                + " different masks");
-        }
-        if (faults.losesEntry()) return CommandResult.DONE;
-        held.put(place, new Held(name, table(name.port()).add(filter, nowNs)));
-        shapes.add(filter.match());
-        counted();
-        return CommandResult.DONE;
+        boolean hasShapes = shapesThen.count() <= limits.shapesMax();
+        return hasShapes ? CommandResult.DONE : refused(CommandResult.NO_SPACE, "the device holds no more than "
+            + limits.shapesMax() + " different masks");
     }
 
     private CommandResult refused(CommandResult result, String why) {
@@ -93,28 +115,46 @@ public final class DeviceFilters {
         return result;
     }
 
-    /// Why the last filter was not added, for people; empty if it was.
+    /// Why the last filters were not added, for people; empty if they were.
     public String refusal() {
         return refusal;
     }
 
-    private FlowerTable table(int port) {
-        if (tables[port] == null) tables[port] = new FlowerTable(pool.packets(), true, true, copies, null);
-        return tables[port];
+    private void put(FilterName name, FlowerFilter filter, long nowNs) {
+        Held before = held.get(place(name));
+        if (before != null) {
+            staleCount++;   // its removal was lost: slots are used again only once they are free
+            remove(before.name);
+        }
+        if (faults.losesEntry()) return;
+        held.put(place(name), new Held(name, table(name).add(filter, nowNs)));
+        shapes.add(filter.match());
+    }
+
+    private FlowerTable table(FilterName name) {
+        FlowerTable[] tables = name.owner() == FilterOwner.TC ? ofTc : ofRules;
+        if (tables[name.port()] == null) {
+            tables[name.port()] = new FlowerTable(pool.packets(), true, true, copies, null);
+        }
+        return tables[name.port()];
+    }
+
+    private static Place place(FilterName name) {
+        return new Place(name.owner(), name.port(), name.slot());
     }
 
     public CommandResult remove(FilterName name) {
         Held found = named(name);
         if (found == null) return CommandResult.STALE;
-        held.remove(new Place(name.port(), name.slot()));
-        tables[name.port()].remove(found.rule);
+        held.remove(place(name));
+        table(name).remove(found.rule);
         shapes.remove(found.rule.filter().match());
         counted();
         return CommandResult.DONE;
     }
 
     public boolean has(FilterName name) {
-        Held found = held.get(new Place(name.port(), name.slot()));
+        Held found = held.get(place(name));
         return found != null && found.name.equals(name);
     }
 
@@ -135,8 +175,7 @@ public final class DeviceFilters {
     }
 
     private Held named(FilterName name) {
-        Held found = held.get(new Place(name.port(), name.slot()));
-        if (found != null && found.name.equals(name)) return found;
+        if (has(name)) return held.get(place(name));
         staleCount++;
         return null;
     }
@@ -159,17 +198,12 @@ public final class DeviceFilters {
     /// Drops all filters, and lets others in of whoever knows this generation. Names of those that were there are
     /// stale from now on.
     public void drop(int generation) {
-        held.forEach((_, each) -> tables[each.name.port()].remove(each.rule));
+        held.forEach((_, each) -> table(each.name).remove(each.rule));
         held.clear();
         shapes.clear();
         counted();
         modeGeneration = generation;
         isDraining = false;
-    }
-
-    /// The firmware begins anew: nothing is in the tables, and what they counted is forgotten.
-    public void reset() {
-        drop(modeGeneration);
     }
 
     /// What [#drop] was last given; 0 before.
@@ -179,22 +213,43 @@ public final class DeviceFilters {
 
     /// True if packets of the port meet filters.
     public boolean isUsedBy(int port) {
-        return tables[port] != null && tables[port].ruleCount() > 0;
+        return has(ofTc[port]) || has(ofRules[port]);
+    }
+
+    private static boolean has(FlowerTable table) {
+        return table != null && table.ruleCount() > 0;
     }
 
     /// Holds a packet that came by a port against its filters and carries out their actions.
     public FlowerVerdict classify(int packet, int port, long nowNs) {
-        return tables[port].classify(packet, port, nowNs);
+        filtered = PacketMeta.FILTERED_NOT;
+        isRuled = false;
+        FlowerVerdict verdict = FlowerVerdict.PASSED;
+        if (has(ofTc[port])) {
+            verdict = ofTc[port].classify(packet, port, nowNs);
+            filtered = ofTc[port].filtered();
+            target = ofTc[port].target();
+        }
+        if (verdict != FlowerVerdict.PASSED || !has(ofRules[port])) return verdict;
+        isRuled = true;
+        verdict = ofRules[port].classify(packet, port, nowNs);
+        target = ofRules[port].target();
+        return verdict;
     }
 
     /// The port by which a packet leaves that was redirected.
-    public int target(int port) {
-        return tables[port].target();
+    public int target() {
+        return target;
     }
 
-    /// How far the filters came with the packet that passed last.
-    public int filtered(int port) {
-        return tables[port].filtered();
+    /// How far the filters of `tc` came with the packet that passed last.
+    public int filtered() {
+        return filtered;
+    }
+
+    /// True if the packet that passed last has met the rules' filters.
+    public boolean isRuled() {
+        return isRuled;
     }
 
     /// Copies of the packet that was classified last, for the caller to send and to clear.

@@ -24,8 +24,10 @@ final class MaskShapes {
         }
     }
 
-    boolean has(FlowerMatch match) {
-        return counts.containsKey(new Shape(match));
+    MaskShapes copy() {
+        var copy = new MaskShapes();
+        copy.counts.putAll(counts);
+        return copy;
     }
 
     void add(FlowerMatch match) {

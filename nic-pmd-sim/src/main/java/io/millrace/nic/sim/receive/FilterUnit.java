@@ -43,12 +43,12 @@ final class FilterUnit {
             sendCopies(nowNs);
             switch (verdict) {
                 case PASSED -> {
-                    meta.filtered(packet, filters.filtered(port));
+                    meta.filtered(packet, filters.filtered(), filters.isRuled());
                     trapped[keptCount] = false;
                     burst.packet(keptCount++, packet);
                 }
                 case TRAPPED -> {
-                    meta.filtered(packet, PacketMeta.FILTERED_WHOLLY);
+                    meta.filtered(packet, PacketMeta.FILTERED_WHOLLY, filters.isRuled());
                     hasTrapped = true;
                     trapped[keptCount] = true;
                     burst.packet(keptCount++, packet);
@@ -57,7 +57,7 @@ final class FilterUnit {
                 case LOOPED -> account.dropReceived(packet, Verdict.FLOWER_LOOPED);
                 case REDIRECTED -> {
                     account.hit(1);
-                    meta.egress(packet, filters.target(port));
+                    meta.egress(packet, filters.target());
                     send(packet, nowNs);
                 }
             }
