@@ -27,8 +27,8 @@ public final class ConnectionTable {
     /// Dying entries, and those of packets under way, beyond the maximum; a turn of a worker handles some hundreds.
     private static final int SPARE_ENTRIES = 4_096;
 
-    /// Buckets in which a full table looks for connections to do without.
-    private static final int EARLY_DROP_BUCKETS = 8;
+    /// Chains in which a full table looks for connections to do without: as many connections as in Linux's 8.
+    private static final int EARLY_DROP_CHAINS = 32;
 
     private static final int EVENT_NEW = 1;
     private static final int EVENT_UPDATE = 2;
@@ -58,7 +58,8 @@ public final class ConnectionTable {
         this.countMax = settings.value(TrackSysctl.MAX);
         Check.that(countMax <= Integer.MAX_VALUE / 2 - SPARE_ENTRIES, "nf_conntrack_max is too large", countMax);
         this.connections = new Connections(arena, countMax + SPARE_ENTRIES);
-        this.index = new TupleIndex(arena, connections, settings.value(TrackSysctl.BUCKETS), secret);
+        this.index = new TupleIndex(arena, connections, Math.max(countMax, settings.value(TrackSysctl.BUCKETS)),
+            secret);
         this.closing = new Closing(connections);
     }
 
@@ -113,7 +114,7 @@ public final class ConnectionTable {
     /// Makes an unconfirmed connection whose first packet has this tuple, zones as `tracked` says. `Connections.NONE`
     /// if the table is full. The tuple must have an inverse.
     int create(Tuple tuple, Tracked tracked, long nowNs) {
-        if (count >= countMax() && !dropEarly(index.bucket(tuple), nowNs)) return Connections.NONE;
+        if (count >= countMax() && !dropEarly(index.bucket(index.hash(tuple)), nowNs)) return Connections.NONE;
         int entry = take();
         if (entry == Connections.NONE) return Connections.NONE;
         connections.begin(entry, nowNs);
@@ -123,10 +124,14 @@ public final class ConnectionTable {
         boolean hasInverse = reply.invertOf(tuple);
         assert hasInverse;
         reply.zone(tracked.zoneOf(Direction.REPLY));
-        connections.storeTuple(entry, Direction.ORIGINAL, original);
-        connections.storeTuple(entry, Direction.REPLY, reply);
+        store(entry, Direction.ORIGINAL, original);
+        store(entry, Direction.REPLY, reply);
         count++;
         return entry;
+    }
+
+    private void store(int entry, int direction, Tuple tuple) {
+        connections.storeTuple(entry, direction, tuple, index.hash(tuple));
     }
 
     private int take() {
@@ -140,7 +145,7 @@ public final class ConnectionTable {
 
     private boolean dropEarly(int bucket, long nowNs) {
         int droppedCount = 0;
-        for (int i = 0; i < EARLY_DROP_BUCKETS && droppedCount == 0; i++) {
+        for (int i = 0; i < EARLY_DROP_CHAINS && droppedCount == 0; i++) {
             int node = index.first(bucket + i);
             while (node != TupleIndex.NONE) {
                 int entry = TupleIndex.entry(node);
@@ -332,7 +337,7 @@ public final class ConnectionTable {
         assert !connections.has(entry, ConnectionStatus.CONFIRMED);
         connections.tuple(entry, Direction.REPLY, reply);
         tuple.zone(reply.zone());
-        connections.storeTuple(entry, Direction.REPLY, tuple);
+        store(entry, Direction.REPLY, tuple);
     }
 
     /// Puts a connection whose source was decided among those that [#firstBySource] finds.

@@ -3,6 +3,7 @@ package io.millrace.flow.track;
 import io.millrace.flow.track.machine.Direction;
 import io.millrace.flow.track.machine.TcpState;
 import io.millrace.flow.tuple.Tuple;
+import io.millrace.packet.memory.Reservation;
 import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
@@ -16,10 +17,11 @@ import java.lang.foreign.MemorySegment;
 ///  16 i32 mark    20 i32 generation    24 i32 next by original tuple   28 i32 next by reply tuple
 ///  32 i32 next by source, or the next free entry        36 u16 zone  38 u8 zone directions  39 u8 pending events
 ///  40 i32 masquerading interface + 1                    44 i32 flow table's slot + 1
-///  48 i64 first packet, ns                              56 i64 why the flow table does not have it, a bit each
+///  48 i64 first packet, ns                              56 i32 hash of the original tuple   60 of the reply tuple
 ///  64 tuple, original    104 tuple, reply              144 protocol's state, 64 bytes
 /// 208 i64 packets, original   216 i64 bytes            224 i64 packets, reply   232 i64 bytes
-/// 240 i64 labels, high        248 i64 labels, low      256 .. 319 reserved
+/// 240 i64 labels, high        248 i64 labels, low      256 i64 why the flow table does not have it, a bit each
+/// 264 .. 319 reserved
 /// ```
 ///
 /// One thread writes. Another that reads an entry looks at its sequence before and after (left to the flow table's
@@ -31,7 +33,6 @@ public final class Connections {
     static final int ENTRY_BYTES = 320;
     static final int PROTOCOL_STATE = 144;
 
-    private static final int LINE_BYTES = 64;
     private static final int STATUS = 4;
     private static final int TIMEOUT = 8;
     private static final int MARK = 16;
@@ -44,19 +45,22 @@ public final class Connections {
     private static final int MASQUERADE = 40;
     private static final int FLOW = 44;
     private static final int BEGAN = 48;
-    private static final int OBSTACLES = 56;
+    private static final int HASHES = 56;
     private static final int TUPLES = 64;
     private static final int COUNTERS = 208;
     private static final int COUNTER_BYTES = 16;
     private static final int LABELS_HIGH = 240;
     private static final int LABELS_LOW = 248;
+    private static final int OBSTACLES = 256;
 
     private final MemorySegment memory;
+    private final MemorySegment empty;
     private final int entryCount;
 
     Connections(Arena arena, int entryCount) {
         this.entryCount = entryCount;
-        this.memory = arena.allocate((long) entryCount * ENTRY_BYTES, LINE_BYTES);
+        this.memory = Reservation.of(arena, (long) entryCount * ENTRY_BYTES);
+        this.empty = arena.allocate(ENTRY_BYTES, Long.BYTES);
     }
 
     /// Room for copies of entries, for another thread to read. Freed when nobody holds it any more.
@@ -86,9 +90,7 @@ public final class Connections {
     /// Makes the entry a connection of which nothing is known but its beginning; its generation goes up.
     void begin(int entry, long nowNs) {
         int generation = generation(entry) + 1;
-        for (long at = at(entry); at < at(entry) + ENTRY_BYTES; at += Long.BYTES) {
-            Wire.hostI64(memory, at, 0);
-        }
+        MemorySegment.copy(empty, 0, memory, at(entry), ENTRY_BYTES);
         Wire.hostI32(memory, at(entry) + GENERATION, generation);
         Wire.hostI64(memory, at(entry) + BEGAN, nowNs);
         nextByTuple(entry, Direction.ORIGINAL, NONE);
@@ -160,12 +162,19 @@ public final class Connections {
         return tuple.load(memory, tupleAt(entry, direction));
     }
 
-    void storeTuple(int entry, int direction, Tuple tuple) {
+    /// @param hash of the tuple, as the index of tuples takes it
+    void storeTuple(int entry, int direction, Tuple tuple, int hash) {
         tuple.store(memory, tupleAt(entry, direction));
+        Wire.hostI32(memory, at(entry) + HASHES + 4L * direction, hash);
     }
 
-    boolean isTuple(int entry, int direction, Tuple tuple) {
-        return tuple.isAt(memory, tupleAt(entry, direction));
+    /// Reads no more than the entry's first line if the hash is another.
+    boolean isTuple(int entry, int direction, Tuple tuple, int hash) {
+        return hash == hash(entry, direction) && tuple.isAt(memory, tupleAt(entry, direction));
+    }
+
+    int hash(int entry, int direction) {
+        return Wire.hostI32(memory, at(entry) + HASHES + 4L * direction);
     }
 
     public int protocol(int entry) {

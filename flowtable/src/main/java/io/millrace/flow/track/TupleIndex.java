@@ -8,11 +8,17 @@ import java.lang.foreign.Arena;
 /// Finds connections by the tuple of either direction, and by where they come from. A *node* is a connection in one of
 /// its directions: entry × 2 + direction.
 ///
+/// Where nothing is translated both directions have one hash, so one chain: who looks for a tuple and then for its
+/// answers waits for memory once. An entry with another hash costs its first line alone.
+///
 /// The secret keeps others from choosing addresses and ports that all fall into one chain.
 final class TupleIndex {
 
     static final int NONE = -1;
     static final int ANY_DIRECTION = -1;
+
+    /// One for each direction of a connection.
+    private static final int HEADS_PER_BUCKET = 2;
 
     private final Connections connections;
     private final Chains byTuple;
@@ -22,7 +28,7 @@ final class TupleIndex {
 
     TupleIndex(Arena arena, Connections connections, int bucketCount, long secret) {
         this.connections = connections;
-        this.byTuple = new Chains(arena, bucketCount);
+        this.byTuple = new Chains(arena, HEADS_PER_BUCKET * bucketCount);
         this.bySource = new Chains(arena, bucketCount);
         this.secret = secret;
     }
@@ -31,8 +37,9 @@ final class TupleIndex {
     static int direction(int node)                { return node & 1; }
     static int node(int entry, int direction)     { return entry << 1 | direction; }
 
-    int bucketCount()                             { return byTuple.bucketCount(); }
-    int bucket(Tuple tuple)                       { return byTuple.bucket(tuple.hash(secret)); }
+    int bucketCount()                             { return bySource.bucketCount(); }
+    int hash(Tuple tuple)                         { return tuple.hash(secret); }
+    int bucket(int hash)                          { return byTuple.bucket(hash); }
 
     /// The first node of a bucket, or `NONE`.
     int first(int bucket)                         { return byTuple.head(bucket & byTuple.bucketCount() - 1); }
@@ -40,9 +47,10 @@ final class TupleIndex {
 
     /// The node with this tuple, in this direction of its connection or [#ANY_DIRECTION]; or `NONE`.
     int find(Tuple tuple, int direction) {
-        for (int node = byTuple.head(bucket(tuple)); node != NONE; node = next(node)) {
+        int hash = hash(tuple);
+        for (int node = byTuple.head(bucket(hash)); node != NONE; node = next(node)) {
             boolean isMeant = direction == ANY_DIRECTION || direction == direction(node);
-            if (isMeant && connections.isTuple(entry(node), direction(node), tuple)) return node;
+            if (isMeant && connections.isTuple(entry(node), direction(node), tuple, hash)) return node;
         }
         return NONE;
     }
@@ -53,7 +61,7 @@ final class TupleIndex {
     }
 
     private void add(int entry, int direction) {
-        int bucket = bucket(connections.tuple(entry, direction, scratch));
+        int bucket = bucket(connections.hash(entry, direction));
         connections.nextByTuple(entry, direction, byTuple.head(bucket));
         byTuple.head(bucket, node(entry, direction));
     }
@@ -64,7 +72,7 @@ final class TupleIndex {
     }
 
     private void remove(int entry, int direction) {
-        int bucket = bucket(connections.tuple(entry, direction, scratch));
+        int bucket = bucket(connections.hash(entry, direction));
         int gone = node(entry, direction);
         int before = NONE;
         int node = byTuple.head(bucket);

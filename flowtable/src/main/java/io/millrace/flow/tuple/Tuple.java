@@ -158,11 +158,14 @@ public final class Tuple {
             && targetHigh == Wire.hostI64(memory, at + TARGET_HIGH);
     }
 
-    /// A number that depends on every bit of the tuple and on a secret, so that nobody outside can fill one bucket.
+    /// A number that depends on every bit of the tuple, but for the type of an ICMP message, and on a secret, so that
+    /// nobody outside can fill one bucket. That of the other direction ([#invertOf]) is the same.
     public int hash(long secret) {
-        long mixed = TupleHash.mix(TupleHash.mix(secret, sourceHigh ^ targetHigh * TupleHash.ODD, sourceLow),
-            targetLow, rest);
-        return (int) (mixed >>> 32);
+        int sourcePort = sourcePort();
+        int targetPort = IcmpAnswers.isIcmp(protocol()) ? sourcePort : targetPort();
+        long source = TupleHash.mix(secret, sourceHigh, sourceLow, sourcePort);
+        long target = TupleHash.mix(secret, targetHigh, targetLow, targetPort);
+        return (int) (TupleHash.mix(source + target, rest & ~PORTS_MASK) >>> 32);
     }
 
     /// The same of source address, source port and protocol alone.

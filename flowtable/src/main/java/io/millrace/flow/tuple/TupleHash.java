@@ -14,6 +14,14 @@ final class TupleHash {
         return stir(stir(state ^ first) + ODD ^ second);
     }
 
+    static long mix(long state, long first, long second, long third) {
+        return stir(mix(state, first, second) + ODD ^ third);
+    }
+
+    static long mix(long state, long value) {
+        return stir(state ^ value);
+    }
+
     private static long stir(long value) {
         long once = (value ^ value >>> 30) * FIRST;
         long twice = (once ^ once >>> 27) * SECOND;

@@ -22,7 +22,7 @@ class ConnectionQueueTest {
     /// An entry whose original source port is `port`.
     private int entry(int number, int port) {
         connections.begin(number, port);
-        connections.storeTuple(number, 0, new Tuple().set(4, 17).ports(port, 53));
+        connections.storeTuple(number, 0, new Tuple().set(4, 17).ports(port, 53), 0);
         return number;
     }
 
