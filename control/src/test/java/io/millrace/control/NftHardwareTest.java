@@ -18,12 +18,12 @@ class NftHardwareTest {
 
     private static final String CHAIN = """
         table netdev t {
-        	chain c {
-        		type filter hook ingress device "lan" priority filter + 1; policy accept;
-        		flags offload;
-        		ip daddr 10.9.0.1 counter drop
-        		ip daddr 10.9.0.2 counter
-        	}
+            chain c {
+                type filter hook ingress device "lan" priority filter + 1; policy accept;
+                flags offload;
+                ip daddr 10.9.0.1 counter drop
+                ip daddr 10.9.0.2 counter
+            }
         }
         """;
 

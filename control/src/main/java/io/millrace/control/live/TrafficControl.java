@@ -1,6 +1,7 @@
 package io.millrace.control.live;
 
 import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.hook.LoadedRules;
 import io.millrace.dataplane.hook.PortFilters;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.block.ActionIndexes;
@@ -85,6 +86,20 @@ public final class TrafficControl {
         if (qdisc == null) return;
         if (canHold) qdisc.ingress().enterHardware();
         else qdisc.ingress().leaveHardware();
+    }
+
+    /// Filters are about to track connections.
+    public void needConnections() {
+        if (running.config().workers() > 1) {
+            throw new Refusal(2, "action ct: more than one worker together with filters that track connections is not "
+                + "available yet in this version");
+        }
+        LoadedRules rules = running.router().loadForFilters(running.config().rules().ruleset(), running.nowNs());
+        if (rules == null) return;
+        running.onRouter(nowNs -> {
+            running.router().use(rules, nowNs);
+            return null;
+        });
     }
 
     /// Where filters are met.

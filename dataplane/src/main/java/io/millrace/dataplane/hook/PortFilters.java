@@ -30,6 +30,7 @@ public final class PortFilters implements FlowerCopies {
     private final Transmitter out;
     private final PacketCopy copier;
     private final Consumer<PortFilters> egressUser;
+    private final Hooks hooks;
     private final FlowerTable[] ingress;
     private final FlowerTable[] egress;
     private final int[] copies = new int[COPIES_MAX];
@@ -40,14 +41,16 @@ public final class PortFilters implements FlowerCopies {
 
     /// @param egressUser who lets packets pass [#passesEgress]: is given this while some port has filters there, else
     ///                   null
+    /// @param hooks      has the connections for `ct` actions
     public PortFilters(PacketPool pool, Ledger ledger, Transmitter out, Consumer<PortFilters> egressUser,
-                       int portCount) {
+                       Hooks hooks, int portCount) {
         this.packets = pool.packets();
         this.meta = new PacketMeta(packets);
         this.ledger = ledger;
         this.out = out;
         this.copier = new PacketCopy(pool);
         this.egressUser = egressUser;
+        this.hooks = hooks;
         this.ingress = new FlowerTable[portCount];
         this.egress = new FlowerTable[portCount];
     }
@@ -55,7 +58,10 @@ public final class PortFilters implements FlowerCopies {
     /// The table of a hook of a port. It is made when it is first asked for.
     public FlowerTable table(int port, boolean isIngress) {
         FlowerTable[] tables = isIngress ? ingress : egress;
-        if (tables[port] == null) tables[port] = new FlowerTable(packets, isIngress, false, this, null);
+        if (tables[port] == null) {
+            var tracking = new FilterTracking(packets, hooks, isIngress);
+            tables[port] = new FlowerTable(packets, isIngress, false, this, tracking);
+        }
         return tables[port];
     }
 
