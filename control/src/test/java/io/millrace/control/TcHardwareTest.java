@@ -99,7 +99,7 @@ class TcHardwareTest {
             assertThat(sentTo(router, "10.9.0.1")[22]).as("routed: TTL").isEqualTo((byte) 63);
             assertThat(router.nextSent(router.lan)).isEqualTo(LiveRouter.toForward("10.9.0.1"));
             assertThat(nic(router).account().hits()).isOne();
-            assertThat(nic(router).account().mirroredCount()).isOne();
+            assertThat(nic(router).account().created()).isOne();
         }
     }
 

@@ -16,6 +16,7 @@ import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.device.Auditor;
 import io.millrace.control.device.BootImage;
+import io.millrace.control.device.FilterListener;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.device.PortControl;
@@ -68,7 +69,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new SysctlVerb(running));
         Nics nics = nics(running, version);
         add(verbs, new EthtoolVerb(running, nics, version));
-        add(verbs, new DevlinkVerb(nics));
+        add(verbs, new DevlinkVerb(nics, running::publish));
         add(verbs, new ShowVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
@@ -138,9 +139,27 @@ public final class LiveControl implements AutoCloseable {
             PortControl control = nics.port(running.ports().get(port));
             return control == null || !isIngress ? null : control.filters();
         });
-        nics.onFilters((port, canHold) -> {
-            traffic.hardwareChanged(port, canHold);
-            rules.hardwareChanged(port, canHold);
+        nics.onFilters(new FilterListener() {
+
+            @Override
+            public void leave(int port) {
+                traffic.leaveHardware(port);
+                rules.leave(port);
+            }
+
+            @Override
+            public void lost(int port) {
+                PortControl control = nics.port(running.ports().get(port));
+                control.filters().forget();
+                traffic.hardwareLost(port);
+                rules.lost(port);
+            }
+
+            @Override
+            public void enter(int port) {
+                traffic.enterHardware(port);
+                rules.enter(port);
+            }
         });
         return traffic;
     }

@@ -6,6 +6,8 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.nic.program.FirmwareException;
 import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorRing;
@@ -27,8 +29,8 @@ import java.util.regex.Pattern;
 final class NicReader {
 
     private static final DocumentKeys KEYS =
-        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit")
-            .notYet("mode", "vfs");
+        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit", "mode",
+            "vfs");
     private static final Pattern SHARE = Pattern.compile("1/([0-9]{1,10})");
     private static final List<NicModel> SHIPPED = List.of(NicModel.FULL, NicModel.CLASSIC, NicModel.BARE);
 
@@ -68,9 +70,12 @@ final class NicReader {
             .orElse(model.limits().flowEntriesMax());
         Optional<FirmwareConfig> firmware = node.get("firmware").flatMap(value -> mine.attempt(() -> firmware(value)));
         int auditOneIn = node.get("audit").flatMap(value -> mine.attempt(() -> oneIn(value))).orElse(0);
+        EswitchMode mode = node.get("mode").flatMap(value -> mine.attempt(() -> EswitchMode.labelled(
+            value.asOneOf(EswitchMode.LEGACY.label(), EswitchMode.SWITCHDEV.label())))).orElse(EswitchMode.SWITCHDEV);
+        int vfs = node.get("vfs").flatMap(value -> mine.attempt(() -> value.asInt(0, SimNic.VFS_MAX))).orElse(0);
         mine.throwIfAny();
         return new NicConfig(name, model.with(model.limits().withLatency(latencyNs).withFlowEntries(flowEntries)),
-            source, ringSlots, isPausing, firmware, auditOneIn);
+            source, ringSlots, isPausing, firmware, auditOneIn, mode, vfs);
     }
 
     private static FirmwareConfig firmware(DocumentNode node) {

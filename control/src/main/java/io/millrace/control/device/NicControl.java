@@ -8,9 +8,11 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.device.DeviceLimitException;
@@ -34,9 +36,9 @@ public final class NicControl {
     private final Offloads offloads;
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final EswitchControl eswitch;
     private final List<PortControl> ports = new ArrayList<>();
-    private FilterListener filterListener = (_, _) -> { };
-    private int modeGeneration;
+    private FilterListener filterListener = FilterListener.NONE;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device
@@ -47,6 +49,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.eswitch = new EswitchControl(nic, clock, this::modeChanged);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -60,6 +63,9 @@ public final class NicControl {
     public NicModel model()            { return nic.model(); }
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
+    public EswitchControl eswitch()    { return eswitch; }
+    /// All that can go wrong with it.
+    public List<HealthReporter> reporters() { return List.of(audit, eswitch.health()); }
     public List<PortControl> ports()   { return List.copyOf(ports); }
     public DeviceAbilities abilities() { return offloads.abilities(); }
     Offloads offloads()                { return offloads; }
@@ -102,14 +108,15 @@ public final class NicControl {
         return filterListener;
     }
 
-    /// Counts changes of the device's mode; what was decided before the last one does not count any more.
-    public int modeGeneration() {
-        return modeGeneration;
-    }
-
-    /// The device has changed its mode, and knows it by this number.
-    public void modeChanged(int generation) {
-        modeGeneration = generation;
+    /// The device has dropped its filters with its old mode; they come again where the new one has filters.
+    private void modeChanged() {
+        if (nic.filters() == null) return;
+        for (PortControl port : ports) {
+            filterListener.lost(port.port().index());
+            if (eswitch.mode() == EswitchMode.SWITCHDEV && port.port().isOn(NicFeature.FILTERS)) {
+                filterListener.enter(port.port().index());
+            }
+        }
     }
 
     /// The graph that the device runs: that of its firmware, unless it has no room for it.

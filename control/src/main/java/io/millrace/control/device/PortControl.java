@@ -96,10 +96,10 @@ public final class PortControl {
         int bits = 0;
         for (NicFeature feature : nic.offloads().features(wanted, nic.firmware().running())) bits |= feature.bit();
         boolean canHoldFilters = (bits & NicFeature.FILTERS.bit()) != 0;
-        if (couldHoldFilters && !canHoldFilters) nic.filterListener().changed(port.index(), false);
+        if (couldHoldFilters && !canHoldFilters) nic.filterListener().leave(port.index());
         boolean isMergingLeft = isMergingLeft((bits & NicFeature.MERGING.bit()) != 0);
         if (bits != port.featureBits() || isMergingLeft != wasMergingLeft) switchTo(bits, isMergingLeft);
-        if (!couldHoldFilters && canHoldFilters) nic.filterListener().changed(port.index(), true);
+        if (!couldHoldFilters && canHoldFilters) nic.filterListener().enter(port.index());
         couldHoldFilters = canHoldFilters;
     }
 

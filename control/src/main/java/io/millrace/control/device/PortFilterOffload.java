@@ -43,6 +43,12 @@ public final class PortFilterOffload implements FlowerOffload {
         return heldCount + ruleCount;
     }
 
+    /// The device has dropped all of them.
+    public void forget() {
+        heldCount = 0;
+        ruleCount = 0;
+    }
+
     /// So many filters of rules are there now.
     void ruleCount(int count) {
         ruleCount = count;
@@ -54,7 +60,7 @@ public final class PortFilterOffload implements FlowerOffload {
         if (refusal != null) return refusal;
         FilterName name = name(slot, generation);
         DeviceFilters filters = nic.filters();
-        int modeGeneration = nic.modeGeneration();
+        long modeGeneration = nic.eswitch().stand().generation();
         said = "";
         CommandResult result = carryOut(nowNs -> {
             CommandResult outcome = filters.add(name, filter, modeGeneration, nowNs);

@@ -148,10 +148,11 @@ public final class RuleFilters implements HardwareRules {
         if (gone.isEmpty() && added.isEmpty()) return null;
         var counts = new ArrayList<FilterCount>();
         var change = new FilterChange(gone.stream().map(Held::name).toList(), added);
+        long modeGeneration = nic.eswitch().generation();
         CommandResult result = carryOut(nic, nowNs -> {
             counts.clear();
             for (FilterName name : change.gone()) counts.add(count(nic.filters(), name));
-            CommandResult outcome = nic.filters().change(change, modeGeneration(nic), nowNs);
+            CommandResult outcome = nic.filters().change(change, modeGeneration, nowNs);
             said = nic.filters().refusal();
             return outcome;
         });
@@ -205,11 +206,8 @@ public final class RuleFilters implements HardwareRules {
             heldByPort.get(each.name().port()).replaceAll(held -> held == each ? renamed : held);
         }
         var change = new FilterChange(names, again);
-        nics.of(nic).send(nowNs -> nic.filters().change(change, modeGeneration(nic), nowNs));
-    }
-
-    private int modeGeneration(SimNic nic) {
-        return nics == null ? 0 : nics.of(nic).modeGeneration();
+        long modeGeneration = nic.eswitch().generation();
+        nics.of(nic).send(nowNs -> nic.filters().change(change, modeGeneration, nowNs));
     }
 
     private CommandResult carryOut(SimNic nic, DeviceCommand command) {
@@ -228,12 +226,20 @@ public final class RuleFilters implements HardwareRules {
         }
     }
 
-    /// The device below a port can no longer hold filters, or can again.
-    public void hardwareChanged(int port, boolean canHold) {
-        if (present.isEmpty()) return;
-        SimNic nic = ((SimPort) ports.get(port)).nic();
-        List<OffloadedRule> rules = canHold ? present.getOrDefault(ports.get(port).name(), List.of()) : List.of();
-        install(nic, Map.of(port, rules));   // what it refuses software goes on doing
+    /// The port's filters leave the device below it.
+    public void leave(int port) {
+        if (!present.isEmpty()) install(((SimPort) ports.get(port)).nic(), Map.of(port, List.of()));
+    }
+
+    /// The device below the port has dropped its filters, and what they counted.
+    public void lost(int port) {
+        heldByPort.remove(port);
+    }
+
+    /// The port's filters are offered to the device below it; those of a set that it refuses software runs.
+    public void enter(int port) {
+        List<OffloadedRule> rules = present.getOrDefault(ports.get(port).name(), List.of());
+        if (!rules.isEmpty()) install(((SimPort) ports.get(port)).nic(), Map.of(port, rules));
     }
 
     @Override

@@ -93,7 +93,7 @@ public final class ConfigDifference {
         for (int i = 0; i < present.ports().size(); i++) {
             PortConfig before = present.ports().get(i);
             PortConfig after = wanted.ports().get(i);
-            fixed("ports/" + before.name() + "/wire", before.wire(), after.wire());
+            fixed("ports/" + before.wireEntry() + "/wire", before.wire(), after.wire());
             fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
             compareOffload(before.name(), before.offload(), after.offload());
             fixed("ports/" + before.name() + "/nic", before.nic(), after.nic());

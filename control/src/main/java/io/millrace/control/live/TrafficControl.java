@@ -80,12 +80,19 @@ public final class TrafficControl {
         return hook == Hook.INGRESS ? qdisc.ingress() : qdisc.egress();
     }
 
-    /// The hardware below the port can no longer hold filters, or can again.
-    public void hardwareChanged(int port, boolean canHold) {
-        PortQdisc qdisc = byPort.get(port);
-        if (qdisc == null) return;
-        if (canHold) qdisc.ingress().enterHardware();
-        else qdisc.ingress().leaveHardware();
+    /// The port's filters leave the hardware below it.
+    public void leaveHardware(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().leaveHardware();
+    }
+
+    /// The hardware below the port has dropped its filters.
+    public void hardwareLost(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().hardwareLost();
+    }
+
+    /// The port's filters are offered to the hardware below it.
+    public void enterHardware(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().enterHardware();
     }
 
     /// Filters are about to track connections.

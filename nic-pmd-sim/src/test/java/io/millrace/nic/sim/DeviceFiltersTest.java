@@ -8,6 +8,8 @@ import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.FlowerFlags;
 import io.millrace.flow.flower.FlowerMatch;
 import io.millrace.flow.flower.KeyRules;
+import io.millrace.nic.sim.eswitch.EswitchMode;
+import io.millrace.nic.sim.eswitch.ModeChange;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.filter.FilterCount;
@@ -62,7 +64,7 @@ class DeviceFiltersTest {
 
     private static CommandResult add(NicFixture fixture, FilterName name, FlowerFilter filter) {
         DeviceFilters filters = fixture.nic.filters();
-        return fixture.command(nowNs -> filters.add(name, filter, filters.modeGeneration(), nowNs));
+        return fixture.command(nowNs -> filters.add(name, filter, fixture.nic.eswitch().generation(), nowNs));
     }
 
     private static NicFixture limited(FilterLimits limits, NicFaults faults) {
@@ -108,7 +110,7 @@ class DeviceFiltersTest {
         assertThat(fixture.bytesAre(received.getFirst(), frame("10.0.0.2"))).isTrue();
         assertThat(fixture.meta.filtered(received.getFirst())).isEqualTo(PacketMeta.FILTERED_WHOLLY);
         assertThat(fixture.nic.account().hits()).isOne();
-        assertThat(fixture.nic.account().mirroredCount()).isOne();
+        assertThat(fixture.nic.account().created()).isOne();
         received.forEach(fixture.pool::release);
         fixture.assertAllSlotsAreBack();
     }
@@ -175,24 +177,47 @@ class DeviceFiltersTest {
         assertThat(fixture.nic.filters().filterCount()).isEqualTo(2);
     }
 
+    /// Filters work until they are dropped. One that was decided on before the change is not let in after it.
     @Test
     void aChangeOfModesLetsNobodyInUntilItIsOverAndNobodyWhoDoesNotKnowOfIt() {
         var fixture = new NicFixture(NicModel.FULL, 1);
         DeviceFilters filters = fixture.nic.filters();
         FlowerFilter drop = filter(1, to("10.0.0.1"), DROP);
         add(fixture, name(0, 1), drop);
-        filters.beginDrain();
-        assertThat(filters.isDrained()).isTrue();
-        assertThat(filters.add(name(1, 1), filter(2, to("10.0.0.2"), DROP), 0, 0)).isEqualTo(CommandResult.BUSY);
-        fixture.first.give(frame("10.0.0.1"));
-        fixture.turns();
-        assertThat(fixture.received()).as("filters work until they are dropped").isEmpty();
-        filters.drop(1);
+        change(fixture, EswitchMode.LEGACY, () -> {
+            assertThat(filters.add(name(1, 1), filter(2, to("10.0.0.2"), DROP), 0, 0)).isEqualTo(CommandResult.BUSY);
+            assertThat(filters.refusal()).isEqualTo("the device changes its mode");
+            fixture.first.give(frame("10.0.0.1"));
+            fixture.turns();
+            assertThat(fixture.received()).isEmpty();
+        });
         assertThat(filters.filterCount()).isZero();
         assertThat(filters.remove(name(0, 1))).isEqualTo(CommandResult.STALE);
-        assertThat(filters.add(name(1, 1), drop, 0, 0)).as("decided before the change").isEqualTo(CommandResult.STALE);
-        assertThat(filters.add(name(1, 1), drop, 1, 0)).isEqualTo(CommandResult.DONE);
-        assertThat(filters.staleCount()).isEqualTo(2);
+        assertThat(filters.add(name(1, 1), drop, 0, 0)).isEqualTo(CommandResult.STALE);
+        assertThat(filters.add(name(1, 1), drop, 1, 0)).isEqualTo(CommandResult.UNSUPPORTED);
+        assertThat(filters.refusal()).isEqualTo("the device holds no filters in mode legacy");
+        change(fixture, EswitchMode.SWITCHDEV, () -> { });
+        assertThat(filters.add(name(1, 1), drop, 0, 0)).as("decided on before").isEqualTo(CommandResult.STALE);
+        assertThat(filters.add(name(1, 1), drop, 2, 0)).isEqualTo(CommandResult.DONE);
+        assertThat(filters.staleCount()).as("names").isEqualTo(1);
+        assertThat(fixture.nic.eswitch().refusedStale()).as("generations of the mode").isEqualTo(2);
+    }
+
+    /// @param draining what is done once while the tables drain
+    private static void change(NicFixture fixture, EswitchMode mode, Runnable draining) {
+        ModeChange change = fixture.nic.changeMode(mode);
+        boolean isDone = false;
+        while (!change.turn(fixture.nowNs)) {
+            if (!isDone && fixture.nic.eswitch().stand().isDraining()) {
+                draining.run();
+                isDone = true;
+            }
+            fixture.nic.turn(fixture.nowNs);
+            fixture.nowNs += 500;
+        }
+        assertThat(change.ending()).isEqualTo(ModeChange.Ending.DONE);
+        assertThat(change.record().hasDropped()).isFalse();
+        assertThat(isDone).isTrue();
     }
 
     @Test

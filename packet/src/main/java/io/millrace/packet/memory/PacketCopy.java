@@ -2,7 +2,7 @@ package io.millrace.packet.memory;
 
 import java.lang.foreign.MemorySegment;
 
-/// Copies packets, slot by slot.
+/// Copies packets, slot by slot, for one thread: the copies come from its pool.
 public final class PacketCopy {
 
     private final PacketPool pool;

@@ -123,10 +123,19 @@ public final class FlowerBlock {
     /// Hardware can no longer hold filters: those that it has leave it. One that skips software does nothing then.
     /// Returns how many they were.
     public int leaveHardware() {
+        return leaveHardware(false);
+    }
+
+    /// As [#leaveHardware], where hardware has dropped them already.
+    public int hardwareLost() {
+        return leaveHardware(true);
+    }
+
+    private int leaveHardware(boolean isLost) {
         List<FlowerEntry> left = new ArrayList<>();
         for (FlowerEntry entry : entries()) {
             if (!entry.isInHardware()) continue;
-            offload.remove(entry.slot(), entry.generation());
+            if (!isLost) offload.remove(entry.slot(), entry.generation());
             entry.inHardware(false);
             left.add(entry);
         }

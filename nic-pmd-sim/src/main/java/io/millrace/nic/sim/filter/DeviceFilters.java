@@ -4,6 +4,8 @@ import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
+import io.millrace.nic.sim.eswitch.Eswitch;
+import io.millrace.nic.sim.eswitch.ModeTable;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.FilterLimits;
@@ -23,11 +25,10 @@ import java.util.Map;
 /// ```
 ///
 /// A filter is named by [FilterName]; what names another generation than the one in the slot is refused as `STALE` and
-/// counted. The filters as a whole have a generation too, [#modeGeneration]: who adds one says which it knows, so a
-/// filter that was decided on before a change of modes does not get in after it.
+/// counted. Filters are of `switchdev`, and of one generation of it: see [Eswitch#admit].
 ///
 /// The device's thread alone; [#add] and the others are carried out by its mailbox.
-public final class DeviceFilters {
+public final class DeviceFilters implements ModeTable {
 
     /// A filter's name without the generation.
     private record Place(FilterOwner owner, int port, int slot) {}
@@ -36,14 +37,13 @@ public final class DeviceFilters {
 
     private final PacketPool pool;
     private final FilterLimits limits;
+    private final Eswitch eswitch;
     private final NicFaults faults;
     private final FlowerTable[] ofTc;      // by port; made when first wanted
     private final FlowerTable[] ofRules;
     private final FilterCopies copies;
     private final Map<Place, Held> held = new HashMap<>();
     private final MaskShapes shapes = new MaskShapes();
-    private boolean isDraining;
-    private int modeGeneration;
     private String refusal = "";
     private long staleCount;
     private int target;
@@ -54,9 +54,10 @@ public final class DeviceFilters {
 
     /// @param pool      copies come from there
     /// @param portCount ports that there are, of all NICs
-    public DeviceFilters(PacketPool pool, FilterLimits limits, int portCount, NicFaults faults) {
+    public DeviceFilters(PacketPool pool, FilterLimits limits, int portCount, Eswitch eswitch, NicFaults faults) {
         this.pool = pool;
         this.limits = limits;
+        this.eswitch = eswitch;
         this.faults = faults;
         this.ofTc = new FlowerTable[portCount];
         this.ofRules = new FlowerTable[portCount];
@@ -65,17 +66,17 @@ public final class DeviceFilters {
 
     /// Adds a filter to those of a port. [#refusal] says what it lacks where there is no room.
     ///
-    /// @param knownModeGeneration [#modeGeneration] when it was decided on
-    public CommandResult add(FilterName name, FlowerFilter filter, int knownModeGeneration, long nowNs) {
-        return change(new FilterChange(List.of(), List.of(new FilterChange.Added(name, filter))), knownModeGeneration,
+    /// @param modeGeneration of the switch, in which it was decided on
+    public CommandResult add(FilterName name, FlowerFilter filter, long modeGeneration, long nowNs) {
+        return change(new FilterChange(List.of(), List.of(new FilterChange.Added(name, filter))), modeGeneration,
             nowNs);
     }
 
     /// Takes filters out and puts others in: all of it, or nothing.
-    public CommandResult change(FilterChange change, int knownModeGeneration, long nowNs) {
+    public CommandResult change(FilterChange change, long modeGeneration, long nowNs) {
         refusal = "";
         if (!change.added().isEmpty()) {
-            CommandResult result = check(change, knownModeGeneration);
+            CommandResult result = check(change, modeGeneration);
             if (result != CommandResult.DONE) return result;
         }
         for (FilterName name : change.gone()) remove(name);
@@ -84,11 +85,14 @@ public final class DeviceFilters {
         return CommandResult.DONE;
     }
 
-    private CommandResult check(FilterChange change, int knownModeGeneration) {
-        if (isDraining) return refused(CommandResult.BUSY, "the device changes its mode");
-        if (knownModeGeneration != modeGeneration) {
-            staleCount++;
-            return refused(CommandResult.STALE, "the device has changed its mode");
+    private CommandResult check(FilterChange change, long modeGeneration) {
+        CommandResult admitted = eswitch.admit(modeGeneration);
+        if (admitted != CommandResult.DONE) {
+            return refused(admitted, switch (admitted) {
+                case BUSY -> "the device changes its mode";
+                case STALE -> "the device has changed its mode";
+                default -> "the device holds no filters in mode " + eswitch.mode().label();
+            });
         }
         int count = held.size() + change.added().size();
         MaskShapes shapesThen = shapes.copy();
@@ -185,30 +189,23 @@ public final class DeviceFilters {
         shapeCount = shapes.count();
     }
 
-    /// From now on no filter gets in; those that are there go on working, and can be removed.
-    public void beginDrain() {
-        isDraining = true;
-    }
-
-    /// True once nothing that was begun is under way: a filter's packet is done with, or on its way to a wire.
+    /// Filters that are there go on working until they are dropped; nothing refers to one between two packets.
+    @Override
     public boolean isDrained() {
-        return isDraining && copies.count() == 0;
+        return copies.count() == 0;
     }
 
-    /// Drops all filters, and lets others in of whoever knows this generation. Names of those that were there are
-    /// stale from now on.
-    public void drop(int generation) {
+    @Override
+    public void drop(long generation) {
+        reset();
+    }
+
+    /// The firmware begins anew: nothing is in the tables, and what they counted is forgotten.
+    public void reset() {
         held.forEach((_, each) -> table(each.name).remove(each.rule));
         held.clear();
         shapes.clear();
         counted();
-        modeGeneration = generation;
-        isDraining = false;
-    }
-
-    /// What [#drop] was last given; 0 before.
-    public int modeGeneration() {
-        return modeGeneration;
     }
 
     /// True if packets of the port meet filters.
@@ -257,7 +254,7 @@ public final class DeviceFilters {
         return copies;
     }
 
-    /// Commands that named a filter which is no more, or came from before a change of modes.
+    /// Commands that named a filter which is no more.
     public long staleCount() {
         return staleCount;
     }

@@ -75,7 +75,8 @@ final class FilterUnit {
     private void sendCopies(long nowNs) {
         FilterCopies copies = filters.copies();
         for (int i = 0; i < copies.count(); i++) {
-            account.mirrored();
+            account.create();
+            account.switchOver();
             send(copies.copy(i), nowNs);
         }
         copies.clear();
