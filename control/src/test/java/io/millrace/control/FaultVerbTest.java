@@ -119,6 +119,11 @@ class FaultVerbTest {
             router.fine("fault nic0 link-down wan 100ms");
             await(router, "devlink health diagnose sim/nic0 reporter driver", "LINK_DOWN: 1 ");
             assertThat(router.fine("show hardware")).contains("LINK_DOWN");
+            router.fine("fault nic0 link-down wan 1h");
+            await(router, "show flows", "no: LINK_DOWN\n");
+            assertThat(router.fine("--json show flows"))
+                .contains("\"inHardware\":false,\"hardwareObstacles\":[\"LINK_DOWN\"]");
+            router.fine("fault nic0 clear");
             await(router, "show hardware", "connections in NICs  1");
             pass(router);
         }
@@ -135,6 +140,8 @@ class FaultVerbTest {
             pass(router);
             await(router, "show hardware", "connections in NICs  1");
             assertThat(router.fine("--json show hardware")).contains("\"installs\":2");
+            await(router, "show flows", " yes\n");
+            assertThat(router.fine("--json show flows")).contains("\"inHardware\":true,\"hardwareObstacles\":[]");
         }
     }
 

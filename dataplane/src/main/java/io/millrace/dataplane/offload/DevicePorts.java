@@ -73,14 +73,15 @@ final class DevicePorts {
     }
 
     /// What keeps the flow of an image out of hardware as far as its ports go; 0 if nothing does.
-    int obstacles(FlowImage image) {
+    int obstacles(FlowImage image, Attachments attachments) {
         int obstacles = 0;
         FlowDevice first = null;
         for (int direction = 0; direction < 2; direction++) {
             int attachment = image.attachment(direction);
-            if (attachment >= Attachments.PORTS_MAX) return HardwareObstacle.ENCAPSULATION.bit();
-            FlowDevice device = device(attachment);
-            obstacles |= ofPort(attachment, device);
+            if (attachment >= Attachments.PORTS_MAX) obstacles |= HardwareObstacle.ENCAPSULATION.bit();
+            int port = attachments.port(attachment);
+            FlowDevice device = device(port);
+            obstacles |= ofPort(port, device);
             if (direction == 1 && first != null && device != null && device != first) {
                 obstacles |= HardwareObstacle.OTHER_DEVICE.bit();
             }

@@ -55,6 +55,7 @@ public final class OffloadControl implements Device {
     private long[] notBeforeNs = {};         // by slot
     private volatile WorkerFlows worker;
     private FlowListing listing;
+    private Attachments attachments;
     private int describingCount;
     private int nextSlot;
     private boolean isUnderWay;
@@ -81,6 +82,7 @@ public final class OffloadControl implements Device {
     public WorkerFlows worker(FlowTable table, Attachments attachments, Connections connections) {
         if (worker != null) throw new IllegalStateException("a second flow table");
         listing = new FlowListing(table);
+        this.attachments = attachments;
         var side = new WorkerFlows(rings, table, attachments, connections);
         side.filtered(isFiltered);
         worker = side;
@@ -257,21 +259,29 @@ public final class OffloadControl implements Device {
             obstacle(slot, HardwareObstacle.NOT_ASKED.bit());
             return null;
         }
-        int bits = ports.obstacles(image);
+        FlowDevice device = ports.device(attachments.port(image.attachment(0)));
+        int bits = ports.obstacles(image, attachments);
         if ((state & (FlowLine.CLOSING | FlowLine.TEARDOWN)) != 0) bits |= HardwareObstacle.ENDING.bit();
         if (bits != 0) {
-            obstacle(slot, bits);
+            obstacle(slot, bits | worker.obstacles(image) | fullness(device, slot));
             return null;
         }
-        FlowDevice device = ports.device(image.attachment(0));
         if (isEnding || nowNs - notBeforeNs[slot] < 0) return null;   // it is known why
-        if (device.room() <= 0 || !device.queue().isEmpty()) {
-            boolean isLighter = weights.rate(slot) <= device.lightestRate();
-            obstacle(slot, HardwareObstacle.TABLE_FULL.bit() | (isLighter ? HardwareObstacle.LIGHTER.bit() : 0));
-            return device;
+        int fullness = fullness(device, slot);
+        if (fullness != 0) {
+            int others = worker.obstacles(image);
+            obstacle(slot, fullness | others);
+            return others == 0 ? device : null;
         }
         begin(slot, image.generation(), device);
         return null;
+    }
+
+    /// Why the device has no room for the flow in this slot, as bits; 0 if it has, or has no table at all.
+    private int fullness(FlowDevice device, int slot) {
+        if (device == null || !device.hasTable() || device.room() > 0 && device.queue().isEmpty()) return 0;
+        boolean isLighter = weights.rate(slot) <= device.lightestRate();
+        return HardwareObstacle.TABLE_FULL.bit() | (isLighter ? HardwareObstacle.LIGHTER.bit() : 0);
     }
 
     private void begin(int slot, int generation, FlowDevice device) {
@@ -294,7 +304,7 @@ public final class OffloadControl implements Device {
         for (int i = 0; i < FlowImage.WORDS; i++) image.word(i, rings.events.get(OffloadRings.IMAGE + i));
         flow.original = entry(0);
         flow.reply = entry(1);
-        int bits = ports.obstacles(image);
+        int bits = ports.obstacles(image, attachments);
         boolean isWithin = ports.device(flow.original.egress()) == flow.device
             && ports.device(flow.reply.egress()) == flow.device;
         if (bits == 0 && !isWithin) bits = HardwareObstacle.OTHER_DEVICE.bit();
@@ -378,7 +388,7 @@ public final class OffloadControl implements Device {
             FlowDevice.Candidate next = device.queue().remove();
             boolean isThere = flows[next.slot()] == null && listing.read(next.slot(), image)
                 && image.generation() == next.generation();
-            if (isThere && ports.obstacles(image) == 0) begin(next.slot(), next.generation(), device);
+            if (isThere && ports.obstacles(image, attachments) == 0) begin(next.slot(), next.generation(), device);
         }
     }
 

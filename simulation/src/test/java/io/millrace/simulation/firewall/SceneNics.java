@@ -24,6 +24,7 @@ final class SceneNics {
     private final NicFaults faults;
     private final List<SimNic> nics = new ArrayList<>();
     final List<SimPort> ports = new ArrayList<>();
+    private boolean hasDmz = true;
 
     SceneNics(NicModel model, NicFaults faults) {
         this.model = model;
@@ -34,17 +35,29 @@ final class SceneNics {
         return new SceneNics(NicModel.FULL, NicFaults.NONE);
     }
 
+    /// The same, and dmz is a bare wire.
+    SceneNics withoutDmz() {
+        hasDmz = false;
+        return this;
+    }
+
     List<Port> attach(Arena arena, PacketPool pool, List<TestPort> wires) {
         for (int i = 0; i < 2; i++) {
             var nic = new SimNic("nic" + i, model, IMAGE, arena, pool, faults, 1);
             nic.inline(true);
             nics.add(nic);
         }
+        List<Port> seen = new ArrayList<>();
         for (TestPort wire : wires) {
+            if (wire.index() == 2 && !hasDmz) {
+                seen.add(wire);
+                continue;
+            }
             int queues = Math.min(2, model.limits().queuesMax());
             ports.add(nics.get(wire.index() < 2 ? 0 : 1).attach(wire, PortSettings.usual(model, queues)));
+            seen.add(ports.getLast());
         }
-        return List.copyOf(ports);
+        return seen;
     }
 
     SimNic first() {
