@@ -22,7 +22,7 @@ final class DevicePorts {
     private final int[] denied;          // by port: bits that whoever configures has set
     private final List<FlowDevice> distinct;
 
-    DevicePorts(List<Port> all, OffloadTally tally) {
+    DevicePorts(List<Port> all, OffloadTally tally, OffloadLog log) {
         this.ports = new SimPort[all.size()];
         this.devices = new FlowDevice[all.size()];
         this.wasUp = new boolean[all.size()];
@@ -37,7 +37,7 @@ final class DevicePorts {
             wasOn[i] = port.isOn(NicFeature.FLOWS);
             FlowDevice known = made.get(port.nic());
             if (known == null) {
-                known = new FlowDevice(port.nic(), tally);
+                known = new FlowDevice(port.nic(), tally, log);
                 made.put(port.nic(), known);
                 inOrder.add(known);
             }
