@@ -9,6 +9,7 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.audit.AuditSkip;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicModel;
@@ -35,7 +36,8 @@ public final class NicControl {
     private final DeviceMailbox mailbox;
     private final Offloads offloads;
     private final DeviceFirmware firmware;
-    private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
+    private final EswitchControl eswitch;
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
     private ToLongFunction<DeviceFault> faults = _ -> 0;
@@ -49,6 +51,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.eswitch = new EswitchControl(nic, clock);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -62,6 +65,7 @@ public final class NicControl {
     public NicModel model()            { return nic.model(); }
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
+    public EswitchControl eswitch()    { return eswitch; }
 
     /// Who knows how often the device did something wrong that its driver made good.
     public void watch(ToLongFunction<DeviceFault> counts) {
@@ -78,7 +82,7 @@ public final class NicControl {
             if (count > 0) found.put(each.name(), count + " (" + each.meaning() + ")");
         }
         driver.recovered(sum, found);
-        return List.of(audit, driver);
+        return List.of(audit, driver, eswitch.health());
     }
 
     public List<PortControl> ports()   { return List.copyOf(ports); }
@@ -140,6 +144,17 @@ public final class NicControl {
     /// Where audited packets are, or null if none are audited.
     public AuditRing auditRing() {
         return nic.audit();
+    }
+
+    private Map<String, String> auditCounts() {
+        AuditRing ring = auditRing();
+        if (ring == null) return Map.of();
+        Map<String, String> counts = new LinkedHashMap<>();
+        counts.put("compared", String.valueOf(ring.comparedCount()));
+        for (AuditSkip why : AuditSkip.values()) {
+            counts.put("skipped: " + why.label(), String.valueOf(ring.skippedCount(why)));
+        }
+        return counts;
     }
 
     private void recover() {

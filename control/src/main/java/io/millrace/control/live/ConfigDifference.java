@@ -92,7 +92,7 @@ public final class ConfigDifference {
         for (int i = 0; i < present.ports().size(); i++) {
             PortConfig before = present.ports().get(i);
             PortConfig after = wanted.ports().get(i);
-            fixed("ports/" + before.name() + "/wire", before.wire(), after.wire());
+            fixed("ports/" + before.wireEntry() + "/wire", before.wire(), after.wire());
             fixed("ports/" + before.name() + "/mac", before.mac(), after.mac());
             compareOffload(before.name(), before.offload(), after.offload());
             fixed("ports/" + before.name() + "/nic", before.nic(), after.nic());
@@ -239,10 +239,11 @@ public final class ConfigDifference {
         }
         if (wanted.forwarding() == Forwarding.PATCH) return;
         tryRoutes();
+        Ruleset before = running.config().rules().ruleset();
         if (hasOtherRules) prepareRules();
         running.change(InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()),
             this::applyTables);
-        if (hasOtherRules) rules.publish(newRules.program().ruleset(), "config reload");
+        if (hasOtherRules) rules.publish(before, newRules.program().ruleset(), "config reload");
     }
 
     /// Compiled beforehand: then nothing is left that could be refused.

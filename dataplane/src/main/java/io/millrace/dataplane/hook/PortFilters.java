@@ -6,6 +6,7 @@ import io.millrace.dataplane.output.Transmitter;
 import io.millrace.flow.flower.engine.FlowerCopies;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
+import io.millrace.packet.memory.PacketCopy;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;

@@ -14,6 +14,7 @@ import io.millrace.nic.sim.model.ReceiveChecksum;
 import io.millrace.nic.sim.ring.DescriptorQueue;
 import io.millrace.nic.sim.ring.DescriptorRing;
 import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.nic.sim.transmit.TagUnit;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.PacketMemory;
@@ -36,8 +37,10 @@ public final class SimPort implements TimedPort {
     private final PacketMeta meta;
     private final LegacyReceive legacy;
     private final boolean converts;
+    private final TagUnit tags;
     private final DescriptorQueue[] receiveQueues;
     private final DescriptorQueue[] transmitQueues;
+    private long vfMac;
 
     SimPort(SimNic nic, DevicePort device, Port wire, PacketMemory packets) {
         this.nic = nic;
@@ -46,6 +49,7 @@ public final class SimPort implements TimedPort {
         this.meta = new PacketMeta(packets);
         this.legacy = new LegacyReceive(packets);
         this.converts = nic.model().receiveChecksum() == ReceiveChecksum.UNNECESSARY;
+        this.tags = new TagUnit(packets);
         this.receiveQueues = device.receiveQueues();
         this.transmitQueues = device.transmitQueues();
     }
@@ -131,6 +135,8 @@ public final class SimPort implements TimedPort {
     public long nextReceiveNs() {
         DescriptorQueue queue = first();
         if (queue != null) return meta.receiveNs(queue.peek());
+        // Where packets of the wire come by another port, that one's rings may have to be emptied first.
+        if (!device.hasCarrier() && nic.heldOnReceive() > 0) return NEVER;
         return wire instanceof TimedPort timed ? timed.nextReceiveNs() : NEVER;
     }
 
@@ -140,7 +146,11 @@ public final class SimPort implements TimedPort {
         int count = burst.count();
         while (nic.isInline() && ring.room(count) < count && device.transmit(nowNs) > 0) {}
         int taken = Math.min(count, ring.room(count));
-        for (int i = 0; i < taken; i++) ring.put(burst.packet(i), 0);
+        boolean isTagLeft = isOn(NicFeature.TAG_INSERTION);
+        for (int i = 0; i < taken; i++) {
+            if (isTagLeft) tags.take(burst.packet(i));
+            ring.put(burst.packet(i), 0);
+        }
         ring.ring();
         return taken;
     }
@@ -154,6 +164,25 @@ public final class SimPort implements TimedPort {
     /// Any thread. False while the wire is disconnected.
     public boolean isLinkUp(long nowNs) {
         return nic.isLinkUp(index(), nowNs);
+    }
+
+    /// Number of the virtual function that it represents, or -1.
+    public int vf() {
+        return device.vf();
+    }
+
+    /// Address that the virtual function is known to have; 0 if none is.
+    public long vfMac() {
+        return vfMac;
+    }
+
+    void vfMac(long mac) {
+        vfMac = mac;
+    }
+
+    /// Any thread. False of a representor whose NIC is in `legacy`.
+    public boolean hasCarrier() {
+        return device.hasCarrier();
     }
 
     /// As [#allLeft(int)], of all queues at once.

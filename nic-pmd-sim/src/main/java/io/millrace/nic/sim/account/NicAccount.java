@@ -6,8 +6,8 @@ import io.millrace.packet.memory.Verdict;
 /// One NIC's account of its packets, beside those of the workers. In packets:
 ///
 /// ```
-///  from wires   = to workers + absorbed + hits + dropped on receive  + held on receive
-///  from workers + split + hits = to wires + dropped on transmit + held on transmit
+///  from wires + created = to workers + absorbed + hits + switched + dropped on receive + held on receive
+///  from workers + split + hits + switched = to wires + dropped on transmit + held on transmit
 /// ```
 ///
 /// Written by the NIC's thread alone; others may read values that are a little old.
@@ -19,10 +19,13 @@ public final class NicAccount {
     private long absorbedCount;
     private long splitCount;
     private long hitCount;
+    private long switchedCount;
+    private long createdCount;
     private long checksumsFound;
     private long checksumsFilledIn;
     private long mergedCount;
     private long cutCount;
+    private long tagsInserted;
 
     /// @param pool takes what is dropped
     public NicAccount(PacketPool pool) {
@@ -60,17 +63,34 @@ public final class NicAccount {
         hitCount += packetCount;
     }
 
+    /// A packet from a wire, or a copy, leaves by a wire because its switch says so.
+    public void switchOver() {
+        switchedCount++;
+    }
+
+    /// The device has made a copy of a packet.
+    public void create() {
+        createdCount++;
+    }
+
     /// A packet was received whose checksum the device knows.
     public void checksumFound()    { checksumsFound++; }
     public void checksumFilledIn() { checksumsFilledIn++; }
+    public void tagInserted()      { tagsInserted++; }
 
     public long absorbed() { return absorbedCount; }
     public long split()    { return splitCount; }
     public long hits()     { return hitCount; }
+    /// Packets that the device's switch gave to wires, and no worker.
+    public long switched() { return switchedCount; }
+    /// Copies that the device made.
+    public long created()  { return createdCount; }
     /// Packets received with a checksum state of the device's.
     public long checksumsFound()    { return checksumsFound; }
     /// Checksums filled in on transmit, those of segments not counted.
     public long checksumsFilledIn() { return checksumsFilledIn; }
+    /// VLAN tags inserted on transmit.
+    public long tagsInserted()      { return tagsInserted; }
     /// Super-packets that merging put out.
     public long merged() { return mergedCount; }
     /// Super-packets that were cut.
