@@ -16,6 +16,8 @@ final class DeviceMailbox {
 
     private static final long PATIENCE_NS = 1_000_000_000;
     private static final long PAUSE_NS = 20_000;
+    /// So long it is not worth sleeping.
+    private static final long SPIN_NS = 100_000;
 
     private final Mailbox mailbox;
     private final long latencyNs;
@@ -47,9 +49,14 @@ final class DeviceMailbox {
             }
             deviceTurn.accept(nowNs);
             mailbox.poll(this::completed, nowNs);
-            if (result == null) LockSupport.parkNanos(PAUSE_NS);
+            if (result == null && nowNs - startNs > SPIN_NS) LockSupport.parkNanos(PAUSE_NS);
         }
         return result;
+    }
+
+    /// Gives the device a command, and does not wait: its completion will not be taken.
+    void send(DeviceCommand command) {
+        mailbox.post(command, clock.getAsLong());
     }
 
     private void completed(long number, CommandResult outcome, long nowNs) {

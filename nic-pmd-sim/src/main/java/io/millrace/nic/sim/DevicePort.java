@@ -7,6 +7,7 @@ import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.eswitch.LegacySwitch;
 import io.millrace.nic.sim.eswitch.SwitchPort;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -64,8 +65,8 @@ final class DevicePort implements SwitchPort {
     private final long[] served;   // by queue
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
-               NicAccount account, DeviceFlows flows, Handover handover, Egress egress, NicFaults faults, long seed,
-               Eswitch eswitch, int vf) {
+               NicAccount account, DeviceFilters filters, DeviceFlows flows, Handover handover, Egress egress,
+               NicFaults faults, long seed, Eswitch eswitch, int vf) {
         Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
             + model.limits().queuesMax(), settings.channels());
         Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
@@ -92,8 +93,8 @@ final class DevicePort implements SwitchPort {
         this.served = new long[transmitQueues.length];
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
-        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
-            handover, egress, wire.index(), faults);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account,
+            filters, flows, handover, egress, wire.index(), faults);
         this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, faults, seed);
     }
 
@@ -158,12 +159,7 @@ final class DevicePort implements SwitchPort {
 
     @Override
     public void toWire(Burst leaving, long nowNs) {
-        if (!faults.isLinkDown(wire.index(), nowNs)) {
-            transmitting.forward(leaving, true, nowNs);
-            return;
-        }
-        for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
-        leaving.clear();
+        forward(leaving, true, nowNs);
     }
 
     /// Sends up to a burst of each queue. Returns how many packets it took.
@@ -182,15 +178,23 @@ final class DevicePort implements SwitchPort {
         return count;
     }
 
-    /// Sends what is in the transmit rings now.
+    /// Sends packets that no worker has seen; a wire that is disconnected takes none.
+    void forward(Burst packets, boolean isFinishing, long nowNs) {
+        if (faults.isLinkDown(wire.index(), nowNs)) transmitting.drop(packets, Verdict.TX_REFUSED);
+        else transmitting.forward(packets, isFinishing, nowNs);
+    }
+
+    /// Sends what is in the transmit rings now; what a disconnected wire does not take is dropped.
     void settle(long nowNs) {
         if (!hasCarrier()) return;
         LegacySwitch towardsVfs = isSwitched() ? vfs : null;
+        boolean isDown = faults.isLinkDown(wire.index(), nowNs);
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             int leftCount = transmitQueues[queue].slotCount();
             int count;
             do {
-                count = transmitting.send(queue, towardsVfs, nowNs);
+                count = isDown ? transmitting.drop(queue, Verdict.TX_REFUSED)
+                    : transmitting.send(queue, towardsVfs, nowNs);
                 leftCount -= count;
             } while (count > 0 && leftCount > 0);
         }
