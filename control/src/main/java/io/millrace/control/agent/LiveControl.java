@@ -91,6 +91,10 @@ public final class LiveControl implements AutoCloseable {
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        running.flowLog().ifPresent(log -> {
+            var flows = new FlowFollowing(running, log, events);
+            agent.everyTurn(_ -> flows.turn());
+        });
         agent.everyTurn(_ -> rulesFollowing.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
