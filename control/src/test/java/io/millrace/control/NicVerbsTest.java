@@ -414,7 +414,8 @@ class NicVerbsTest {
                 "  name lan/ntuple-rules size 1024 occ 1 unit entry size_min 1024 size_max 1024 size_gran 1 "
                     + "dpipe_tables none");
             assertThat(router.fine("devlink health")).isEqualTo("sim/nic0:\n  reporter audit\n"
-                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n");
+                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter driver\n"
+                + "    state healthy error 0 recover 0 auto_recover true auto_dump true\n");
             router.fine("devlink health recover sim/nic0 reporter audit");
             refused(router, 1, "kernel answers: No such device\nthe devices are sim/nic0", "devlink dev info sim/nic1");
             refused(router, 1, "devlink dev eswitch: modes of the embedded switch: not in this version",

@@ -16,6 +16,7 @@ public final class HealthReporter {
     private boolean isHealthy = true;
     private long errorCount;
     private long recoverCount;
+    private boolean recoversItself;
 
     /// @param counts   what is known of its work at any time, name by name
     /// @param recovery what makes it whole again
@@ -41,6 +42,26 @@ public final class HealthReporter {
     public void report(Map<String, String> found) {
         errorCount++;
         isHealthy = false;
+        diagnosis.clear();
+        diagnosis.putAll(found);
+    }
+
+    /// A reporter of what is made good without an operator.
+    static HealthReporter ofItself(String name) {
+        var reporter = new HealthReporter(name, Map::of, () -> { });
+        reporter.recoversItself = true;
+        return reporter;
+    }
+
+    /// True if errors are made good as they are found.
+    public boolean recoversItself() {
+        return recoversItself;
+    }
+
+    /// So many errors there were by now, and all were made good.
+    void recovered(long count, Map<String, String> found) {
+        errorCount = count;
+        recoverCount = count;
         diagnosis.clear();
         diagnosis.putAll(found);
     }

@@ -1,5 +1,6 @@
 package io.millrace.control.device;
 
+import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.nic.program.DeviceAbilities;
 import io.millrace.nic.program.DeviceFirmware;
 import io.millrace.nic.program.FirmwareImage;
@@ -24,6 +25,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /// One simulated NIC: its firmware, what is wanted of it, and its commands.
 ///
@@ -35,7 +37,9 @@ public final class NicControl {
     private final Offloads offloads;
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
+    private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
+    private ToLongFunction<DeviceFault> faults = _ -> 0;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device
@@ -59,6 +63,25 @@ public final class NicControl {
     public NicModel model()            { return nic.model(); }
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
+
+    /// Who knows how often the device did something wrong that its driver made good.
+    public void watch(ToLongFunction<DeviceFault> counts) {
+        faults = counts;
+    }
+
+    /// What can go wrong with the device, as it stands now.
+    public List<HealthReporter> reporters() {
+        Map<String, String> found = new LinkedHashMap<>();
+        long sum = 0;
+        for (DeviceFault each : DeviceFault.values()) {
+            long count = faults.applyAsLong(each);
+            sum += count;
+            if (count > 0) found.put(each.name(), count + " (" + each.meaning() + ")");
+        }
+        driver.recovered(sum, found);
+        return List.of(audit, driver);
+    }
+
     public List<PortControl> ports()   { return List.copyOf(ports); }
     public DeviceAbilities abilities() { return offloads.abilities(); }
     Offloads offloads()                { return offloads; }

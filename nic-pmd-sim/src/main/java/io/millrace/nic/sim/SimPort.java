@@ -185,6 +185,21 @@ public final class SimPort implements TimedPort {
         return nowNs -> fits ? device.receiveRings(slots) : CommandResult.INVALID;
     }
 
+    /// Queues, each a ring to receive from and one to send into.
+    public int queueCount() {
+        return transmitQueues.length;
+    }
+
+    /// Turns in which the device looked at this queue: as many as it has had, unless the queue is stuck. Any thread.
+    public long servedTurns(int queue) {
+        return device.served(queue);
+    }
+
+    /// The command that has a queue begin anew; what is in its rings is not lost.
+    public DeviceCommand resetQueue(int queue) {
+        return nowNs -> device.resetQueue(queue, nowNs);
+    }
+
     /// Makes the transmit rings of another size; for the thread that transmits.
     public void transmitRings(int slots) {
         for (DescriptorQueue queue : transmitQueues) queue.resize(slots);

@@ -150,9 +150,15 @@ class DeviceFlowsTest {
         error[0] = 1_000;
         count(fixture, fixture.nic.flows().addedSlot());
         assertThat(there.packets()).isEqualTo(1_001);
-        error[0] = Long.MIN_VALUE;
+        error[0] = NicFaults.STANDS_STILL;
         count(fixture, fixture.nic.flows().addedSlot());
-        assertThat(there.packets()).isZero();
+        assertThat(there.packets()).isOne();
+        long lastUsedNs = there.lastUsedNs();
+        error[0] = 0;
+        send(fixture, 1_000, 2);
+        count(fixture, fixture.nic.flows().addedSlot());
+        assertThat(there.packets()).as("stands still from then on").isOne();
+        assertThat(there.lastUsedNs()).isGreaterThan(lastUsedNs);
     }
 
     @Test

@@ -32,6 +32,7 @@ public final class DeviceFlows {
 
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
+    private static final long COUNTS = -1;
 
     private final FlowTable flows;
     private final Attachments attachments;
@@ -42,6 +43,7 @@ public final class DeviceFlows {
     private final int flowsMax;
     private final EntryState[] states;    // by direction
     private final FlowEntry[] entries;    // by direction
+    private final long[] stoppedAt;       // by direction: what a counter reads that stands still, or COUNTS
     private final KeyTable[] known;       // by port: all entries
     private final Handover handover;
     private final long seed;
@@ -71,6 +73,7 @@ public final class DeviceFlows {
         this.states = new EntryState[2 * flowsMax];
         Arrays.fill(states, EntryState.FREE);
         this.entries = new FlowEntry[2 * flowsMax];
+        this.stoppedAt = new long[2 * flowsMax];
         this.known = new KeyTable[portCount];
         this.seed = seed;
     }
@@ -110,6 +113,7 @@ public final class DeviceFlows {
 
     private void arm(int direction, FlowEntry entry) {
         entries[direction] = entry;
+        stoppedAt[direction] = COUNTS;
         if (known[entry.port()] == null) known[entry.port()] = new KeyTable(2 * flowsMax, seed + entry.port());
         known[entry.port()].put(entry.key(), direction);
         handover.begin(direction);
@@ -197,14 +201,16 @@ public final class DeviceFlows {
     private void count(int direction, FlowCount count) {
         long lineAt = flows.lineAt(direction);
         count.state = states[direction];
-        count.packets = jumped(FlowLine.packets(flows.segment(), lineAt));
+        count.packets = counted(direction, FlowLine.packets(flows.segment(), lineAt));
         count.bytes = FlowLine.bytes(flows.segment(), lineAt);
         count.lastUsedNs = FlowLine.lastUsedNs(flows.segment(), lineAt);
     }
 
-    private long jumped(long packets) {
+    private long counted(int direction, long packets) {
         long error = faults.counterError();
-        return error == Long.MIN_VALUE ? 0 : packets + error;
+        if (error == NicFaults.STANDS_STILL && stoppedAt[direction] == COUNTS) stoppedAt[direction] = packets;
+        if (stoppedAt[direction] != COUNTS) return stoppedAt[direction];
+        return error == NicFaults.STANDS_STILL ? packets : packets + error;
     }
 
     private boolean isNamed(int slot, int generation) {
