@@ -212,8 +212,8 @@ public final class PortSteering {
         return useChannels(prepare(tables, count));
     }
 
-    /// The command that does so. Any thread: what the tables become is made ready here, so that the device only goes over
-    /// to them, unless they have changed when it carries the command out.
+    /// The command that does so. Any thread: what the tables become is made ready here, so that the device only goes
+    /// over to them, unless they have changed when it carries the command out.
     public DeviceCommand channelsCommand(int count) {
         SteeringTables now = tables;
         Prepared prepared = prepare(now, count);
