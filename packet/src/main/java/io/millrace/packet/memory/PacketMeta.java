@@ -426,6 +426,12 @@ public final class PacketMeta {
         return Wire.u8(memory, slotAt + CHECKSUM_STATE);
     }
 
+    /// Nothing is known of the packet's checksums any more.
+    public static void forgetChecksum(MemorySegment memory, long slotAt) {
+        Wire.hostU16(memory, slotAt + CHECKSUM_STATE, 0);   // and the level
+        Wire.u8(memory, slotAt + CHECKSUM_FLAGS, 0);
+    }
+
     public static int port(MemorySegment memory, long slotAt) {
         return Wire.hostU16(memory, slotAt + PORT);
     }
