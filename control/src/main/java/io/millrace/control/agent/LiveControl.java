@@ -6,6 +6,7 @@ import io.millrace.control.command.conntrack.ConnectionFollowing;
 import io.millrace.control.command.conntrack.ConntrackVerb;
 import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
+import io.millrace.control.command.fault.FaultVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
 import io.millrace.control.command.nft.RulesetFollowing;
@@ -69,6 +70,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new EthtoolVerb(running, nics, version));
         add(verbs, new DevlinkVerb(nics));
         add(verbs, new ShowVerb(running));
+        add(verbs, new FaultVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
         var watching = new Watching(running);
@@ -119,8 +121,10 @@ public final class LiveControl implements AutoCloseable {
             NicConfig mine = config.nics().stream().filter(each -> each.name().equals(nic.name())).findFirst()
                 .orElseThrow();
             LongConsumer turn = nic.isInline() ? nowNs -> nic.mailbox().turn(nowNs, 1) : _ -> { };
-            return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
+            var control = new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
                 port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
+            control.watch(fault -> running.faults(nic, fault));
+            return control;
         });
     }
 

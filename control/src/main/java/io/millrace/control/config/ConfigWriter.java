@@ -1,6 +1,7 @@
 package io.millrace.control.config;
 
 import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
@@ -16,6 +17,7 @@ import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.TypeMask;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
+import io.millrace.nic.sim.fault.FaultKind;
 import io.millrace.packet.address.Addresses;
 
 import java.nio.file.Path;
@@ -80,6 +82,17 @@ public final class ConfigWriter {
         line("    flow-table: " + nic.model().limits().flowEntriesMax());
         nic.firmware().ifPresent(firmware -> line("    firmware: " + quoted(firmware.source())));
         if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
+        faults(nic.faults());
+    }
+
+    private void faults(FaultConfig faults) {
+        if (faults.equals(FaultConfig.NONE)) return;
+        line("    faults:");
+        for (FaultKind kind : FaultKind.values()) {
+            if (!faults.shares().isGiven(kind)) continue;
+            line("      " + kind.label() + ": " + FaultReader.text(faults.shares(), kind));
+        }
+        faults.seed().ifPresent(seed -> line("      seed: " + seed));
     }
 
     private void nic(NicPortConfig nic) {

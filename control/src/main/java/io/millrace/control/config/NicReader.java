@@ -1,5 +1,6 @@
 package io.millrace.control.config;
 
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.InterfaceRules;
 import io.millrace.dataplane.config.FirmwareConfig;
 import io.millrace.dataplane.config.NicConfig;
@@ -27,7 +28,8 @@ import java.util.regex.Pattern;
 final class NicReader {
 
     private static final DocumentKeys KEYS =
-        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit")
+        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit",
+            "faults")
             .notYet("mode", "vfs");
     private static final Pattern SHARE = Pattern.compile("1/([0-9]{1,10})");
     private static final List<NicModel> SHIPPED = List.of(NicModel.FULL, NicModel.CLASSIC, NicModel.BARE);
@@ -68,9 +70,11 @@ final class NicReader {
             .orElse(model.limits().flowEntriesMax());
         Optional<FirmwareConfig> firmware = node.get("firmware").flatMap(value -> mine.attempt(() -> firmware(value)));
         int auditOneIn = node.get("audit").flatMap(value -> mine.attempt(() -> oneIn(value))).orElse(0);
+        FaultConfig faults = node.get("faults").flatMap(value -> mine.attempt(() -> FaultReader.read(value)))
+            .orElse(FaultConfig.NONE);
         mine.throwIfAny();
         return new NicConfig(name, model.with(model.limits().withLatency(latencyNs).withFlowEntries(flowEntries)),
-            source, ringSlots, isPausing, firmware, auditOneIn);
+            source, ringSlots, isPausing, firmware, auditOneIn, faults);
     }
 
     private static FirmwareConfig firmware(DocumentNode node) {

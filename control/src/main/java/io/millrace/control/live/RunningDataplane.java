@@ -8,6 +8,7 @@ import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.flow.ruleset.Ruleset;
@@ -67,6 +68,12 @@ public final class RunningDataplane {
     /// The simulated network cards behind the ports.
     public List<SimNic> nics() {
         return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
+    }
+
+    /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.
+    public long faults(SimNic nic, DeviceFault fault) {
+        RouterAssembly router = dataplane.router();
+        return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
     }
 
     /// Time since the start.

@@ -67,6 +67,7 @@ public final class SimNic implements Device {
     private volatile HitWatch[] watches = {};
     private AuditRing audit;
     private boolean isInline;
+    private volatile long turns;
 
     /// @param name  as an operator knows it
     /// @param image what its parser runs; refused with a [io.millrace.packet.parse.device.DeviceLimitException] if it
@@ -103,11 +104,14 @@ public final class SimNic implements Device {
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
-        if (audit != null) device.receiving().audit(audit);
+        if (audit != null) {
+            device.receiving().audit(audit);
+            device.transmitting().audit(audit);
+        }
         return port;
     }
 
-    /// Has a share of what the ports receive audited; before the first of them is attached.
+    /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
     }
@@ -129,7 +133,7 @@ public final class SimNic implements Device {
         return pool.packets();
     }
 
-    /// Where audited packets are, or null if none are audited.
+    /// Where audited work is, or null if none is audited.
     public AuditRing audit() {
         return audit;
     }
@@ -192,6 +196,8 @@ public final class SimNic implements Device {
 
     @Override
     public int turn(long nowNs) {
+        turns++;
+        if (faults.resetsFirmware(nowNs) && flows != null) flows.reset();
         int count = mailbox.turn(nowNs, COMMANDS_PER_TURN) + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
         for (DevicePort port : devicePorts) count += port.receive(nowNs);
@@ -240,6 +246,16 @@ public final class SimNic implements Device {
             parser.use(prepared);
             return CommandResult.DONE;
         };
+    }
+
+    /// Turns that it has had. Any thread.
+    public long turns() {
+        return turns;
+    }
+
+    /// How it errs.
+    public NicFaults faults() {
+        return faults;
     }
 
     /// What its parser runs.

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
 @Command(name = "bench", description = "Measure how fast one core forwards, beside DPDK if asked.",
     subcommands = {IoBench.class, RouteBench.class, FlowBench.class, RulesBench.class, ConnectionsBench.class,
         ChecksumBench.class, ParserBench.class, GroBench.class, GsoBench.class, TapBench.class, GenBench.class,
-        LatencyBench.class, NicBench.class, SwitchdevBench.class},
+        LatencyBench.class, NicBench.class, OffloadBench.class,
+        SwitchdevBench.class},
     footer = {"", "Examples:", "  millrace bench io --vs dpdk", "  millrace bench route --json",
         "  millrace bench flow --flows 65536 --nat --vs dpdk", "  millrace bench tap --rounds 5"})
 public final class BenchVerb implements Verb {

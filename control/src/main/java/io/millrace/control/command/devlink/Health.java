@@ -7,6 +7,10 @@ import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 
+import java.util.List;
+import java.util.stream.Collectors;
+
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -37,8 +41,10 @@ final class Health {
         DevlinkVerb.expect(words, "reporter");
         String name = DevlinkVerb.word(words);
         DevlinkVerb.end(words);
-        if (name.equals(nic.audit().name())) return nic.audit();
-        throw new Refusal(1, "kernel answers: No such file or directory\nthe reporters are " + nic.audit().name());
+        List<HealthReporter> all = nic.reporters();
+        return all.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() ->
+            new Refusal(1, "kernel answers: No such file or directory\nthe reporters are "
+                + all.stream().map(HealthReporter::name).collect(Collectors.joining(", "))));
     }
 
     private Answer show(Words words) {
@@ -46,21 +52,29 @@ final class Health {
         var text = new StringBuilder();
         if (words.hasNext()) {
             NicControl nic = nics.handled(words.next());
-            append(nic, reporter(nic, words), devices, text);
+            append(nic, List.of(reporter(nic, words)), devices, text);
         } else {
-            nics.all().forEach(nic -> append(nic, nic.audit(), devices, text));
+            nics.all().forEach(nic -> append(nic, nic.reporters(), devices, text));
         }
         return words.isJson() ? Answer.json(DevlinkVerb.object("health", devices)) : Answer.text(text);
     }
 
-    private static void append(NicControl nic, HealthReporter reporter, ObjectNode devices, StringBuilder text) {
+    private static void append(NicControl nic, List<HealthReporter> reporters, ObjectNode devices,
+                               StringBuilder text) {
+        text.append(nic.handle()).append(":\n");
+        ArrayNode array = devices.putArray(nic.handle());
+        for (HealthReporter each : reporters) append(each, array, text);
+    }
+
+    private static void append(HealthReporter reporter, ArrayNode array, StringBuilder text) {
         String state = reporter.isHealthy() ? "healthy" : "error";
-        text.append(nic.handle()).append(":\n  reporter ").append(reporter.name()).append("\n    state ")
+        text.append("  reporter ").append(reporter.name()).append("\n    state ")
             .append(state).append(" error ").append(reporter.errorCount()).append(" recover ")
-            .append(reporter.recoverCount()).append(" auto_recover false auto_dump true\n");
-        devices.putArray(nic.handle()).addObject().put("reporter", reporter.name()).put("state", state)
-            .put("error", reporter.errorCount()).put("recover", reporter.recoverCount()).put("auto_recover", false)
-            .put("auto_dump", true);
+            .append(reporter.recoverCount()).append(" auto_recover ").append(reporter.recoversItself())
+            .append(" auto_dump true\n");
+        array.addObject().put("reporter", reporter.name()).put("state", state)
+            .put("error", reporter.errorCount()).put("recover", reporter.recoverCount())
+            .put("auto_recover", reporter.recoversItself())            .put("auto_dump", true);
     }
 
     private Answer diagnose(Words words) {
