@@ -8,6 +8,8 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.config.Topology;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.nic.port.Port;
 import io.millrace.dataplane.offload.HardwareObstacle;
 import io.millrace.nic.program.FirmwareImage;
@@ -31,7 +33,9 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// The simulated network cards of a configuration.
 final class OpenNics {
@@ -53,6 +57,7 @@ final class OpenNics {
             var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
                 isShared ? pool : pool.another(), faults == null ? panel(each, config.seed()) : faults, config.seed());
             nic.inline(isShared);
+            nic.eswitch().startIn(each.mode());
             if (each.auditOneIn() > 0) {
                 nic.audit(new AuditRing(arena, pool.packets(), each.auditOneIn(), config.seed()));
             }
@@ -85,7 +90,27 @@ final class OpenNics {
         Set<NicFeature> features = new Offloads(nic.model(), BootImage.host())
             .features(Offloads.wanted(wanted.merges()), images.get(nic.name()));
         var settings = new PortSettings(wanted.channels(), nic.ringSlots(), features, nic.isPausing());
-        return byName.get(nic.name()).attach(wire, settings);
+        SimNic device = byName.get(nic.name());
+        if (wanted.vf().isEmpty()) return device.attach(wire, settings);
+        VfConfig vf = wanted.vf().get();
+        return device.plug(vf.vf(), vf.mac().orElse(0), wire, settings);
+    }
+
+    /// Joins virtual functions with the first port of their NIC, once all are attached.
+    void join(DataplaneConfig config) {
+        for (SimNic nic : byName.values()) {
+            OptionalInt uplink = IntStream.range(0, config.ports().size())
+                .filter(i -> isPhysical(config.ports().get(i), nic.name())).findFirst();
+            if (uplink.isEmpty()) continue;
+            Topology topology = config.topology();
+            nic.join(topology.interfaces().stream()
+                .filter(each -> topology.portIndex(each) == uplink.getAsInt())
+                .mapToLong(topology::mac).distinct().toArray());
+        }
+    }
+
+    private static boolean isPhysical(PortConfig port, String nic) {
+        return port.vf().isEmpty() && port.nic().isPresent() && port.nic().get().nic().equals(nic);
     }
 
     /// Why flows of a port may not be left to its NIC because of what that runs, as bits; 0 if they may.

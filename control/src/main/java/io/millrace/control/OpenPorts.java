@@ -56,6 +56,7 @@ final class OpenPorts implements AutoCloseable {
             close();
             throw new ConfigException(problems);
         }
+        nics.join(config);
     }
 
     private void open(DataplaneConfig config, int index, Arena arena, PacketMemory packets,
@@ -69,7 +70,7 @@ final class OpenPorts implements AutoCloseable {
         } catch (CaptureException e) {
             problems.add(problem(port, e));
         } catch (TapException e) {
-            problems.add(new ConfigProblem("ports/" + port.name() + "/device", e.getMessage()));
+            problems.add(new ConfigProblem("ports/" + port.wireEntry() + "/device", e.getMessage()));
         }
     }
 
@@ -124,7 +125,7 @@ final class OpenPorts implements AutoCloseable {
     private static ConfigProblem problem(PortConfig port, CaptureException e) {
         String member = port.wire() instanceof WireConfig.Pcap pcap
             && pcap.tx().isPresent() && pcap.tx().get().equals(e.damage().file()) ? "tx" : "rx";
-        return new ConfigProblem("ports/" + port.name() + "/" + member, e.getMessage());
+        return new ConfigProblem("ports/" + port.wireEntry() + "/" + member, e.getMessage());
     }
 
     List<Port> all() {

@@ -91,8 +91,8 @@ final class LiveRouter implements AutoCloseable {
         ConfigFile file = ConfigFile.read(configFile);
         DataplaneConfig config = file.config();
         var packets = new PacketMemory(arena, Dataplane.slotCount(config));
-        lan = new QueuePort(packets, "lan", 0);
-        wan = new QueuePort(packets, "wan", 1);
+        lan = new QueuePort(packets, config.ports().get(0).name(), 0);
+        wan = new QueuePort(packets, config.ports().get(1).name(), 1);
         Clock clock = Clock.system();
         var pool = new PacketPool(arena, packets);
         var nics = new OpenNics(config, arena, pool, faults);
@@ -101,6 +101,7 @@ final class LiveRouter implements AutoCloseable {
             PortConfig port = config.ports().get(wire.index());
             ports.add(port.nic().isPresent() ? nics.attach(config, port, wire) : wire);
         }
+        nics.join(config);
         dataplane = Dataplane.assemble(config, arena, ports, List.copyOf(nics.all()), pool, clock);
         live = new LiveControl(file.control(), new RunningDataplane(config, dataplane, clock), "0.test");
         thread = new Thread(this::run, "router under test");

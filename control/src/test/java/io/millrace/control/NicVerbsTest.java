@@ -415,11 +415,10 @@ class NicVerbsTest {
                     + "dpipe_tables none");
             assertThat(router.fine("devlink health")).isEqualTo("sim/nic0:\n  reporter audit\n"
                 + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter driver\n"
-                + "    state healthy error 0 recover 0 auto_recover true auto_dump true\n");
+                + "    state healthy error 0 recover 0 auto_recover true auto_dump true\n  reporter eswitch\n"
+                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n");
             router.fine("devlink health recover sim/nic0 reporter audit");
             refused(router, 1, "kernel answers: No such device\nthe devices are sim/nic0", "devlink dev info sim/nic1");
-            refused(router, 1, "devlink dev eswitch: modes of the embedded switch: not in this version",
-                "devlink dev eswitch show sim/nic0");
             refused(router, 1, "Error: Requested limit is invalid for this action\nkernel answers: Invalid argument",
                 "devlink dev reload sim/nic0 limit no_reset");
             refused(router, 1, "Error: Requested reload action is not supported by the driver\n"

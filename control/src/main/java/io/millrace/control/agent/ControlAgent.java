@@ -146,6 +146,11 @@ public final class ControlAgent implements Agent {
             }
 
             @Override
+            public String who() {
+                return session.user();
+            }
+
+            @Override
             public boolean hasRoom() {
                 return session.hasRoom();
             }

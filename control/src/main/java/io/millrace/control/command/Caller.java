@@ -10,6 +10,11 @@ public interface Caller {
 
     boolean isConnected();
 
+    /// Who gives the command, for events: the user of the process at the other end.
+    default String who() {
+        return "unknown";
+    }
+
     /// True if what is told now will not be lost.
     default boolean hasRoom() {
         return true;

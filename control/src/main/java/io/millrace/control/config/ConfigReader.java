@@ -63,7 +63,7 @@ final class ConfigReader {
 
         var nics = new NicReader(problems);
         root.get("nics").ifPresent(node -> read(node, nics::read));
-        var ports = new PortReader(problems, forwarding, seed);
+        var ports = new PortReader(problems, forwarding, seed, new VfReader(root.get("ports"), nics.nics()));
         problems.attempt(() -> root.required("ports")).ifPresent(node -> read(node, ports::read));
         List<RouteConfig> routes = elements("routes", RouteReader::route);
         List<NeighbourConfig> neighbours = elements("neighbours", RouteReader::neighbour);

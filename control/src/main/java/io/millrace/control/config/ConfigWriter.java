@@ -15,6 +15,7 @@ import io.millrace.dataplane.config.RouteConfig;
 import io.millrace.dataplane.config.RouteType;
 import io.millrace.dataplane.config.Sysctl;
 import io.millrace.dataplane.config.TypeMask;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.nic.sim.fault.FaultKind;
@@ -63,8 +64,10 @@ public final class ConfigWriter {
     }
 
     private void port(PortConfig port, Forwarding forwarding) {
-        line("  " + quoted(port.name()) + ":");
+        line("  " + quoted(port.wireEntry()) + ":");
         wire(port.wire());
+        port.nic().ifPresent(nic -> line("    nic: " + quoted(nic.nic())));
+        port.vf().ifPresent(vf -> plug(vf, port.name()));
         port.nic().ifPresent(this::nic);
         if (forwarding == Forwarding.PATCH) return;
         line("    mac: " + quoted(Addresses.mac(port.mac())));
@@ -82,7 +85,16 @@ public final class ConfigWriter {
         line("    flow-table: " + nic.model().limits().flowEntriesMax());
         nic.firmware().ifPresent(firmware -> line("    firmware: " + quoted(firmware.source())));
         if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
+        line("    mode: " + nic.mode().label());
+        if (nic.vfs() > 0) line("    vfs: " + nic.vfs());
         faults(nic.faults());
+    }
+
+    /// The rest of what is plugged in, and the begin of its representor.
+    private void plug(VfConfig vf, String representor) {
+        line("    vf: " + vf.vf());
+        vf.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
+        line("  " + quoted(representor) + ":");
     }
 
     private void faults(FaultConfig faults) {
@@ -96,7 +108,6 @@ public final class ConfigWriter {
     }
 
     private void nic(NicPortConfig nic) {
-        line("    nic: " + quoted(nic.nic()));
         line("    queues: " + nic.channels());
         if (nic.merges()) line("    rx-gro-hw: on");
     }

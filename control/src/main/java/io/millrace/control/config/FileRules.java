@@ -31,15 +31,15 @@ final class FileRules {
     void check(List<PortConfig> ports) {
         for (PortConfig port : ports) {
             switch (port.wire()) {
-                case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.name(), "rx", file));
-                case WireConfig.Replay replay -> checkInput(port.name(), "rx", replay.rx());
-                case WireConfig.Gen gen -> checkInput(port.name(), "profile", gen.profile());
+                case WireConfig.Pcap pcap -> pcap.rx().ifPresent(file -> checkInput(port.wireEntry(), "rx", file));
+                case WireConfig.Replay replay -> checkInput(port.wireEntry(), "rx", replay.rx());
+                case WireConfig.Gen gen -> checkInput(port.wireEntry(), "profile", gen.profile());
                 case WireConfig.Tap _, WireConfig.Null _ -> { }
             }
         }
         for (PortConfig port : ports) {
             if (port.wire() instanceof WireConfig.Pcap pcap) {
-                pcap.tx().ifPresent(file -> checkOutput(port.name(), file));
+                pcap.tx().ifPresent(file -> checkOutput(port.wireEntry(), file));
             }
         }
     }

@@ -7,6 +7,8 @@ import io.millrace.dataplane.config.NicConfig;
 import io.millrace.nic.program.FirmwareException;
 import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorRing;
@@ -28,9 +30,8 @@ import java.util.regex.Pattern;
 final class NicReader {
 
     private static final DocumentKeys KEYS =
-        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit",
-            "faults")
-            .notYet("mode", "vfs");
+        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit", "faults", "mode",
+            "vfs");
     private static final Pattern SHARE = Pattern.compile("1/([0-9]{1,10})");
     private static final List<NicModel> SHIPPED = List.of(NicModel.FULL, NicModel.CLASSIC, NicModel.BARE);
 
@@ -72,9 +73,12 @@ final class NicReader {
         int auditOneIn = node.get("audit").flatMap(value -> mine.attempt(() -> oneIn(value))).orElse(0);
         FaultConfig faults = node.get("faults").flatMap(value -> mine.attempt(() -> FaultReader.read(value)))
             .orElse(FaultConfig.NONE);
+        EswitchMode mode = node.get("mode").flatMap(value -> mine.attempt(() -> EswitchMode.labelled(
+            value.asOneOf(EswitchMode.LEGACY.label(), EswitchMode.SWITCHDEV.label())))).orElse(EswitchMode.SWITCHDEV);
+        int vfs = node.get("vfs").flatMap(value -> mine.attempt(() -> value.asInt(0, SimNic.VFS_MAX))).orElse(0);
         mine.throwIfAny();
         return new NicConfig(name, model.with(model.limits().withLatency(latencyNs).withFlowEntries(flowEntries)),
-            source, ringSlots, isPausing, firmware, auditOneIn, faults);
+            source, ringSlots, isPausing, firmware, auditOneIn, faults, mode, vfs);
     }
 
     private static FirmwareConfig firmware(DocumentNode node) {

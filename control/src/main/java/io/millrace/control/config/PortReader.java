@@ -8,6 +8,7 @@ import io.millrace.dataplane.config.NicPortConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.dataplane.config.PppoeConfig;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.nic.sim.model.NicLimits;
@@ -28,7 +29,7 @@ final class PortReader {
     private static final DocumentKeys PORT_KEYS =
         DocumentKeys.of("wire", "rx", "tx", "loops", "profile", "ring", "mac", "mtu", "addresses", "queues", "device",
             "vnet-hdr", "idle", "gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout", "nic", "rx-gro-hw")
-            .notYet("vf", "rss", "pppoe");
+            .notYet("rss", "pppoe");
     private static final DocumentKeys LINK_KEYS =
         DocumentKeys.of("link", "vlan", "protocol", "pppoe", "mac", "mtu", "addresses").notYet("gro", "gso");
     private static final DocumentKeys PPPOE_KEYS = DocumentKeys.of("session", "peer");
@@ -37,14 +38,16 @@ final class PortReader {
     private final DocumentProblems problems;
     private final Forwarding forwarding;
     private final long seed;
+    private final VfReader vfs;
     private final List<PortConfig> ports = new ArrayList<>();
     private final List<LinkConfig> links = new ArrayList<>();
 
     /// @param seed of the MAC addresses that are not given and must be drawn
-    PortReader(DocumentProblems problems, Forwarding forwarding, long seed) {
+    PortReader(DocumentProblems problems, Forwarding forwarding, long seed, VfReader vfs) {
         this.problems = problems;
         this.forwarding = forwarding;
         this.seed = seed;
+        this.vfs = vfs;
     }
 
     List<PortConfig> ports() { return ports; }
@@ -55,15 +58,19 @@ final class PortReader {
             problems.add(node.keyError("\"" + name + "\" is no name for a port", InterfaceRules.NAME_RULE));
             return;
         }
+        Optional<Boolean> isRepresentor = problems.attempt(() -> vfs.isRepresentor(name, node));
+        if (isRepresentor.orElse(true)) return;   // read with what is plugged in
         Optional<Boolean> isLink = problems.attempt(() -> isLink(node));
         if (isLink.isEmpty()) return;
         if (isLink.get()) {
             problems.attempt(() -> node.object(LINK_KEYS));
             problems.attempt(() -> node.has("pppoe") ? pppoe(name, node) : vlan(name, node)).ifPresent(links::add);
         } else {
-            problems.attempt(() -> node.object(PORT_KEYS));
+            boolean isPlug = node.has("vf");
+            problems.attempt(() -> node.object(isPlug ? VfReader.PLUG_KEYS : PORT_KEYS));
             int portIndex = ports.size();
-            problems.attempt(() -> port(name, node, portIndex)).ifPresent(ports::add);
+            problems.attempt(() -> isPlug ? representor(name, node, portIndex)
+                : port(name, node, node, Optional.empty(), portIndex)).ifPresent(ports::add);
         }
     }
 
@@ -77,16 +84,26 @@ final class PortReader {
         return hasLink;
     }
 
-    private PortConfig port(String name, DocumentNode node, int portIndex) {
+    /// The port of a virtual function, from what is plugged into it and from its own entry.
+    private PortConfig representor(String plug, DocumentNode node, int portIndex) {
+        VfConfig vf = vfs.plug(plug, node);
+        String name = VfConfig.representor(node.required("nic").asString(), vf.vf());
+        return port(name, node, vfs.own(name, plug), Optional.of(vf), portIndex);
+    }
+
+    /// @param wireNode the entry that says what the port's wire is and which NIC it has
+    /// @param node     that of the interface; mostly the same
+    private PortConfig port(String name, DocumentNode wireNode, DocumentNode node, Optional<VfConfig> vf,
+                            int portIndex) {
         var mine = new DocumentProblems();
-        Optional<WireConfig> wire = mine.attempt(() -> WireReader.read(node));
+        Optional<WireConfig> wire = mine.attempt(() -> WireReader.read(wireNode));
         boolean isTap = wire.isPresent() && wire.get() instanceof WireConfig.Tap;
         // A TAP device has an MTU of its own, whatever is done with its frames.
         if (forwarding == Forwarding.PATCH) {
             refuseKeys(node, isTap ? List.of("mac") : List.of("mac", "mtu"), mine);
             refuseKeys(node, List.of("gro", "gso", "rx-udp-gro-forwarding", "gro-flush-timeout"), mine);
         }
-        Optional<NicPortConfig> nic = nic(node, mine);
+        Optional<NicPortConfig> nic = nic(wireNode, node, vf, mine);
         if (wire.isPresent() && !isTap && nic.isEmpty()) {
             node.get("queues").ifPresent(queues -> mine.attempt(() -> checkQueues(queues)));
         }
@@ -99,16 +116,17 @@ final class PortReader {
             mtuBytes.orElse(PortConfig.MTU_BYTES_USUAL), addresses, offload, nic);
     }
 
-    private static Optional<NicPortConfig> nic(DocumentNode node, DocumentProblems mine) {
-        if (!node.has("nic")) {
+    private static Optional<NicPortConfig> nic(DocumentNode wireNode, DocumentNode node, Optional<VfConfig> vf,
+                                               DocumentProblems mine) {
+        if (!wireNode.has("nic")) {
             node.get("rx-gro-hw").ifPresent(value -> mine.add(value.keyError(
                 "\"rx-gro-hw\" has no meaning without a NIC", "nic: NAME")));
             return Optional.empty();
         }
-        String name = mine.attempt(() -> node.required("nic").asString()).orElse("");
+        String name = mine.attempt(() -> wireNode.required("nic").asString()).orElse("");
         int channels = node.get("queues").flatMap(value -> mine.attempt(() -> value.asInt(1, NicLimits.QUEUES_MAX)))
             .orElse(1);
-        return Optional.of(new NicPortConfig(name, channels, isOn(node, "rx-gro-hw", false, mine)));
+        return Optional.of(new NicPortConfig(name, channels, isOn(node, "rx-gro-hw", false, mine), vf));
     }
 
     private static OffloadConfig offload(DocumentNode node, DocumentProblems mine) {

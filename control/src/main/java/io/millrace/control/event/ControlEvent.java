@@ -68,6 +68,25 @@ public sealed interface ControlEvent {
         }
     }
 
+    /// The mode of a NIC's switch was changed, or was to be.
+    ///
+    /// @param by         user who asked
+    /// @param thread     that led the change
+    /// @param generation of the mode afterwards
+    /// @param ending     `done`, `busy`, `no answer`
+    /// @param drainNs    from the begin of draining until the new mode
+    /// @param blockedNs  for which traffic was blocked: as many packets as were lost came in it
+    record EswitchMode(String nic, String by, String thread, String from, String to, long generation, String ending,
+                       long drainNs, long offered, long lost, long blockedNs) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("nic", nic).put("by", by).put("thread", thread).put("from", from).put("to", to)
+                .put("generation", generation).put("ending", ending).put("drain_ns", drainNs).put("offered", offered)
+                .put("lost", lost).put("blocked_ns", blockedNs);
+        }
+    }
+
     /// The config file was read anew and taken over.
     record ConfigReload(String file, int changeCount) implements ControlEvent {
 

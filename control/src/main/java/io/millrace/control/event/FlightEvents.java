@@ -61,6 +61,24 @@ public final class FlightEvents {
         @Label("Rules") private int rules;
     }
 
+    @Name("millrace.EswitchMode")
+    @Label("Mode of a NIC's switch")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class EswitchModeEvent extends Event {
+        @Label("NIC") private String nic;
+        @Label("Asked by") private String by;
+        @Label("Thread") private String thread;
+        @Label("From") private String from;
+        @Label("To") private String to;
+        @Label("Generation") private long generation;
+        @Label("Ending") private String ending;
+        @Label("Draining, ns") private long drainNs;
+        @Label("Packets offered") private long offered;
+        @Label("Packets lost") private long lost;
+        @Label("Traffic blocked, ns") private long blockedNs;
+    }
+
     @Name("millrace.ConfigReload")
     @Label("Config reload")
     @Category("Millrace")
@@ -110,6 +128,7 @@ public final class FlightEvents {
                 made.rules = e.rules();
                 yield made;
             }
+            case ControlEvent.EswitchMode e -> mode(e);
             case ControlEvent.ConfigReload e -> {
                 var made = new ConfigReloadEvent();
                 made.file = e.file();
@@ -118,6 +137,22 @@ public final class FlightEvents {
             }
         };
         recorded.commit();
+    }
+
+    private static EswitchModeEvent mode(ControlEvent.EswitchMode e) {
+        var made = new EswitchModeEvent();
+        made.nic = e.nic();
+        made.by = e.by();
+        made.thread = e.thread();
+        made.from = e.from();
+        made.to = e.to();
+        made.generation = e.generation();
+        made.ending = e.ending();
+        made.drainNs = e.drainNs();
+        made.offered = e.offered();
+        made.lost = e.lost();
+        made.blockedNs = e.blockedNs();
+        return made;
     }
 
     private FlightEvents() {}

@@ -17,7 +17,7 @@ import tools.jackson.databind.node.ObjectNode;
 /// | `ports` | array of `name`, `wire`, `rxPackets`, `rxBytes`, `rxDropped`, `txPackets`, `txBytes`, `txDropped`, `gro`, `gso` |
 /// | `ports/gro` | super-packets that were made (`packets`), of how many packets (`segments`), `average` |
 /// | `ports/gso` | super-packets that were cut (`packets`), into how many (`segments`) |
-/// | `nics` | array of `name`, `model`, `checksumsFound`, `checksumsFilledIn`, `gro`, `gso` as of ports, `hits`, `ports` |
+/// | `nics` | array of `name`, `model`, `checksumsFound`, `checksumsFilledIn`, `gro`, `gso` as of ports, `hits`, `switched`, `ports` |
 /// | `nics/ports` | array of `name`, packets of each queue: arrays `received`, `sent` |
 /// | `verdicts` | object of all verdicts by name, each `packets`, `ending`, `meaning` |
 /// | `created` | object of packets made here, by origin |
@@ -113,7 +113,8 @@ public final class JsonReport {
 
     private static void append(NicReport nic, ObjectNode object) {
         object.put("name", nic.name()).put("model", nic.model()).put("checksumsFound", nic.checksumsFound())
-            .put("checksumsFilledIn", nic.checksumsFilledIn()).put("hits", nic.hits());
+            .put("checksumsFilledIn", nic.checksumsFilledIn()).put("hits", nic.hits())
+            .put("switched", nic.switched());
         object.putObject("gro").put("packets", nic.merged())
             .put("segments", nic.merged() == 0 ? 0 : nic.merged() + nic.absorbed());
         object.putObject("gso").put("packets", nic.cut()).put("segments", nic.cut() + nic.split());

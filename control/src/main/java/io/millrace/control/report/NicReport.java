@@ -21,10 +21,13 @@ import java.util.stream.LongStream;
 /// @param cut               super-packets that the device cut
 /// @param split             packets that they became beyond their first
 /// @param hits              packets that it forwarded without a worker
+/// @param switched          packets that its switch gave to wires by their MAC addresses
+/// @param created           copies that its switch made
 /// @param receiveDrops      packets from wires that it dropped
 /// @param transmitDrops     packets to be sent that it dropped
 public record NicReport(String name, String model, List<PortQueues> ports, long checksumsFound,
                         long checksumsFilledIn, long merged, long absorbed, long cut, long split, long hits,
+                        long switched, long created,
                         long heldOnReceive, long heldOnTransmit, Map<Verdict, Long> receiveDrops,
                         Map<Verdict, Long> transmitDrops) {
 
@@ -60,7 +63,8 @@ public record NicReport(String name, String model, List<PortQueues> ports, long 
         long heldOnReceive = nic.heldOnReceive();
         return new NicReport(nic.name(), nic.model().name(), nic.ports().stream().map(NicReport::queues).toList(),
             account.checksumsFound(), account.checksumsFilledIn(), account.merged(), account.absorbed(), account.cut(),
-            account.split(), account.hits(), heldOnReceive, nic.held() - heldOnReceive, receiveDrops, transmitDrops);
+            account.split(), account.hits(), account.switched(), account.created(), heldOnReceive,
+            nic.held() - heldOnReceive, receiveDrops, transmitDrops);
     }
 
     private static PortQueues queues(SimPort port) {
@@ -85,12 +89,12 @@ public record NicReport(String name, String model, List<PortQueues> ports, long 
 
     /// Packets that ports received of which no worker knows.
     long receivedUnseen() {
-        return absorbed + sum(receiveDrops) + hits + heldOnReceive;
+        return absorbed + sum(receiveDrops) + hits + switched + heldOnReceive - created;
     }
 
     /// Packets that ports sent beyond those that workers gave them.
     long sentBeyond() {
-        return split + hits - sum(transmitDrops) - heldOnTransmit;
+        return split + hits + switched - sum(transmitDrops) - heldOnTransmit;
     }
 
     long held() {

@@ -42,7 +42,8 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
     }
 
     /// Adds up the accounts of all workers, of the NICs between them and the wires, and what the ports dropped by
-    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took for sent.
+    /// themselves: on receive as `NO_SLOT`, which the workers never saw; on transmit as `TX_REFUSED`, which they took
+    /// for sent.
     public static RunReport of(List<PortReport> ports, List<NicReport> nics, List<Ledger> ledgers, long wallNs,
             OptionalLong virtualNs, boolean isStopped, List<String> warnings) {
         long rxDropped = ports.stream().mapToLong(PortReport::rxDropped).sum();
@@ -64,10 +65,12 @@ public record RunReport(List<PortReport> ports, List<NicReport> nics, Map<Verdic
         for (Origin origin : Origin.values()) {
             created.put(origin, ledgers.stream().mapToLong(ledger -> ledger.createdBy(origin)).sum());
         }
+        long copied = nics.stream().mapToLong(NicReport::created).sum();
+        created.merge(Origin.NIC_COPY, copied, Long::sum);
         var account = new Account(
             ledgers.stream().mapToLong(Ledger::received).sum() + rxDropped
                 + nics.stream().mapToLong(NicReport::receivedUnseen).sum(),
-            ledgers.stream().mapToLong(Ledger::created).sum(),
+            ledgers.stream().mapToLong(Ledger::created).sum() + copied,
             ledgers.stream().mapToLong(Ledger::split).sum() + nics.stream().mapToLong(NicReport::split).sum(),
             count(verdicts, Verdict.Ending.SENT),
             count(verdicts, Verdict.Ending.DELIVERED),

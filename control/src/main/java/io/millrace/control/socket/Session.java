@@ -10,6 +10,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
+import jdk.net.ExtendedSocketOptions;
+
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -70,6 +72,15 @@ public final class Session {
 
     public boolean isOpen() {
         return isOpen && !isTooSlow;
+    }
+
+    /// Name of the user whose process is at the other end, or `unknown`.
+    public String user() {
+        try {
+            return channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user().getName();
+        } catch (IOException | UnsupportedOperationException e) {
+            return "unknown";   // it is gone
+        }
     }
 
     void served() {

@@ -13,7 +13,8 @@ public enum Origin {
     REDIRECT("ICMP redirects"),
     TCP_RESET("TCP resets"),
     RULE_COPY("copies made by rules"),
-    FLOWER_MIRROR("copies that flower filters mirror");
+    FLOWER_MIRROR("copies that flower filters mirror"),
+    NIC_COPY("copies that the switch of a NIC makes");
 
     public static final int COUNT = values().length;
 

@@ -1,5 +1,7 @@
 package io.millrace.dataplane.config;
 
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorRing;
 import io.millrace.packet.memory.Check;
@@ -15,8 +17,11 @@ import java.util.Optional;
 /// @param firmware  what it boots; without, an image of this host's own programs
 /// @param auditOneIn of so many units of work that are left to it one is done again and compared; 0 is none
 /// @param faults    how it errs from the start
+/// @param mode      that its switch begins in
+/// @param vfs       virtual functions that it has
 public record NicConfig(String name, NicModel model, String source, int ringSlots, boolean isPausing,
-                        Optional<FirmwareConfig> firmware, int auditOneIn, FaultConfig faults) {
+                        Optional<FirmwareConfig> firmware, int auditOneIn, FaultConfig faults, EswitchMode mode,
+                        int vfs) {
 
     public static final int AUDIT_ONE_IN_MAX = 1_000_000_000;
 
@@ -26,5 +31,6 @@ public record NicConfig(String name, NicModel model, String source, int ringSlot
             "ring must be a power of two, 64 to " + model.limits().ringSlotsMax(), ringSlots);
         Check.that(auditOneIn >= 0 && auditOneIn <= AUDIT_ONE_IN_MAX, "audit must be one in 1 to 1,000,000,000",
             auditOneIn);
+        Check.that(vfs >= 0 && vfs <= SimNic.VFS_MAX, "vfs must be 0 to " + SimNic.VFS_MAX, vfs);
     }
 }

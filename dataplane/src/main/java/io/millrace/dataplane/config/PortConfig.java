@@ -39,6 +39,16 @@ public record PortConfig(String name, WireConfig wire, long mac, int mtuBytes, L
         this(name, wire, mac, mtuBytes, addresses, OffloadConfig.USUAL);
     }
 
+    /// The virtual function that the port represents.
+    public Optional<VfConfig> vf() {
+        return nic.flatMap(NicPortConfig::vf);
+    }
+
+    /// Name of the entry under `ports` that says what the wire is: of a representor, that of what is plugged in.
+    public String wireEntry() {
+        return vf().map(VfConfig::plug).orElse(name);
+    }
+
     /// The MAC address of a port that was not given one: `02:4d:52:00:00:01` for the first port, and so on.
     public static long usualMac(int portIndex) {
         return MAC_PREFIX + portIndex + 1;

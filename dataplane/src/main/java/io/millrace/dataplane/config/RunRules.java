@@ -27,9 +27,9 @@ final class RunRules {
         var portByDevice = new HashMap<String, String>();
         for (PortConfig port : ports) {
             if (!(port.wire() instanceof WireConfig.Tap tap)) continue;
-            String other = portByDevice.putIfAbsent(tap.device(), port.name());
+            String other = portByDevice.putIfAbsent(tap.device(), port.wireEntry());
             if (other == null) continue;
-            problems.add("ports/" + port.name() + "/device",
+            problems.add("ports/" + port.wireEntry() + "/device",
                 "device " + tap.device() + " is the wire of port " + other + " already", "a device of its own");
         }
     }

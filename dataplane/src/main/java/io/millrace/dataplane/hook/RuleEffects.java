@@ -15,6 +15,7 @@ import io.millrace.packet.header.IcmpType;
 import io.millrace.packet.header.Icmpv6Type;
 import io.millrace.packet.header.Ipv4View;
 import io.millrace.packet.header.Ipv6View;
+import io.millrace.packet.memory.PacketCopy;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;

@@ -94,6 +94,7 @@ final class DevicePorts {
         if (!device.hasTable()) return HardwareObstacle.NO_TABLE.bit();
         int obstacles = denied[port];
         if (!ports[port].isOn(NicFeature.FLOWS)) obstacles |= HardwareObstacle.SWITCHED_OFF.bit();
+        if (!device.nic().eswitch().isAdmitting()) obstacles |= HardwareObstacle.MODE.bit();
         if (!wasUp[port]) obstacles |= HardwareObstacle.LINK_DOWN.bit();
         return obstacles;
     }

@@ -38,7 +38,7 @@ final class FlowCommand implements DeviceCommand {
         isAnswered = true;
         return switch (kind) {
             case ADD -> {
-                CommandResult result = table.add(flow.original, flow.reply, nowNs);
+                CommandResult result = table.add(flow.original, flow.reply, flow.modeGeneration, nowNs);
                 slot = table.addedSlot();
                 generation = table.addedGeneration();
                 yield result;

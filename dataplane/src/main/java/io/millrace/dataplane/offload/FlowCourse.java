@@ -182,6 +182,7 @@ final class FlowCourse implements FlowDevice.Answers {
                 flow.device.fault(DeviceFault.ENTRY_UNKNOWN);
                 flow.to(Step.FINDING);
             }
+            case BUSY, STALE, UNSUPPORTED -> fail(flow, HardwareObstacle.MODE, nowNs);   // not in this mode
             default -> fail(flow, HardwareObstacle.DEVICE_FAULT, nowNs);
         }
     }

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.offload;
 
 import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.Mailbox;
 
@@ -35,6 +36,7 @@ final class FlowDevice {
     private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
     private final ArrayDeque<HardwareFlow> due = new ArrayDeque<>();
     private HardwareFlow[] owners = {};   // by the device's slot
+    private Eswitch.Stand modeSeen;
     private final QueueWatch queues;
     private final long[] faults = new long[DeviceFault.values().length];
     private long wrongSumsSeen;
@@ -51,6 +53,7 @@ final class FlowDevice {
     FlowDevice(SimNic nic, OffloadTally tally) {
         this.nic = nic;
         this.mailbox = nic.flowMailbox();
+        this.modeSeen = nic.eswitch().stand();
         this.flowsMax = nic.flows() == null ? 0 : nic.model().limits().flowEntriesMax() / 2;
         this.believedMax = flowsMax;
         this.tally = tally;
@@ -81,6 +84,19 @@ final class FlowDevice {
         fault(DeviceFault.STUCK_QUEUE);
         if (!mailbox.hasRoom()) return;
         resetNumber = mailbox.post(queues.stuckPort().resetQueue(queues.stuckQueue()), nowNs);
+    }
+
+    /// True once after each begin and each end of a change of the device's mode.
+    boolean hasModeMoved() {
+        Eswitch.Stand stand = nic.eswitch().stand();
+        boolean hasMoved = stand != modeSeen;
+        modeSeen = stand;
+        return hasMoved;
+    }
+
+    /// False of a flow that was decided on in another generation of the mode, or is to leave with this one.
+    boolean admits(HardwareFlow flow) {
+        return !modeSeen.isDraining() && flow.modeGeneration == modeSeen.generation();
     }
 
     SimNic nic()        { return nic; }

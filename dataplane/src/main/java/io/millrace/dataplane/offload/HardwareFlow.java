@@ -15,6 +15,7 @@ final class HardwareFlow {
 
     enum Step { DESCRIBING, ADDING, CHECKING, SETTLED, FINDING, STOPPING, READING, REMOVING, RELEASING, GONE }
 
+    private static final long NO_MODE = -1;
     private static final long IP_BYTES_MIN = 20;
     private static final long IP_BYTES_MAX = 40 + 65_535;
 
@@ -28,6 +29,8 @@ final class HardwareFlow {
     Step step = Step.DESCRIBING;
     int deviceSlot = FlowTable.NONE;
     int deviceGeneration;
+    /// Of the device's switch, in which it was decided to add the flow.
+    long modeGeneration = NO_MODE;
     /// Why it leaves; null while it may stay.
     RemovalCause cause;
     /// What is asked of the device, or null.

@@ -12,6 +12,7 @@ public enum HardwareObstacle {
     OTHER_DEVICE("its ports belong to different NICs"),
     NO_TABLE("the NIC has no flow table"),
     SWITCHED_OFF("hw-tc-offload is off at a port of it"),
+    MODE("the NIC's eswitch is in legacy mode, or about to change it"),
     HASH_DIFFERS("the NIC runs another program than the host"),
     LINK_DOWN("the wire of a port of it is disconnected"),
     ENCAPSULATION("tags or a session on a side of it"),

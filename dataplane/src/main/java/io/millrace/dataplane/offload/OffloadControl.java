@@ -191,6 +191,9 @@ public final class OffloadControl implements Device {
             }
             if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
         }
+        for (FlowDevice device : ports.distinct()) {
+            if (device.hasModeMoved()) endAllNotAdmitted(device);
+        }
     }
 
     private long wrongSums(FlowDevice device) {
@@ -203,6 +206,12 @@ public final class OffloadControl implements Device {
     private void endAllOf(int port, RemovalCause cause) {
         for (HardwareFlow flow : installed) {
             if (flow.uses(port)) course.end(flow, cause);
+        }
+    }
+
+    private void endAllNotAdmitted(FlowDevice device) {
+        for (HardwareFlow flow : installed) {
+            if (flow.device == device && !device.admits(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
         }
     }
 
@@ -292,6 +301,7 @@ public final class OffloadControl implements Device {
     private void described(HardwareFlow flow) {
         describingCount--;
         for (int i = 0; i < FlowImage.WORDS; i++) image.word(i, rings.events.get(OffloadRings.IMAGE + i));
+        flow.modeGeneration = flow.device.nic().eswitch().generation();   // before it is looked whether it admits flows
         flow.original = entry(0);
         flow.reply = entry(1);
         int bits = ports.obstacles(image);

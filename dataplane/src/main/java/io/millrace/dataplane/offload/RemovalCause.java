@@ -12,6 +12,8 @@ public enum RemovalCause {
     LINK_DOWN,
     /// A port may no longer leave flows to its NIC.
     SWITCHED_OFF,
+    /// The NIC's eswitch changes its mode.
+    MODE_CHANGED,
     /// Rules at ingress or egress have to see its packets.
     RULES,
     /// Another carries more packets.

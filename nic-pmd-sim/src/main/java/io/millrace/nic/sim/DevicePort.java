@@ -2,7 +2,12 @@ package io.millrace.nic.sim;
 
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.eswitch.Eswitch;
+import io.millrace.nic.sim.eswitch.EswitchMode;
+import io.millrace.nic.sim.eswitch.LegacySwitch;
+import io.millrace.nic.sim.eswitch.SwitchPort;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -17,6 +22,8 @@ import io.millrace.nic.sim.steer.QueueNumbering;
 import io.millrace.nic.sim.transmit.TransmitPipeline;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.ChecksumState;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 
@@ -24,10 +31,11 @@ import java.lang.foreign.Arena;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// The device's side of a port: wire at one end, rings at the other.
+/// The device's side of a port: wire at one end, rings at the other. That of a virtual function has what is plugged
+/// into it for a wire, and the rings of its representor.
 ///
 /// The device's thread alone, but for what is said to be any thread's.
-final class DevicePort {
+final class DevicePort implements SwitchPort {
 
     private static final VarHandle SERVED = MethodHandles.arrayElementVarHandle(long[].class);
 
@@ -43,6 +51,12 @@ final class DevicePort {
     private final TransmitPipeline transmitting;
     private final int wireQueues;
     private final boolean isPausing;
+    private final Eswitch eswitch;
+    private final NicParser parser;
+    private final PacketMeta meta;
+    private final int vf;
+    private LegacySwitch vfs;         // null where the port has no part in it
+    private DevicePort uplink;
     private final Burst burst = new Burst();
     private volatile int features;
     private volatile boolean isInputOver;
@@ -51,7 +65,8 @@ final class DevicePort {
     private final long[] served;   // by queue
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
-               NicAccount account, DeviceFlows flows, Handover handover, Egress egress, NicFaults faults, long seed) {
+               NicAccount account, DeviceFilters filters, DeviceFlows flows, Handover handover, Egress egress,
+               NicFaults faults, long seed, Eswitch eswitch, int vf) {
         Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
             + model.limits().queuesMax(), settings.channels());
         Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
@@ -64,6 +79,10 @@ final class DevicePort {
         this.pool = pool;
         this.account = account;
         this.faults = faults;
+        this.eswitch = eswitch;
+        this.parser = parser;
+        this.meta = new PacketMeta(pool.packets());
+        this.vf = vf;
         this.features = settings.featureBits();
         this.isPausing = settings.isPausing();
         this.ringSlots = settings.ringSlots();
@@ -74,8 +93,8 @@ final class DevicePort {
         this.served = new long[transmitQueues.length];
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
-        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
-            handover, egress, wire.index(), faults);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account,
+            filters, flows, handover, egress, wire.index(), faults);
         this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, faults, seed);
     }
 
@@ -85,41 +104,94 @@ final class DevicePort {
         return queues;
     }
 
+    /// Has a part in switching among virtual functions.
+    ///
+    /// @param ofUplink whose rings have what is for the host
+    void join(LegacySwitch switching, DevicePort ofUplink) {
+        vfs = switching;
+        uplink = ofUplink;
+    }
+
+    /// True while packets of this port are switched by their MAC addresses.
+    private boolean isSwitched() {
+        return vfs != null && eswitch.mode() == EswitchMode.LEGACY;
+    }
+
+    /// Any thread. False of a representor in `legacy`: nothing comes, and nothing can be sent.
+    boolean hasCarrier() {
+        return vf < 0 || eswitch.mode() == EswitchMode.SWITCHDEV;
+    }
+
     /// Takes up to a burst from each queue of the wire, unless it has to wait. Returns how many packets.
     int receive(long nowNs) {
-        if (faults.isLinkDown(wire.index(), nowNs) || isStuck(nowNs)) return 0;
+        boolean isSwitched = isSwitched();
+        DevicePort host = isSwitched ? uplink : this;
+        if (faults.isLinkDown(wire.index(), nowNs) || host.isStuck(nowNs)) return 0;
         int count = 0;
         for (int queue = 0; queue < wireQueues; queue++) {
-            if (isPausing && !receiving.hasRoom()) {
+            if (isPausing && !host.receiving.hasRoom()) {
                 pauses++;
                 break;
             }
             count += wire.receive(queue, burst, pool, nowNs);
-            if (burst.count() > 0) receiving.process(burst, features, nowNs);
+            if (burst.count() > 0 && isSwitched) switchOver(host, nowNs);
+            if (burst.count() > 0) host.receiving.process(burst, host.features, nowNs);
         }
         if (count == 0 && wire.isExhausted()) isInputOver = true;
         return count;
     }
 
+    /// What stays in the burst is for the host, and comes by the uplink's port.
+    private void switchOver(DevicePort host, long nowNs) {
+        if (hasUndone()) parser.parse(burst);
+        vfs.fromWire(this, burst, nowNs);
+        for (int i = 0; i < burst.count(); i++) meta.port(burst.packet(i), host.index());
+    }
+
+    /// What has to be finished before it goes to a wire needs to be understood.
+    private boolean hasUndone() {
+        for (int i = 0; i < burst.count(); i++) {
+            int packet = burst.packet(i);
+            if (meta.gsoSize(packet) != 0 || meta.checksumState(packet) == ChecksumState.PARTIAL) return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void toWire(Burst leaving, long nowNs) {
+        if (!faults.isLinkDown(wire.index(), nowNs)) {
+            transmitting.forward(leaving, true, nowNs);
+            return;
+        }
+        for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
+        leaving.clear();
+    }
+
     /// Sends up to a burst of each queue. Returns how many packets it took.
     int transmit(long nowNs) {
         boolean isDown = faults.isLinkDown(wire.index(), nowNs);
+        boolean hasCarrier = hasCarrier();
+        LegacySwitch towardsVfs = isSwitched() ? vfs : null;
         int count = 0;
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             if (faults.isStuck(wire.index(), queue, nowNs)) continue;
             SERVED.setOpaque(served, queue, served[queue] + 1);
-            count += isDown ? transmitting.drop(queue, Verdict.TX_REFUSED) : transmitting.send(queue, nowNs);
+            if (!hasCarrier) count += transmitting.drop(queue, Verdict.NIC_NO_CARRIER);
+            else if (isDown) count += transmitting.drop(queue, Verdict.TX_REFUSED);
+            else count += transmitting.send(queue, towardsVfs, nowNs);
         }
         return count;
     }
 
     /// Sends what is in the transmit rings now.
     void settle(long nowNs) {
+        if (!hasCarrier()) return;
+        LegacySwitch towardsVfs = isSwitched() ? vfs : null;
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             int leftCount = transmitQueues[queue].slotCount();
             int count;
             do {
-                count = transmitting.send(queue, nowNs);
+                count = transmitting.send(queue, towardsVfs, nowNs);
                 leftCount -= count;
             } while (count > 0 && leftCount > 0);
         }
@@ -179,7 +251,13 @@ final class DevicePort {
         return waiting;
     }
 
-    int index() {
+    /// Number of the virtual function, or -1.
+    int vf() {
+        return vf;
+    }
+
+    @Override
+    public int index() {
         return wire.index();
     }
 
@@ -213,6 +291,10 @@ final class DevicePort {
     long pauses() {
         return pauses;
     }
+
+    /// Packets that its wire has given, and those of them that found no slot.
+    long offered()      { return wire.counters().rxPackets(); }
+    long wireDropped()  { return wire.counters().rxDropped(); }
 
     DescriptorQueue[] receiveQueues()  { return receiveQueues; }
     DescriptorQueue[] transmitQueues() { return transmitQueues; }

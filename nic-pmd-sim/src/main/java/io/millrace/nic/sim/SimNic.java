@@ -4,18 +4,25 @@ import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.eswitch.Eswitch;
+import io.millrace.nic.sim.eswitch.EswitchMode;
+import io.millrace.nic.sim.eswitch.LegacySwitch;
+import io.millrace.nic.sim.eswitch.ModeChange;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.mailbox.Mailbox;
+import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.receive.Egress;
 import io.millrace.nic.sim.receive.HitWatch;
 import io.millrace.nic.sim.receive.NicParser;
 import io.millrace.nic.sim.steer.QueueNumbering;
 import io.millrace.packet.memory.Burst;
+import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
@@ -47,6 +54,9 @@ public final class SimNic implements Device {
     private static final int FLOW_COMMANDS_PER_TURN = 64;
     /// Ports that a process has, of all NICs.
     private static final int PORTS_MAX = 256;
+    /// Virtual functions of one NIC.
+    public static final int VFS_MAX = 64;
+    private static final int NO_VF = -1;
 
     private final String name;
     private final NicModel model;
@@ -58,9 +68,13 @@ public final class SimNic implements Device {
     private final NicAccount account;
     private final Mailbox mailbox;
     private final Mailbox flowMailbox;
+    private final Mailbox modeMailbox;
+    private final Eswitch eswitch;
+    private LegacySwitch switching;   // null without virtual functions
     private final List<SimPort> ports = new ArrayList<>();
     private DevicePort[] devicePorts = {};
     private final Handover handover;
+    private final DeviceFilters filters;
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
@@ -86,20 +100,64 @@ public final class SimNic implements Device {
         this.parser = new NicParser(image, model.limits().parser(), pool.packets());
         this.account = new NicAccount(pool);
         this.meta = new PacketMeta(pool.packets());
+        this.eswitch = new Eswitch(new Carried(), this::leaveMode);
+        FilterLimits filterLimits = model.limits().filters();
+        this.filters = filterLimits.filtersMax() == 0 ? null
+            : new DeviceFilters(pool, filterLimits, PORTS_MAX, eswitch, faults);
+        if (filters != null) eswitch.add(filters);
         int entriesMax = model.limits().flowEntriesMax();
         int queueCount = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy()).queueCount();
         this.handover = new Handover(PORTS_MAX, queueCount, entriesMax);
         this.flows = entriesMax < 2 ? null
-            : new DeviceFlows(arena, entriesMax, pool.packets(), parser.records(), PORTS_MAX, handover, faults, seed);
+            : new DeviceFlows(arena, entriesMax, pool.packets(), parser.records(), PORTS_MAX, handover, eswitch,
+                faults, seed);
+        if (flows != null) eswitch.add(flows);
         this.mailbox = new Mailbox(model.limits().latencyNs(), faults);
         this.flowMailbox = new Mailbox(model.limits().latencyNs(), faults);
+        this.modeMailbox = new Mailbox(model.limits().latencyNs(), faults);
     }
 
     /// Puts the device between a wire and the port that is returned, which has the wire's name and index. Before the
     /// first turn.
+    ///
+    /// The first one is the uplink of virtual functions.
     public SimPort attach(Port wire, PortSettings settings) {
-        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, flows, handover,
-            new ToWires(), faults, seed + devicePorts.length);
+        return attach(wire, settings, NO_VF);
+    }
+
+    /// Plugs a wire into a virtual function. The port that is returned is its representor, which has the wire's name
+    /// and index. Before the first turn, and with an uplink.
+    ///
+    /// @param mac that the virtual function is known to have; 0 if that is left to find out
+    public SimPort plug(int vf, long mac, Port wire, PortSettings settings) {
+        Check.that(vf >= 0 && vf < VFS_MAX, "vf must be 0 to " + (VFS_MAX - 1), vf);
+        SimPort port = attach(wire, settings, vf);
+        port.vfMac(mac);
+        if (switching == null) switching = new LegacySwitch(pool, account, VFS_MAX);
+        switching.plug(devicePorts[devicePorts.length - 1], mac);
+        return port;
+    }
+
+    /// Joins virtual functions and their uplink, once all are attached.
+    ///
+    /// @param hostMacs addresses that the host has at the uplink
+    public void join(long[] hostMacs) {
+        if (switching == null) return;
+        DevicePort uplink = null;
+        for (DevicePort port : devicePorts) {
+            if (port.vf() == NO_VF && uplink == null) uplink = port;
+        }
+        Check.that(uplink != null, "virtual functions need an uplink");
+        switching.uplink(uplink);
+        for (long mac : hostMacs) switching.hostHas(mac);
+        for (DevicePort port : devicePorts) {
+            if (port.vf() != NO_VF || port == uplink) port.join(switching, uplink);
+        }
+    }
+
+    private SimPort attach(Port wire, PortSettings settings, int vf) {
+        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, filters, flows,
+            handover, new ToWires(), faults, seed + devicePorts.length, eswitch, vf);
         var port = new SimPort(this, device, wire, pool.packets());
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
@@ -159,10 +217,35 @@ public final class SimNic implements Device {
         }
     }
 
+    /// What the wires have given and the device has dropped.
+    private final class Carried implements Eswitch.Traffic {
+
+        @Override
+        public long offered() {
+            long packets = 0;
+            for (DevicePort port : devicePorts) packets += port.offered();
+            return packets;
+        }
+
+        @Override
+        public long lost() {
+            long packets = account.receiveDrops() + account.transmitDrops();
+            for (DevicePort port : devicePorts) packets += port.wireDropped();
+            return packets;
+        }
+    }
+
+    /// What was given to ports in the old mode is sent in it.
+    private void leaveMode(long nowNs) {
+        if (switching == null) return;
+        for (DevicePort port : devicePorts) port.settle(nowNs);
+        switching.forgetLearned();
+    }
+
     private void leave(int egress, long nowNs) {
         for (DevicePort port : devicePorts) {
             if (port.index() == egress) {
-                port.transmitting().forward(leaving, nowNs);
+                port.transmitting().forward(leaving, false, nowNs);
                 return;
             }
         }
@@ -170,9 +253,25 @@ public final class SimNic implements Device {
         leaving.clear();
     }
 
+    /// The flower filters, or null if the model has none. To be touched by commands alone, but for counts.
+    public DeviceFilters filters() {
+        return filters;
+    }
+
     /// The flow table, or null if the model has none. To be touched by commands alone.
     public DeviceFlows flows() {
         return flows;
+    }
+
+    /// Its switch: mode, and tables that depend on it.
+    public Eswitch eswitch() {
+        return eswitch;
+    }
+
+    /// Begins a change of mode; whoever began it gives it turns until it is over. One at a time: see
+    /// [#modeMailbox].
+    public ModeChange changeMode(EswitchMode wanted) {
+        return new ModeChange(eswitch, modeMailbox, model.limits().latencyNs(), wanted);
     }
 
     /// Where workers publish what has left them.
@@ -198,7 +297,8 @@ public final class SimNic implements Device {
     public int turn(long nowNs) {
         turns++;
         if (faults.resetsFirmware(nowNs) && flows != null) flows.reset();
-        int count = mailbox.turn(nowNs, COMMANDS_PER_TURN) + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
+        int count = modeMailbox.turn(nowNs, 1) + mailbox.turn(nowNs, COMMANDS_PER_TURN)
+            + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
         for (DevicePort port : devicePorts) count += port.receive(nowNs);
         return count;
@@ -231,6 +331,12 @@ public final class SimNic implements Device {
     /// For the one thread that installs flows: their many commands do not delay those that configure the device.
     public Mailbox flowMailbox() {
         return flowMailbox;
+    }
+
+    /// For the one thread that changes the mode, through [#changeMode]: neither do its commands wait for others, nor do
+    /// others take its completions.
+    public Mailbox modeMailbox() {
+        return modeMailbox;
     }
 
     /// Any thread. False while the wire of this port is disconnected.

@@ -40,6 +40,7 @@ public final class SimPort implements TimedPort {
     private final TagUnit tags;
     private final DescriptorQueue[] receiveQueues;
     private final DescriptorQueue[] transmitQueues;
+    private long vfMac;
 
     SimPort(SimNic nic, DevicePort device, Port wire, PacketMemory packets) {
         this.nic = nic;
@@ -134,6 +135,8 @@ public final class SimPort implements TimedPort {
     public long nextReceiveNs() {
         DescriptorQueue queue = first();
         if (queue != null) return meta.receiveNs(queue.peek());
+        // Where packets of the wire come by another port, that one's rings may have to be emptied first.
+        if (!device.hasCarrier() && nic.heldOnReceive() > 0) return NEVER;
         return wire instanceof TimedPort timed ? timed.nextReceiveNs() : NEVER;
     }
 
@@ -161,6 +164,25 @@ public final class SimPort implements TimedPort {
     /// Any thread. False while the wire is disconnected.
     public boolean isLinkUp(long nowNs) {
         return nic.isLinkUp(index(), nowNs);
+    }
+
+    /// Number of the virtual function that it represents, or -1.
+    public int vf() {
+        return device.vf();
+    }
+
+    /// Address that the virtual function is known to have; 0 if none is.
+    public long vfMac() {
+        return vfMac;
+    }
+
+    void vfMac(long mac) {
+        vfMac = mac;
+    }
+
+    /// Any thread. False of a representor whose NIC is in `legacy`.
+    public boolean hasCarrier() {
+        return device.hasCarrier();
     }
 
     /// As [#allLeft(int)], of all queues at once.

@@ -327,6 +327,6 @@ class DeviceFlowsTest {
         var second = new FlowEntry(1, 0x02_00_00_00_00_02L, 4, 6,
             new FlowEntry.Tuple(0, server, 80, 0, outside, outsidePort),
             new FlowEntry.Tuple(0, server, 80, 0, inside, port), 0, 0x02_00_00_00_00_01L, 0x02_00_00_00_01_10L, 1_500);
-        return fixture.nic.flows().add(first, second, fixture.nowNs);
+        return fixture.nic.flows().add(first, second, fixture.nic.eswitch().generation(), fixture.nowNs);
     }
 }

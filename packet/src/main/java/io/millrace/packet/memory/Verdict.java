@@ -88,6 +88,8 @@ public enum Verdict {
     NIC_RULE(Ending.DROPPED, "receive rule of the NIC says drop"),
     NIC_HASH_DISCARD(Ending.DROPPED, "receive hashing of the NIC says discard"),
     NIC_RX_FULL(Ending.DROPPED, "receive queue of the NIC had no room"),
+    NIC_SAME_SIDE(Ending.DROPPED, "for a station on the side of the NIC's switch that it came from"),
+    NIC_NO_CARRIER(Ending.DROPPED, "representor of the NIC without a carrier in this mode"),
     NO_SLOT(Ending.DROPPED, "packet memory exhausted"),
     TX_FULL(Ending.DROPPED, "transmit queue had no room"),
     TX_TOO_LONG(Ending.DROPPED, "frame longer than the port can send"),

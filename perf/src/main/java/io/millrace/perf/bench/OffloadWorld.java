@@ -186,6 +186,7 @@ final class OffloadWorld implements AutoCloseable {
     int flowCount()             { return router.hooks().offloading().flows().flowCount(); }
     long nowNs()                { return clock.nowNs(); }
     OffloadWire lan()           { return lan; }
+    SimNic nic()                { return nic; }
 
     private OffloadControl control() {
         return router.offload();

@@ -16,14 +16,17 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/// `millrace bench switchdev`: flower filters, installed and looked up.
+/// `millrace bench switchdev`: flower filters, installed and looked up; changes of a NIC's mode under full load.
 @Command(name = "switchdev", description = {"Install flower filters of 1 and of 16 mask shapes and hold packets"
     + " against them: filters a second, lookups a second.", "Every packet matches one filter; with 16 shapes that is"
-    + " found after half of them on average."})
+    + " found after half of them on average.", "Change the mode of a NIC under full load: how long traffic is"
+    + " blocked."})
 final class SwitchdevBench implements Callable<Integer> {
 
     private static final int RULES_MAX = 1_000_000;
     private static final int WINDOWS = 7;
+    private static final int FLOWS_MAX = 30_000;
+    private static final int CHANGES_MAX = 10_000;
 
     @Spec
     private CommandSpec spec;
@@ -40,6 +43,14 @@ final class SwitchdevBench implements Callable<Integer> {
         description = "How long each measurement takes (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(names = "--flows", paramLabel = "N", defaultValue = "2000",
+        description = "Flows in hardware when the mode changes (default: ${DEFAULT-VALUE}).")
+    private int flows;
+
+    @Option(names = "--changes", paramLabel = "N", defaultValue = "50",
+        description = "Changes of mode to and fro; 0 leaves them out (default: ${DEFAULT-VALUE}).")
+    private int changes;
+
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
@@ -49,13 +60,16 @@ final class SwitchdevBench implements Callable<Integer> {
     public Integer call() {
         check("--rules", ruleCounts, RULES_MAX);
         check("--shapes", shapeCounts, Integer.SIZE);
+        check("--flows", List.of(flows), FLOWS_MAX);
+        if (changes != 0) check("--changes", List.of(changes), CHANGES_MAX);
         if (seconds < 1) throw new ParameterException(spec.commandLine(), "--seconds " + seconds + ": at least 1");
         var rows = new ArrayList<Row>();
         for (int shapes : shapeCounts) {
             for (int rules : ruleCounts) rows.add(measure(rules, shapes));
         }
+        ModeChangeRun modes = changes == 0 ? null : ModeChangeRun.of(flows, changes, seconds, true);
         PrintWriter out = spec.commandLine().getOut();
-        out.print(isJson ? json(rows) : text(rows));
+        out.print(isJson ? json(rows, modes) : text(rows, modes));
         out.flush();
         return 0;
     }
@@ -88,26 +102,29 @@ final class SwitchdevBench implements Callable<Integer> {
         }
     }
 
-    private static String text(List<Row> rows) {
+    private static String text(List<Row> rows, ModeChangeRun modes) {
         var text = new StringBuilder("filters  shapes  installed/s  lookups Mpps  bytes allocated/packet\n");
         for (Row row : rows) {
             text.append(String.format(Locale.ROOT, "%7d  %6d  %11.0f  %12.2f  %22.2f%n", row.rules(), row.shapes(),
                 row.installedPerSecond(), row.lookupMpps(), row.allocatedBytes()));
         }
-        return text.toString();
+        return text + (modes == null ? "" : "\n" + modes.text());
     }
 
-    private static String json(List<Row> rows) {
+    private static String json(List<Row> rows, ModeChangeRun modes) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Row row : rows) {
-            Map<String, Object> members = new LinkedHashMap<>();
-            members.put("filters", row.rules());
-            members.put("shapes", row.shapes());
-            members.put("installedPerSecond", row.installedPerSecond());
-            members.put("lookupMpps", row.lookupMpps());
-            members.put("allocatedBytesPerPacket", row.allocatedBytes());
-            all.add(members);
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("filters", row.rules());
+            one.put("shapes", row.shapes());
+            one.put("installedPerSecond", row.installedPerSecond());
+            one.put("lookupMpps", row.lookupMpps());
+            one.put("allocatedBytesPerPacket", row.allocatedBytes());
+            all.add(one);
         }
-        return new ObjectMapper().writeValueAsString(Map.of("filters", all)) + System.lineSeparator();
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("filters", all);
+        if (modes != null) members.put("modeChanges", modes.members());
+        return new ObjectMapper().writeValueAsString(members) + System.lineSeparator();
     }
 }

@@ -15,19 +15,30 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The simulated NICs of a scene: lan and wan have one, dmz another.
+/// The simulated NICs of a scene: lan and wan have one, dmz another. Wan may be plugged into a virtual function of its
+/// NIC: then the scene's port is the representor.
 final class SceneNics {
 
     private static final ParseImage IMAGE = ParseImage.of(ShippedGraph.DEFAULT.load());
 
     private final NicModel model;
     private final NicFaults faults;
+    private final boolean isWanVf;
     private final List<SimNic> nics = new ArrayList<>();
     final List<SimPort> ports = new ArrayList<>();
 
     SceneNics(NicModel model, NicFaults faults) {
+        this(model, faults, false);
+    }
+
+    private SceneNics(NicModel model, NicFaults faults, boolean isWanVf) {
         this.model = model;
         this.faults = faults;
+        this.isWanVf = isWanVf;
+    }
+
+    static SceneNics withVf() {
+        return new SceneNics(NicModel.FULL, NicFaults.NONE, true);
     }
 
     static SceneNics full() {
@@ -42,8 +53,12 @@ final class SceneNics {
         }
         for (TestPort wire : wires) {
             int queues = Math.min(2, model.limits().queuesMax());
-            ports.add(nics.get(wire.index() < 2 ? 0 : 1).attach(wire, PortSettings.usual(model, queues)));
+            PortSettings settings = PortSettings.usual(model, queues);
+            SimNic nic = nics.get(wire.index() < 2 ? 0 : 1);
+            boolean isVf = isWanVf && wire.index() == 1;
+            ports.add(isVf ? nic.plug(0, 0, wire, settings) : nic.attach(wire, settings));
         }
+        nics.getFirst().join(new long[] {0x0200_0000_0001L});
         return List.copyOf(ports);
     }
 

@@ -5,25 +5,13 @@ import io.millrace.perf.host.Host;
 import io.millrace.perf.host.MillraceProcess;
 import org.junit.jupiter.api.Assumptions;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.InetSocketAddress;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
-
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.ObjectMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
 
 /// Two hosts of the kernel with Millrace between them, on TAP devices.
 ///
@@ -88,7 +76,8 @@ final class RealHosts implements AutoCloseable {
         return hosts;
     }
 
-    private static void need(String program) {
+    /// Skips the calling test if the program is missing.
+    static void need(String program) {
         boolean isThere = false;
         for (String path : (System.getenv("PATH") + ":/usr/sbin:/sbin").split(":")) {
             isThere |= Files.isExecutable(Path.of(path, program));
@@ -153,28 +142,7 @@ final class RealHosts implements AutoCloseable {
 
     /// Gives a command to the router, which must succeed; returns what it prints, the notes last.
     String control(String verb, String... words) throws IOException {
-        var request = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("id", 1).put("method", verb);
-        ArrayNode params = request.putArray("params");
-        for (String each : words) params.add(each);
-        var address = UnixDomainSocketAddress.of(folder.resolve(SOCKET));
-        try (var channel = SocketChannel.open(address);
-             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel),
-                 StandardCharsets.UTF_8))) {
-            ByteBuffer bytes = ByteBuffer.wrap((request + "\n").getBytes(StandardCharsets.UTF_8));
-            while (bytes.hasRemaining()) channel.write(bytes);
-            var text = new StringBuilder();
-            while (true) {
-                String line = lines.readLine();
-                if (line == null) throw new IOException("the control socket was closed");
-                JsonNode message = new ObjectMapper().readTree(line);
-                if (message.has("method")) {
-                    text.append(message.at("/params/text").asString());
-                    continue;
-                }
-                if (message.has("error")) throw new IOException(message.at("/error/message").asString());
-                return text + message.at("/result/out").asString() + message.at("/result/note").asString("");
-            }
-        }
+        return new RouterControl(folder.resolve(SOCKET)).give(verb, words);
     }
 
     /// Ends Millrace as an operator does and returns its report.

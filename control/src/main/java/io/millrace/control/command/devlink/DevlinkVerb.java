@@ -6,9 +6,11 @@ import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.Words;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
+import io.millrace.control.event.ControlEvent;
 import io.millrace.control.live.Refusal;
 
 import java.util.List;
+import java.util.function.Consumer;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -18,9 +20,12 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DevlinkVerb implements ControlVerb {
 
     private final Nics nics;
+    private final Consumer<ControlEvent> events;
 
-    public DevlinkVerb(Nics nics) {
+    /// @param events is told of changes of mode
+    public DevlinkVerb(Nics nics, Consumer<ControlEvent> events) {
         this.nics = nics;
+        this.events = events;
     }
 
     @Override
@@ -33,6 +38,8 @@ public final class DevlinkVerb implements ControlVerb {
         return List.of("devlink dev [show [DEV]]", "devlink dev info [DEV]", "devlink dev flash DEV file FILE",
             "devlink dev reload DEV [action driver_reinit|fw_activate]",
             "devlink dev reload DEV action parser-fetch FILE", "devlink dev parser show DEV",
+            "devlink dev eswitch show DEV", "devlink dev eswitch set DEV mode { legacy | switchdev }",
+            "devlink port show [DEV/PORT_INDEX]",
             "devlink resource show DEV", "devlink health [show [DEV reporter NAME]]",
             "devlink health recover DEV reporter NAME", "devlink health diagnose DEV reporter NAME");
     }
@@ -42,7 +49,11 @@ public final class DevlinkVerb implements ControlVerb {
         while (words.hasNext() && words.peek().startsWith("-")) option(words);
         String object = word(words);
         return switch (object) {
-            case "dev" -> dev(words);
+            case "dev" -> dev(words, caller);
+            case "port" -> {
+                expect(words, "show");
+                yield Ports.show(nics, words);
+            }
             case "resource" -> {
                 expect(words, "show");
                 yield Resources.show(device(words), words);
@@ -59,7 +70,7 @@ public final class DevlinkVerb implements ControlVerb {
         else if (!option.equals("-p")) throw new Refusal(1, "Unknown option \"" + option + "\"; allowed: -j, -p");
     }
 
-    private Answer dev(Words words) {
+    private Answer dev(Words words, Caller caller) {
         String command = words.hasNext() ? words.next() : "show";
         return switch (command) {
             case "show" -> show(words);
@@ -70,8 +81,16 @@ public final class DevlinkVerb implements ControlVerb {
                 expect(words, "show");
                 yield new Firmware(device(words)).parser(words);
             }
-            case "eswitch" -> throw new Refusal(1, "devlink dev eswitch: modes of the embedded switch: not in this "
-                + "version");
+            case "eswitch" -> eswitch(words, caller);
+            default -> throw new Refusal(1, "Command \"" + command + "\" not found");
+        };
+    }
+
+    private Answer eswitch(Words words, Caller caller) {
+        String command = word(words);
+        return switch (command) {
+            case "show" -> new EswitchCommand(device(words), events).show(words);
+            case "set" -> new EswitchCommand(device(words), events).set(words, caller);
             default -> throw new Refusal(1, "Command \"" + command + "\" not found");
         };
     }

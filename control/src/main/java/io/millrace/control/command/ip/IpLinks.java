@@ -35,7 +35,7 @@ final class IpLinks implements IpVerb.IpObject {
 
     @Override
     public List<String> usage() {
-        return List.of("ip [-br] [-s] link [show [dev] PORT]", "ip link set [dev] PORT { mtu BYTES | up }...");
+        return List.of("ip [-br] [-s] [-d] link [show [dev] PORT]", "ip link set [dev] PORT { mtu BYTES | up }...");
     }
 
     @Override
@@ -60,6 +60,7 @@ final class IpLinks implements IpVerb.IpObject {
                 continue;
             }
             lines.append(text, each, "mode DEFAULT ");
+            if (options.hasDetails()) LinkDetails.of(running, each).appendTo(text);
             if (options.hasStatistics()) lines.appendStatistics(text, each);
         }
         return Answer.text(text);
@@ -70,6 +71,7 @@ final class IpLinks implements IpVerb.IpObject {
         for (Interface each : shown) {
             ObjectNode node = array.addObject();
             lines.describe(node, each, true);
+            if (options.hasDetails()) LinkDetails.of(running, each).describe(node);
             if (options.hasStatistics()) lines.describeStatistics(node, each);
         }
         return Answer.json(array);

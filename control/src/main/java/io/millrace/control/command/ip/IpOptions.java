@@ -8,12 +8,14 @@ import io.millrace.control.live.Refusal;
 /// @param family       4 or 6, or 0 where both are meant
 /// @param isBrief      one line for each
 /// @param hasStatistics counters too
-record IpOptions(int family, boolean isBrief, boolean hasStatistics) {
+/// @param hasDetails    what the device is, too
+record IpOptions(int family, boolean isBrief, boolean hasStatistics, boolean hasDetails) {
 
     static IpOptions read(Words words) {
         int family = 0;
         boolean isBrief = false;
         boolean hasStatistics = false;
+        boolean hasDetails = false;
         while (words.hasNext() && words.peek().startsWith("-")) {
             String option = words.next();
             String name = option.startsWith("--") ? option.substring(1) : option;
@@ -23,11 +25,12 @@ record IpOptions(int family, boolean isBrief, boolean hasStatistics) {
                 case "-j", "-json" -> words.wantJson();
                 case "-br", "-brief" -> isBrief = true;
                 case "-s", "-stats", "-statistics" -> hasStatistics = true;
+                case "-d", "-details" -> hasDetails = true;
                 case "-f", "-family" -> family = family(words.next(255, "Error: argument of \"-family\" is missing"));
                 default -> throw new Refusal(255, "Option \"" + option + "\" is unknown, try \"ip -help\".");
             }
         }
-        return new IpOptions(family, isBrief, hasStatistics);
+        return new IpOptions(family, isBrief, hasStatistics, hasDetails);
     }
 
     private static int family(String word) {

@@ -5,15 +5,18 @@ import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.iface.Interface;
 import io.millrace.nic.port.PortCounters;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.packet.address.Addresses;
 
 import tools.jackson.databind.node.ObjectNode;
 
-/// How `ip` writes an interface. Numbers begin at 1; every interface is up, its queue discipline `noqueue`. A PPPoE
-/// session is shown as Linux shows `ppp0`: without an address of its own, its name without the interface below.
+/// How `ip` writes an interface. Numbers begin at 1; the queue discipline is `noqueue`; every interface is up, and has
+/// a carrier unless it is the representor of a NIC that is not in `switchdev`. A PPPoE session is shown as Linux shows
+/// `ppp0`: without an address of its own, its name without the interface below.
 final class LinkLines {
 
     private static final String FLAGS = "BROADCAST,MULTICAST,UP,LOWER_UP";
+    private static final String NO_CARRIER_FLAGS = "NO-CARRIER,BROADCAST,MULTICAST,UP";
     private static final String PPP_FLAGS = "POINTOPOINT,MULTICAST,NOARP,UP,LOWER_UP";
     private static final String BROADCAST = "ff:ff:ff:ff:ff:ff";
 
@@ -47,12 +50,18 @@ final class LinkLines {
         }
     }
 
-    private static String flags(Interface each) {
+    private String flags(Interface each) {
+        if (!hasCarrier(each)) return NO_CARRIER_FLAGS;
         return each.isPointToPoint() ? PPP_FLAGS : FLAGS;
     }
 
+    private boolean hasCarrier(Interface each) {
+        return !(running.ports().get(each.portIndex()) instanceof SimPort port) || port.hasCarrier();
+    }
+
     /// A PPP device has no operational state of its own.
-    private static String state(Interface each) {
+    private String state(Interface each) {
+        if (!hasCarrier(each)) return "DOWN";
         return each.isPointToPoint() ? "UNKNOWN" : "UP";
     }
 

@@ -6,8 +6,8 @@ import io.millrace.packet.memory.Verdict;
 /// One NIC's account of its packets, beside those of the workers. In packets:
 ///
 /// ```
-///  from wires   = to workers + absorbed + hits + dropped on receive  + held on receive
-///  from workers + split + hits = to wires + dropped on transmit + held on transmit
+///  from wires + created = to workers + absorbed + hits + switched + dropped on receive + held on receive
+///  from workers + split + hits + switched = to wires + dropped on transmit + held on transmit
 /// ```
 ///
 /// Written by the NIC's thread alone; others may read values that are a little old.
@@ -19,6 +19,8 @@ public final class NicAccount {
     private long absorbedCount;
     private long splitCount;
     private long hitCount;
+    private long switchedCount;
+    private long createdCount;
     private long checksumsFound;
     private long checksumsFilledIn;
     private long mergedCount;
@@ -61,6 +63,16 @@ public final class NicAccount {
         hitCount += packetCount;
     }
 
+    /// A packet from a wire, or a copy, leaves by a wire because its switch says so.
+    public void switchOver() {
+        switchedCount++;
+    }
+
+    /// The device has made a copy of a packet.
+    public void create() {
+        createdCount++;
+    }
+
     /// A packet was received whose checksum the device knows.
     public void checksumFound()    { checksumsFound++; }
     public void checksumFilledIn() { checksumsFilledIn++; }
@@ -69,6 +81,10 @@ public final class NicAccount {
     public long absorbed() { return absorbedCount; }
     public long split()    { return splitCount; }
     public long hits()     { return hitCount; }
+    /// Packets that the device's switch gave to wires, and no worker.
+    public long switched() { return switchedCount; }
+    /// Copies that the device made.
+    public long created()  { return createdCount; }
     /// Packets received with a checksum state of the device's.
     public long checksumsFound()    { return checksumsFound; }
     /// Checksums filled in on transmit, those of segments not counted.

@@ -7,6 +7,8 @@ import io.millrace.flow.table.Attachments;
 import io.millrace.flow.table.DirectionSpec;
 import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
+import io.millrace.nic.sim.eswitch.Eswitch;
+import io.millrace.nic.sim.eswitch.ModeTable;
 import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -27,8 +29,10 @@ import java.util.Arrays;
 ///                                                                            └─miss─▶ stays: for the worker
 /// ```
 ///
+/// Its entries are of `switchdev`, and of one generation of it.
+///
 /// The device's thread alone; [#add] and the others are carried out by its mailbox.
-public final class DeviceFlows {
+public final class DeviceFlows implements ModeTable {
 
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
@@ -46,6 +50,7 @@ public final class DeviceFlows {
     private final long[] stoppedAt;       // by direction: what a counter reads that stands still, or COUNTS
     private final KeyTable[] known;       // by port: all entries
     private final Handover handover;
+    private final Eswitch eswitch;
     private final long seed;
     private final long[] flagsBefore = new long[Burst.PACKETS_MAX];
     private final DirectionSpec original = new DirectionSpec();
@@ -61,7 +66,7 @@ public final class DeviceFlows {
     /// @param records    of the device's parser
     /// @param portCount  ports that there are, of all NICs
     public DeviceFlows(Arena arena, int entriesMax, PacketMemory packets, ParseRecords records, int portCount,
-                       Handover handover, NicFaults faults, long seed) {
+                       Handover handover, Eswitch eswitch, NicFaults faults, long seed) {
         this.flowsMax = Math.max(1, entriesMax / 2);
         this.flows = new FlowTable(arena, flowsMax, Math.min(2 * flowsMax, 1 << 16), seed);
         this.attachments = new Attachments(portCount);
@@ -70,6 +75,7 @@ public final class DeviceFlows {
         this.faults = faults;
         this.flaws = new Flaws(packets);
         this.handover = handover;
+        this.eswitch = eswitch;
         this.states = new EntryState[2 * flowsMax];
         Arrays.fill(states, EntryState.FREE);
         this.entries = new FlowEntry[2 * flowsMax];
@@ -90,8 +96,12 @@ public final class DeviceFlows {
 
     /// Adds a connection, armed, of which nothing else is known to the table. [#addedSlot] and [#addedGeneration] name
     /// it.
-    public CommandResult add(FlowEntry first, FlowEntry second, long nowNs) {
+    ///
+    /// @param modeGeneration of the switch, in which it was decided: see [Eswitch#admit]
+    public CommandResult add(FlowEntry first, FlowEntry second, long modeGeneration, long nowNs) {
         addedSlot = FlowTable.NONE;
+        CommandResult admitted = eswitch.admit(modeGeneration);
+        if (admitted != CommandResult.DONE) return admitted;
         if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
         first.into(original, attachments.plain(first.port(), first.portMac()));
         second.into(reply, attachments.plain(second.port(), second.portMac()));
@@ -148,6 +158,16 @@ public final class DeviceFlows {
             flows.remove(slot);
         }
         usedCount = 0;
+    }
+
+    @Override
+    public boolean isDrained() {
+        return usedCount == 0;
+    }
+
+    @Override
+    public void drop(long generation) {
+        if (usedCount > 0) reset();
     }
 
     /// The slot of the connection that was added last, or `FlowTable.NONE`.

@@ -46,7 +46,7 @@ public final class NicParser {
         return records;
     }
 
-    void parse(Burst burst) {
+    public void parse(Burst burst) {
         running.parser.parse(burst);
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.audit.AuditSkip;
 import io.millrace.nic.sim.audit.AuditUnit;
+import io.millrace.nic.sim.eswitch.LegacySwitch;
 import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicModel;
@@ -49,6 +50,8 @@ public final class TransmitPipeline {
     private final NicFaults faults;
     private final Flaws flaws;
     private AuditRing audit;
+    private LegacySwitch towardsVfs;
+    private boolean isFinishingAll;
 
     /// @param seed of numbers that segments need
     public TransmitPipeline(NicModel model, Port wire, DescriptorQueue[] queues, PacketPool pool, NicAccount account,
@@ -74,21 +77,30 @@ public final class TransmitPipeline {
     }
 
     /// Sends up to a burst of a queue; returns how many packets it took from it.
-    public int send(int queue, long nowNs) {
+    ///
+    /// @param vfs takes what the host sends to virtual functions; null where there is no way to them
+    public int send(int queue, LegacySwitch vfs, long nowNs) {
         int count = queues[queue].take(taken);
         if (count == 0) return 0;
         queuePackets[queue] += count;
+        towardsVfs = vfs;
         for (int i = 0; i < count; i++) finish(taken.packet(i), nowNs);
         taken.clear();
         flush(nowNs);
+        towardsVfs = null;
         return count;
     }
 
-    /// Sends a packet that no worker has seen.
-    public void forward(Burst burst, long nowNs) {
+    /// Sends packets that no worker has seen.
+    ///
+    /// @param isFinishing what the model cannot finish is finished all the same: by the driver of the virtual function
+    ///                    that it came from, which has the same engines
+    public void forward(Burst burst, boolean isFinishing, long nowNs) {
+        isFinishingAll = isFinishing;
         for (int i = 0; i < burst.count(); i++) finish(burst.packet(i), nowNs);
         burst.clear();
         flush(nowNs);
+        isFinishingAll = false;
     }
 
     private void finish(int packet, long nowNs) {
@@ -104,8 +116,9 @@ public final class TransmitPipeline {
     private void cut(int packet, long nowNs) {
         int type = meta.gsoType(packet);
         boolean isTunnelled = (type & GsoType.ANY_TUNNEL) != 0;
-        if ((type & DeviceSegmentation.ALL_TYPES & ~model.segmentationTypes()) != 0
-            || isTunnelled && !model.cutsTunnels()) {
+        boolean isBeyond = (type & DeviceSegmentation.ALL_TYPES & ~model.segmentationTypes()) != 0
+            || isTunnelled && !model.cutsTunnels();
+        if (isBeyond && !isFinishingAll) {
             account.dropTransmitted(packet, Verdict.TX_REFUSED);
             return;
         }
@@ -136,7 +149,7 @@ public final class TransmitPipeline {
 
     /// A device that knows protocols sums what it understands; asked for anything else it would store a wrong sum.
     private void fillIn(int packet, long nowNs) {
-        boolean isUnderstood = checksums.canChecksum(packet, model.transmitChecksums());
+        boolean isUnderstood = isFinishingAll || checksums.canChecksum(packet, model.transmitChecksums());
         AuditUnit unit = audit == null || !isUnderstood ? null : audit.next();
         AuditSkip skip = unit == null ? null : unit.toFillIn(packet, wire.index(), nowNs);
         boolean isDone = isUnderstood && sum(packet);
@@ -167,6 +180,7 @@ public final class TransmitPipeline {
 
     private void flush(long nowNs) {
         if (leaving.count() == 0) return;
+        if (towardsVfs != null) towardsVfs.fromHost(leaving, nowNs);
         int sentCount = wire.transmit(0, leaving, pool, nowNs);
         for (int i = sentCount; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_FULL);
         leaving.clear();

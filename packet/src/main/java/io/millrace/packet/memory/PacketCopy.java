@@ -1,20 +1,15 @@
-package io.millrace.dataplane.hook;
-
-import io.millrace.packet.memory.PacketMemory;
-import io.millrace.packet.memory.PacketMeta;
-import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.memory.Wire;
+package io.millrace.packet.memory;
 
 import java.lang.foreign.MemorySegment;
 
-/// Copies packets, slot by slot.
-final class PacketCopy {
+/// Copies packets, slot by slot, for one thread: the copies come from its pool.
+public final class PacketCopy {
 
     private final PacketPool pool;
     private final PacketMeta meta;
     private final MemorySegment memory;
 
-    PacketCopy(PacketPool pool) {
+    public PacketCopy(PacketPool pool) {
         this.pool = pool;
         this.meta = new PacketMeta(pool.packets());
         this.memory = pool.packets().segment();
@@ -22,7 +17,7 @@ final class PacketCopy {
 
     /// Another packet with the same bytes, of which the same is known; `PacketMemory.NONE` if packet memory is
     /// exhausted.
-    int of(int packet) {
+    public int of(int packet) {
         int copy = pool.allocate();
         if (copy == PacketMemory.NONE) return PacketMemory.NONE;
         meta.beginFrom(packet, copy, meta.dataAt(packet), meta.slotBytes(packet));

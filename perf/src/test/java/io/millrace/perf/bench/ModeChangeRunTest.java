@@ -1,0 +1,20 @@
+package io.millrace.perf.bench;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class ModeChangeRunTest {
+
+    @Test
+    void everyChangeIsDoneAndTimed() {
+        System.err.println(ModeChangeRun.of(2000, 10, 0.5, true).text());
+        ModeChangeRun run = ModeChangeRun.of(100, 2, 0.02, false);
+        assertThat(run.changes()).isEqualTo(4);
+        assertThat(run.mpps()).isPositive();
+        assertThat(run.drainUs()[0]).isPositive().isLessThanOrEqualTo(run.drainUs()[1]);
+        assertThat(run.blockedUs()[0]).isNotNegative().isLessThanOrEqualTo(run.blockedUs()[1]);
+        assertThat(run.text().lines()).hasSize(4);
+        assertThat(run.members()).containsKeys("changes", "drainUs", "blockedUs", "lost", "lostWithoutChanges");
+    }
+}
