@@ -58,7 +58,9 @@ final class OpenNics {
                 isShared ? pool : pool.another(), faults == null ? panel(each, config.seed()) : faults, config.seed());
             nic.inline(isShared);
             nic.eswitch().startIn(each.mode());
-            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
+            if (each.auditOneIn() > 0) {
+                nic.audit(new AuditRing(arena, pool.packets(), each.auditOneIn(), config.seed()));
+            }
             byName.put(each.name(), nic);
             images.put(each.name(), image);
         }

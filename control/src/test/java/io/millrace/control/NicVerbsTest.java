@@ -90,10 +90,13 @@ class NicVerbsTest {
             assertThat(feature(router, "segmentation-offload")).isEqualTo("segmentation-offload: on");
             refused(router, 92, "netlink error: bit name not found (offset 52)\n"
                 + "netlink error: Operation not supported", "ethtool -K lan tx-tcp6-segmentation on");
-            Result result = router.ctl("ethtool", "-K", "lan", "txvlan", "on");
+            Result result = router.ctl("ethtool", "-K", "lan", "parse", "on");
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.out()).startsWith("Could not change any device features\nActual changes:\n"
-                + "tx-vlan-offload: off [fixed]\n");
+                + "rx-parsing: off [fixed]\n");
+            assertThat(feature(router, "tx-vlan-offload")).isEqualTo("tx-vlan-offload: on");
+            router.fine("ethtool -K lan txvlan off");
+            assertThat(feature(router, "tx-vlan-offload")).isEqualTo("tx-vlan-offload: off\n\twanted: no");
         }
     }
 

@@ -9,6 +9,7 @@ import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.fault.FaultVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
+import io.millrace.control.command.nft.RulesetFollowing;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.tc.TcVerb;
@@ -76,7 +77,8 @@ public final class LiveControl implements AutoCloseable {
         var captures = new CaptureSessions(watching);
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
-        add(verbs, new NftCommand(running));
+        var rulesFollowing = new RulesetFollowing(running);
+        add(verbs, new NftCommand(running, rulesFollowing));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
         add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
@@ -86,6 +88,7 @@ public final class LiveControl implements AutoCloseable {
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        agent.everyTurn(_ -> rulesFollowing.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
             var auditor = new Auditor(nics, folder);

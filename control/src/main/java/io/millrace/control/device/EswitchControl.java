@@ -29,7 +29,7 @@ public final class EswitchControl {
     EswitchControl(SimNic nic, LongSupplier clock) {
         this.nic = nic;
         this.clock = clock;
-        this.health = new HealthReporter("eswitch", () -> { }, this::findings);
+        this.health = new HealthReporter("eswitch", this::findings, () -> { });
     }
 
     public EswitchMode mode()        { return nic.eswitch().mode(); }

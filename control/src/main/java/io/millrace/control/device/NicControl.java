@@ -9,6 +9,7 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.audit.AuditSkip;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicModel;
@@ -35,7 +36,7 @@ public final class NicControl {
     private final DeviceMailbox mailbox;
     private final Offloads offloads;
     private final DeviceFirmware firmware;
-    private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
     private final EswitchControl eswitch;
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
@@ -143,6 +144,17 @@ public final class NicControl {
     /// Where audited packets are, or null if none are audited.
     public AuditRing auditRing() {
         return nic.audit();
+    }
+
+    private Map<String, String> auditCounts() {
+        AuditRing ring = auditRing();
+        if (ring == null) return Map.of();
+        Map<String, String> counts = new LinkedHashMap<>();
+        counts.put("compared", String.valueOf(ring.comparedCount()));
+        for (AuditSkip why : AuditSkip.values()) {
+            counts.put("skipped: " + why.label(), String.valueOf(ring.skippedCount(why)));
+        }
+        return counts;
     }
 
     private void recover() {

@@ -53,7 +53,8 @@ public final class Offloads {
             case RECEIVE_HASH -> NicFeature.RECEIVE_HASH;
             case NTUPLE -> NicFeature.RULES;
             case FLOW -> NicFeature.FLOWS;
-            case PARSE, VLAN_INSERT, FLOWER -> null;
+            case VLAN_INSERT -> NicFeature.TAG_INSERTION;
+            case PARSE, FLOWER -> null;
         };
     }
 

@@ -239,10 +239,11 @@ public final class ConfigDifference {
         }
         if (wanted.forwarding() == Forwarding.PATCH) return;
         tryRoutes();
+        Ruleset before = running.config().rules().ruleset();
         if (hasOtherRules) prepareRules();
         running.change(InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()),
             this::applyTables);
-        if (hasOtherRules) rules.publish(newRules.program().ruleset(), "config reload");
+        if (hasOtherRules) rules.publish(before, newRules.program().ruleset(), "config reload");
     }
 
     /// Compiled beforehand: then nothing is left that could be refused.

@@ -11,6 +11,7 @@ import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 
@@ -20,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -39,6 +41,7 @@ public final class RunningDataplane {
     private final long startNs;
     private DataplaneConfig config;
     private Consumer<ControlEvent> subscriber = event -> { };
+    private BiConsumer<Ruleset, Ruleset> rulesListener = (before, after) -> { };
 
     /// @param clock the workers'
     public RunningDataplane(DataplaneConfig config, Dataplane dataplane, Clock clock) {
@@ -186,6 +189,15 @@ public final class RunningDataplane {
     public void publish(ControlEvent event) {
         FlightEvents.commit(event);
         subscriber.accept(event);
+    }
+
+    /// Has `listener` told of each change of the rules: as they were, and as they are.
+    public void onRules(BiConsumer<Ruleset, Ruleset> listener) {
+        rulesListener = listener;
+    }
+
+    void rulesChanged(Ruleset before, Ruleset after) {
+        rulesListener.accept(before, after);
     }
 
     public void onEvent(Consumer<ControlEvent> listener) {

@@ -42,9 +42,11 @@ public final class RunningRules {
 
     /// A change that is ready.
     ///
+    /// @param before  the ruleset as it was read
     /// @param outcome what reading the commands gave
     /// @param config  null where nothing changes, as the others then are
-    public record Prepared(NftLoader.Outcome outcome, DataplaneConfig config, LoadedRules rules, RuleState.Edit edit) {
+    public record Prepared(Ruleset before, NftLoader.Outcome outcome, DataplaneConfig config, LoadedRules rules,
+                           RuleState.Edit edit) {
     }
 
     /// On the control thread.
@@ -65,14 +67,14 @@ public final class RunningRules {
     public Prepared read(Source source, Present present) {
         NftLoader.Outcome outcome = NftLoader.load(source, shown(present));
         if (!outcome.isFine()) throw new Refusal(REFUSED, outcome.errorText());
-        if (!outcome.hasChanges()) return new Prepared(outcome, null, null, null);
+        if (!outcome.hasChanges()) return new Prepared(shown(present), outcome, null, null, null);
         var edit = present.state() == null ? new RuleState.Edit() : present.state().edit(outcome.ruleset());
         for (Listing each : outcome.listings()) {
             if (each.isReset() && present.state() != null) zero(each, shown(present), present.state(), edit);
         }
         RulesConfig before = running.config().rules();
         DataplaneConfig config = withRules(new RulesConfig(before.file(), outcome.ruleset(), before.looksUpFlows()));
-        return new Prepared(outcome, config, load(outcome.ruleset()), edit);
+        return new Prepared(shown(present), outcome, config, load(outcome.ruleset()), edit);
     }
 
     private static void zero(Listing reset, Ruleset ruleset, RuleState state, RuleState.Edit edit) {
@@ -112,11 +114,11 @@ public final class RunningRules {
             return null;
         });
         running.configured(prepared.config());
-        publish(prepared.outcome().ruleset(), command);
+        publish(prepared.before(), prepared.outcome().ruleset(), command);
     }
 
     /// Tells that other rules count.
-    void publish(Ruleset ruleset, String command) {
+    void publish(Ruleset before, Ruleset ruleset, String command) {
         int chains = 0;
         int rules = 0;
         for (Table table : ruleset.tables().values()) {
@@ -125,5 +127,6 @@ public final class RunningRules {
         }
         running.publish(new ControlEvent.RulesetCommit(command, ruleset.generation(), ruleset.tables().size(), chains,
             rules));
+        running.rulesChanged(before, ruleset);
     }
 }

@@ -94,7 +94,7 @@ final class DevicePort implements SwitchPort {
             settings.channels(), seed);
         this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
             handover, egress, wire.index(), faults);
-        this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, seed);
+        this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, faults, seed);
     }
 
     private DescriptorQueue[] queues(int count, Arena arena, int ringSlots) {

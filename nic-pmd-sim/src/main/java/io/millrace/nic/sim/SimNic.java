@@ -16,10 +16,12 @@ import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.mailbox.Mailbox;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.receive.Egress;
+import io.millrace.nic.sim.receive.HitWatch;
 import io.millrace.nic.sim.receive.NicParser;
 import io.millrace.nic.sim.steer.QueueNumbering;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
@@ -73,6 +75,7 @@ public final class SimNic implements Device {
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
+    private volatile HitWatch[] watches = {};
     private AuditRing audit;
     private boolean isInline;
     private volatile long turns;
@@ -152,16 +155,36 @@ public final class SimNic implements Device {
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
-        if (audit != null) device.receiving().audit(audit);
+        if (audit != null) {
+            device.receiving().audit(audit);
+            device.transmitting().audit(audit);
+        }
         return port;
     }
 
-    /// Has a share of what the ports receive audited; before the first of them is attached.
+    /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
     }
 
-    /// Where audited packets are, or null if none are audited.
+    /// Has somebody look at what the device forwards, until [#unwatch]. The control thread's.
+    public void watch(HitWatch watch) {
+        HitWatch[] more = Arrays.copyOf(watches, watches.length + 1);
+        more[watches.length] = watch;
+        watches = more;
+    }
+
+    /// The control thread's; the device may be just about to tell `watch` of one more burst.
+    public void unwatch(HitWatch watch) {
+        watches = Arrays.stream(watches).filter(each -> each != watch).toArray(HitWatch[]::new);
+    }
+
+    /// Where its packets are.
+    public PacketMemory packets() {
+        return pool.packets();
+    }
+
+    /// Where audited work is, or null if none is audited.
     public AuditRing audit() {
         return audit;
     }
@@ -171,6 +194,7 @@ public final class SimNic implements Device {
 
         @Override
         public void forward(Burst burst, long nowNs) {
+            for (HitWatch watch : watches) watch.forwarding(burst, nowNs);
             for (int i = 0; i < burst.count(); i++) {
                 int packet = burst.packet(i);
                 leaving.add(packet);

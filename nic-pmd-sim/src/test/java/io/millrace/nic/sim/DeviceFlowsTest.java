@@ -276,7 +276,7 @@ class DeviceFlowsTest {
         }
     }
 
-    private static void activate(NicFixture fixture, int port) {
+    static void activate(NicFixture fixture, int port) {
         send(fixture, port, 1);
         fixture.receivedInOrder().forEach(fixture.pool::release);
         letGo(fixture);
@@ -288,7 +288,7 @@ class DeviceFlowsTest {
         for (int queue = 0; queue < fixture.port.capabilities().rxQueues(); queue++) fixture.port.allLeft(queue);
     }
 
-    private static void send(NicFixture fixture, int port, int sequence) {
+    static void send(NicFixture fixture, int port, int sequence) {
         fixture.first.give(frame(port, sequence).bytes());
         fixture.turns();
     }
@@ -315,7 +315,7 @@ class DeviceFlowsTest {
         return flows.count(slot, flows.generation(slot), there, back);
     }
 
-    private static CommandResult add(NicFixture fixture, int port) {
+    static CommandResult add(NicFixture fixture, int port) {
         long inside = 0xc0a8_010aL;
         long outside = 0xcb00_7101L;
         long server = 0xc633_6407L;

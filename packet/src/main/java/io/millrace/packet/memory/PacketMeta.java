@@ -21,7 +21,7 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop
 ///  56 u16 link type   58 u8 link class  60 i32 original bytes
 ///                                                   112 u16 bytes of its largest fragment   114 u8 fragments had DF
-///                                                   116 u16 piece bytes   120 i32 fragment id   124 .. 127 reserved
+///                                                   116 u16 piece bytes   120 i32 fragment id   124 i32 tag to insert
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -82,6 +82,7 @@ public final class PacketMeta {
     private static final int FRAGMENTS_HAD_DF = 114;
     private static final int PIECE_BYTES = 116;
     private static final int FRAGMENT_ID = 120;
+    private static final int INSERTED_TAG = 124;
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
@@ -350,6 +351,10 @@ public final class PacketMeta {
     /// Of a packet put together from IPv6 fragments: what their identification is made from again.
     public int fragmentId(int packet)                   { return Wire.hostI32(memory, at(packet) + FRAGMENT_ID); }
     public void fragmentId(int packet, int value)       { Wire.hostI32(memory, at(packet) + FRAGMENT_ID, value); }
+
+    /// The VLAN tag that the device is to insert behind the MAC addresses, as TPID × 65,536 + TCI; 0 is none.
+    public int insertedTag(int packet)                  { return Wire.hostI32(memory, at(packet) + INSERTED_TAG); }
+    public void insertedTag(int packet, int value)      { Wire.hostI32(memory, at(packet) + INSERTED_TAG, value); }
 
     /// What was decided about the packet, for the tracer and captures of drops.
     public Verdict verdict(int packet)            { return Verdict.of(Wire.u8(memory, at(packet) + VERDICT)); }

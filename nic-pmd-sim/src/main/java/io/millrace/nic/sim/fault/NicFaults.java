@@ -26,6 +26,18 @@ public interface NicFaults {
     /// Bits by which the checksum unit is wrong about this packet; 0 is right.
     default int checksumError() { return 0; }
 
+    /// Bits by which the last byte of a packet whose checksum was filled in is wrong, as by those below; 0 is right.
+    default int fillInError() { return 0; }
+
+    /// The same of each segment that was cut.
+    default int cutError() { return 0; }
+
+    /// The same of each packet that merging put out.
+    default int mergeError() { return 0; }
+
+    /// The same of each packet that the flow table rewrote.
+    default int rewriteError() { return 0; }
+
     /// The queue gives nothing to its worker now, and takes nothing.
     default boolean isStuck(int port, int queue, long nowNs) { return false; }
 

@@ -9,6 +9,7 @@ import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.ModeTable;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.steer.KeyTable;
@@ -42,6 +43,7 @@ public final class DeviceFlows implements ModeTable {
     private final FlowPath path;
     private final ParseRecords records;
     private final NicFaults faults;
+    private final Flaws flaws;
     private final int flowsMax;
     private final EntryState[] states;    // by direction
     private final FlowEntry[] entries;    // by direction
@@ -71,6 +73,7 @@ public final class DeviceFlows implements ModeTable {
         this.path = new FlowPath(packets, records, flows, attachments, new Unheard());
         this.records = records;
         this.faults = faults;
+        this.flaws = new Flaws(packets);
         this.handover = handover;
         this.eswitch = eswitch;
         this.states = new EntryState[2 * flowsMax];
@@ -271,6 +274,8 @@ public final class DeviceFlows implements ModeTable {
         }
         burst.port(port);
         path.process(burst, nowNs);
+        Burst rewritten = path.forwarded();
+        for (int i = 0; i < rewritten.count(); i++) flaws.into(rewritten.packet(i), faults.rewriteError());
         for (int place = 0; place < packetCount; place++) {
             words[ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD] = flagsBefore[place];
         }
@@ -297,6 +302,17 @@ public final class DeviceFlows implements ModeTable {
         if (hiddenCount == 0) return;
         int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
         if (direction != KeyTable.NONE) handover.note(direction, port, queue, index);
+    }
+
+    /// The direction that the records at `place` belong to, or `FlowTable.NONE`.
+    public int direction(int place, int port) {
+        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
+        return direction == KeyTable.NONE ? FlowTable.NONE : direction;
+    }
+
+    /// What a direction was added as; the other of its connection is `direction ^ 1`.
+    public FlowEntry entry(int direction) {
+        return entries[direction];
     }
 
     public Burst forwarded()        { return path.forwarded(); }
