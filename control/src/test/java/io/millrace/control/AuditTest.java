@@ -108,7 +108,7 @@ class AuditTest {
             for (int i = 0; i < 50 && !isFound; i++) {
                 router.lan.toReceive.addAll(segments);
                 for (int j = 0; j < segments.size(); j++) assertThat(router.nextSent(router.wan)).isNotNull();
-                isFound = !router.fine("devlink health").contains("error 0 ");
+                isFound = !router.fine("devlink health show sim/nic0 reporter audit").contains("error 0 ");
             }
             assertThat(isFound).as("a poll brought two segments").isTrue();
             assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit"))
