@@ -1,5 +1,6 @@
 package io.millrace.control.device;
 
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,7 +36,7 @@ public final class HealthReporter {
     public Map<String, String> diagnosis() {
         Map<String, String> all = new LinkedHashMap<>(diagnosis);
         all.putAll(counts.get());
-        return all;
+        return Collections.unmodifiableMap(all);
     }
 
     /// Something went wrong.

@@ -173,9 +173,9 @@ class ModeChangeTest {
     @ValueSource(doubles = {0.05, 0.3, 0.6})
     void underFaultsAChangeEndsAndSaysWhatIsTrue(double share) {
         long seed = Seeds.next();
-        var shares = FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, share).with(FaultKind.LOST_COMPLETIONS, share)
-            .with(FaultKind.REPEATED_COMPLETIONS, share).with(FaultKind.LIES, share)
-            .withNs(FaultKind.LATE, 3_000_000);
+        FaultShares shares = FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, share)
+            .with(FaultKind.LOST_COMPLETIONS, share).with(FaultKind.REPEATED_COMPLETIONS, share)
+            .with(FaultKind.LIES, share).withNs(FaultKind.LATE, 3_000_000);
         var faulty = new VfFixture(NicModel.FULL, SWITCHDEV, new SeededFaults(shares, seed));
         var random = new Random(seed);
         EswitchMode mode = SWITCHDEV;

@@ -90,7 +90,8 @@ class ModeChangeUnderLoadTest {
         long seed = Seeds.next();
         var faults = new SeededFaults(FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, share)
             .with(FaultKind.LOST_COMPLETIONS, share).with(FaultKind.REPEATED_COMPLETIONS, share)
-            .with(FaultKind.LIES, share).with(FaultKind.FULL_EARLY, share), seed);
+            .with(FaultKind.LIES, share).with(FaultKind.FULL_EARLY, share).withNs(FaultKind.LATE, 2_000_000),
+            seed);
         var random = new Random(seed);
         boolean[] isGood = {false};
         try (var scene = scene(new SceneNics(NicModel.FULL, share == 0 ? NicFaults.NONE : until(isGood, faults)))) {

@@ -47,11 +47,11 @@ public final class TransmitPipeline {
     private final Burst taken = new Burst();
     private final Burst leaving = new Burst();
     private final long[] queuePackets;
-    private LegacySwitch towardsVfs;
-    private boolean isFinishingAll;
     private final NicFaults faults;
     private final Flaws flaws;
     private AuditRing audit;
+    private LegacySwitch towardsVfs;
+    private boolean isFinishingAll;
 
     /// @param seed of numbers that segments need
     public TransmitPipeline(NicModel model, Port wire, DescriptorQueue[] queues, PacketPool pool, NicAccount account,
