@@ -15,7 +15,9 @@ import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +42,7 @@ public final class RunningDataplane {
     private final Clock clock;
     private final long startNs;
     private DataplaneConfig config;
+    private HardwareRules hardwareRules = HardwareRules.NONE;
     private Consumer<ControlEvent> subscriber = event -> { };
     private BiConsumer<Ruleset, Ruleset> rulesListener = (before, after) -> { };
 
@@ -74,6 +77,22 @@ public final class RunningDataplane {
     public long faults(SimNic nic, DeviceFault fault) {
         RouterAssembly router = dataplane.router();
         return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
+    }
+
+    /// The numbers of the ports that there are, by name.
+    public Map<String, Integer> portByName() {
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        for (Port port : ports()) byName.put(port.name(), port.index());
+        return byName;
+    }
+
+    /// Rules in the NICs.
+    public HardwareRules hardwareRules() {
+        return hardwareRules;
+    }
+
+    public void hardwareRules(HardwareRules rules) {
+        hardwareRules = rules;
     }
 
     /// Time since the start.

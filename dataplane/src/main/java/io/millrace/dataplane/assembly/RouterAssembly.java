@@ -137,7 +137,7 @@ public final class RouterAssembly {
         boolean isMerged = mayMerge(config);
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
-        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, ports.size());
+        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, hooks, ports.size());
         Stage filtered = new FilterStage(router, filters, packets, parser);
         this.merging = merging(config, ports, packets, filtered);
         for (int port = 0; port < ports.size(); port++) {
@@ -163,7 +163,7 @@ public final class RouterAssembly {
         outputs.filters(atEgress);
         if (offload == null) return;
         var isFiltered = new boolean[portCount];
-        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasAny(port);
+        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasSoftwareAlone(port);
         offload.filtered(isFiltered);
     }
 
@@ -172,6 +172,18 @@ public final class RouterAssembly {
             hooks.use(ruleLoading.load(ruleset, nowNs), nowNs);
         } catch (NotExecutable e) {
             throw new ConfigException("ruleset: " + e.getMessage());   // the configuration has refused it before
+        }
+    }
+
+    /// Makes the present rules ready together with connections for filters to track, as [#load] does; null if there are
+    /// some already.
+    public LoadedRules loadForFilters(Ruleset present, long nowNs) {
+        if (hooks.tracking() != null && hooks.tracking().hasRoom()) return null;
+        ruleLoading.trackForFilters();
+        try {
+            return ruleLoading.load(present, nowNs);
+        } catch (NotExecutable e) {
+            throw new IllegalStateException("rules that run cannot be executed", e);
         }
     }
 
