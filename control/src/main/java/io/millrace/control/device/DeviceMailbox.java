@@ -16,6 +16,8 @@ final class DeviceMailbox {
 
     private static final long PATIENCE_NS = 1_000_000_000;
     private static final long PAUSE_NS = 20_000;
+    /// So long it is not worth sleeping.
+    private static final long SPIN_NS = 100_000;
 
     private final Mailbox mailbox;
     private final long latencyNs;
@@ -47,7 +49,7 @@ final class DeviceMailbox {
             }
             deviceTurn.accept(nowNs);
             mailbox.poll(this::completed, nowNs);
-            if (result == null) LockSupport.parkNanos(PAUSE_NS);
+            if (result == null && nowNs - startNs > SPIN_NS) LockSupport.parkNanos(PAUSE_NS);
         }
         return result;
     }

@@ -193,10 +193,12 @@ final class FlowCourse implements FlowDevice.Answers {
         flow.device.own(flow.deviceSlot, flow);
     }
 
-    /// An entry of ours that nobody has confirmed is removed, unless it is that of an earlier flow on its way out.
+    /// An entry of ours that nobody has confirmed is removed, unless it is that of an earlier flow on its way out. One
+    /// that is not there may have been, and have counted packets.
     private void found(HardwareFlow flow, FlowCommand command, CommandResult result) {
         boolean isOurs = result == CommandResult.DONE && flow.device.owner(command.slot()) == null;
         if (isOurs) name(flow, command);
+        if (result == CommandResult.NOT_FOUND) tally.countLost();
         if (!flow.isLeaving()) flow.cause = RemovalCause.LOST;
         flow.to(isOurs ? Step.STOPPING : Step.RELEASING);
     }

@@ -152,6 +152,11 @@ public final class OffloadControl implements Device {
         return flow != null && flow.step == Step.SETTLED && !flow.isLeaving();
     }
 
+    /// Every flow that a NIC has, or that is on its way there or back; in turn with [#turn].
+    public List<HardwareEntry> entries() {
+        return installed.stream().map(HardwareEntry::of).toList();
+    }
+
     /// Flows with something under way: added or removed, and not yet at the end of it.
     public int underWayCount() {
         return installed.size() - inHardwareCount();

@@ -84,6 +84,7 @@ final class Pins {
         untoldCount--;
     }
 
+    boolean isEnding(int place) { return causes[place] != STAYS; }
     boolean isUntold(int place) { return causes[place] != STAYS && !isTold[place]; }
     int untoldCount()           { return untoldCount; }
     int count()                 { return count; }

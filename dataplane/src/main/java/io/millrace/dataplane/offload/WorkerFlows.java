@@ -256,6 +256,17 @@ public final class WorkerFlows {
         pins.remove(place);
     }
 
+    /// True if the flow is to leave hardware, whether the control thread has heard of it or not.
+    public boolean isEnding(int slot, int generation) {
+        int place = pins.find(slot, generation);
+        return place != Pins.NONE && pins.isEnding(place);
+    }
+
+    /// True if the flow's slot waits for hardware to let go of it.
+    public boolean isPinned(int slot, int generation) {
+        return pins.find(slot, generation) != Pins.NONE;
+    }
+
     /// Flows that are in hardware, or on their way in or out.
     public int pinnedCount()     { return pins.count(); }
     /// Flows that found no room to be offered when they were added; they were offered later.

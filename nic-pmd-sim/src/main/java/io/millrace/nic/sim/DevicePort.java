@@ -159,12 +159,7 @@ final class DevicePort implements SwitchPort {
 
     @Override
     public void toWire(Burst leaving, long nowNs) {
-        if (!faults.isLinkDown(wire.index(), nowNs)) {
-            transmitting.forward(leaving, true, nowNs);
-            return;
-        }
-        for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
-        leaving.clear();
+        forward(leaving, true, nowNs);
     }
 
     /// Sends up to a burst of each queue. Returns how many packets it took.
@@ -183,15 +178,23 @@ final class DevicePort implements SwitchPort {
         return count;
     }
 
-    /// Sends what is in the transmit rings now.
+    /// Sends packets that no worker has seen; a wire that is disconnected takes none.
+    void forward(Burst packets, boolean isFinishing, long nowNs) {
+        if (faults.isLinkDown(wire.index(), nowNs)) transmitting.drop(packets, Verdict.TX_REFUSED);
+        else transmitting.forward(packets, isFinishing, nowNs);
+    }
+
+    /// Sends what is in the transmit rings now; what a disconnected wire does not take is dropped.
     void settle(long nowNs) {
         if (!hasCarrier()) return;
         LegacySwitch towardsVfs = isSwitched() ? vfs : null;
+        boolean isDown = faults.isLinkDown(wire.index(), nowNs);
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             int leftCount = transmitQueues[queue].slotCount();
             int count;
             do {
-                count = transmitting.send(queue, towardsVfs, nowNs);
+                count = isDown ? transmitting.drop(queue, Verdict.TX_REFUSED)
+                    : transmitting.send(queue, towardsVfs, nowNs);
                 leftCount -= count;
             } while (count > 0 && leftCount > 0);
         }

@@ -245,7 +245,7 @@ public final class SimNic implements Device {
     private void leave(int egress, long nowNs) {
         for (DevicePort port : devicePorts) {
             if (port.index() == egress) {
-                port.transmitting().forward(leaving, false, nowNs);
+                port.forward(leaving, false, nowNs);
                 return;
             }
         }

@@ -29,14 +29,17 @@ public final class Changes {
     private final Surroundings around;
     private final List<IpPrefix> networks;
     private final List<Ruleset> rulesets;
+    private final boolean isGentle;
     private int addressCount;
 
     /// @param networks beyond the router's links, that routes lead to
+    /// @param isGentle  routes, neighbours and rules mostly stay as they are
     /// @param rulesets that are swapped; with some, forwarding is never switched off, because packets of flows are not held
     ///                 against it
     public Changes(SplittableRandom random, ModelRouter model, Surroundings around, List<IpPrefix> networks,
-                   List<Ruleset> rulesets) {
+                   List<Ruleset> rulesets, boolean isGentle) {
         this.rulesets = rulesets;
+        this.isGentle = isGentle;
         this.random = random;
         this.model = model;
         this.around = around;
@@ -57,7 +60,7 @@ public final class Changes {
 
     /// Draws a change and has it carried out; returns the command.
     public String apply(Operator operator, long nowNs) {
-        if (!rulesets.isEmpty() && random.nextInt(8) == 0) return swap(operator, nowNs);
+        if (!rulesets.isEmpty() && random.nextInt(isGentle ? 20 : 8) == 0) return swap(operator, nowNs);
         Change change = draw();
         operator.type(change.command());
         change.effect().accept(model);
@@ -71,7 +74,7 @@ public final class Changes {
     }
 
     private Change draw() {
-        return switch (random.nextInt(16)) {
+        return switch (isGentle && random.nextInt(3) != 0 ? 15 : random.nextInt(16)) {
             case 0, 1, 2 -> addRoute();
             case 3, 4 -> model.routes().size() > 2 ? removeRoute() : addRoute();
             case 5, 6, 7, 8 -> setNeighbour();
@@ -116,9 +119,9 @@ public final class Changes {
     private Change setNeighbour() {
         Station station = station();
         IpAddress address = station.addresses().get(random.nextInt(station.addresses().size()));
-        boolean isTrue = random.nextInt(5) != 0;
+        boolean isTrue = isGentle || random.nextInt(5) != 0;
         long mac = isTrue ? station.mac() : 0x0200_dead_0000L + random.nextInt(8);
-        String state = NEIGHBOUR_STATES.get(random.nextInt(NEIGHBOUR_STATES.size()));
+        String state = isGentle ? "reachable" : NEIGHBOUR_STATES.get(random.nextInt(NEIGHBOUR_STATES.size()));
         return new Change("ip neigh replace " + address + " lladdr " + Addresses.mac(mac) + " dev "
             + station.link().name() + " nud " + state, _ -> around.told(station.link(), address, mac));
     }
@@ -181,7 +184,7 @@ public final class Changes {
 
     private Change neighbourSetting() {
         String prefix = "sysctl -w net.ipv" + (random.nextBoolean() ? 4 : 6) + ".neigh.default.";
-        String setting = switch (random.nextInt(6)) {
+        String setting = switch (isGentle ? 4 : random.nextInt(6)) {
             case 0 -> "base_reachable_time_ms=" + (200 + random.nextInt(30_000));
             case 1 -> "delay_first_probe_time=" + random.nextInt(6);
             case 2 -> "retrans_time_ms=" + (10 + random.nextInt(1_000));

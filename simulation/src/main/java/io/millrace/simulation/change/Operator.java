@@ -3,8 +3,11 @@ package io.millrace.simulation.change;
 import io.millrace.control.command.Caller;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.Words;
+import io.millrace.control.command.devlink.DevlinkVerb;
+import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.assembly.RouterAssembly;
@@ -33,12 +36,15 @@ public final class Operator {
         }
     };
 
+    private static final String NO_ANSWER = "the device did not answer";
+
     private final RunningDataplane running;
     private final Map<String, ControlVerb> verbs = new HashMap<>();
 
-    public Operator(RunningDataplane running) {
+    public Operator(RunningDataplane running, Nics nics) {
         this.running = running;
-        for (ControlVerb each : List.of(new IpVerb(running), new SysctlVerb(running))) verbs.put(each.name(), each);
+        for (ControlVerb each : List.of(new IpVerb(running), new SysctlVerb(running),
+            new EthtoolVerb(running, nics, "simulated"), new DevlinkVerb(nics, _ -> { }))) verbs.put(each.name(), each);
     }
 
     /// Loads a ruleset, as a whole.
@@ -53,11 +59,31 @@ public final class Operator {
 
     /// Carries out a command that must not be refused.
     void type(String command) {
-        List<String> words = List.of(command.split(" "));
         try {
-            verbs.get(words.getFirst()).run(new Words(words.subList(1, words.size()), false), NOBODY);
+            run(command);
         } catch (Refusal e) {
             throw new Violation("right commands are carried out", command + ": " + e.getMessage());
         }
+    }
+
+    /// Carries out a command that must not be refused but by a device that does not answer; returns it.
+    String ask(String command) {
+        return ask(command, () -> run(command));
+    }
+
+    /// As [#ask(String)], what the command does.
+    String ask(String command, Runnable work) {
+        try {
+            work.run();
+            return command;
+        } catch (Refusal e) {
+            if (e.getMessage().equals(NO_ANSWER)) return command + ": " + NO_ANSWER;
+            throw new Violation("right commands are carried out", command + ": " + e.getMessage());
+        }
+    }
+
+    private void run(String command) {
+        List<String> words = List.of(command.split(" "));
+        verbs.get(words.getFirst()).run(new Words(words.subList(1, words.size()), false), NOBODY);
     }
 }

@@ -14,14 +14,17 @@ public final class Upsets {
     private final SplittableRandom random;
     private final Surroundings around;
     private final IntFunction<String> ports;
+    private final boolean isGentle;
     private int count;
     private long nextMac = FIRST_NEW_MAC;
 
     /// @param ports upsets a port by a number that was drawn, and says what it did
-    public Upsets(SplittableRandom random, Surroundings around, IntFunction<String> ports) {
+    /// @param isGentle neighbours mostly change their MAC address, and say so
+    public Upsets(SplittableRandom random, Surroundings around, IntFunction<String> ports, boolean isGentle) {
         this.random = random;
         this.around = around;
         this.ports = ports;
+        this.isGentle = isGentle;
     }
 
     public int count() {
@@ -32,7 +35,7 @@ public final class Upsets {
     public String apply(long nowNs) {
         count++;
         Station station = around.stations().get(random.nextInt(around.stations().size()));
-        return switch (random.nextInt(6)) {
+        return switch (isGentle && random.nextInt(3) != 0 ? 5 : random.nextInt(6)) {
             case 0, 1 -> ports.apply(random.nextInt(Integer.MAX_VALUE));
             case 2 -> {
                 station.isMute(!station.isMute());
@@ -44,7 +47,7 @@ public final class Upsets {
             }
             default -> {
                 station.mac(nextMac++);
-                boolean tells = random.nextInt(3) != 0;
+                boolean tells = isGentle || random.nextInt(3) != 0;
                 if (tells) around.announce(station, nowNs);
                 yield String.format("%s becomes %012x%s", station, station.mac(), tells ? " and says so" : "");
             }

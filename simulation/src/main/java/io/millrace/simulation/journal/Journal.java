@@ -14,7 +14,7 @@ public final class Journal {
 
     private final Map<Integer, Datagram> byNumber = new HashMap<>();
     private int lastNumber;
-    private long handedCount;
+    private long takenCount;
     private int partCount;
 
     /// The number of the next datagram.
@@ -46,9 +46,9 @@ public final class Journal {
         return byNumber.get(number);
     }
 
-    /// The place of the next part that is handed to a worker.
+    /// The place of the next part that is taken from a wire.
     public long nextOrder() {
-        return handedCount++;
+        return takenCount++;
     }
 
     /// Frames sent so far.

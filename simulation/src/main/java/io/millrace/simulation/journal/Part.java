@@ -9,8 +9,10 @@ public final class Part {
 
     /// Where a part is.
     public enum State {
-        /// Sent by its host, not yet handed to a worker.
+        /// Sent by its host, not yet taken from the wire.
         ON_THE_WIRE,
+        /// Taken from the wire: a NIC has it, or a worker is about to.
+        TAKEN,
         /// A worker has it.
         HANDED,
         /// All of it has left or was dropped; or it was for the router itself.
@@ -23,8 +25,10 @@ public final class Part {
     private final SeenFrame frame;
     private State state = State.ON_THE_WIRE;
     private Fate fate;
+    private int port;
     private long order;
     private long handedNs;
+    private long writtenMac;
     private Verdict ending;
 
     Part(Datagram datagram, SeenFrame frame) {
@@ -37,7 +41,9 @@ public final class Part {
     public State state()        { return state; }
     /// What should become of it; null before it was handed over.
     public Fate fate()          { return fate; }
-    /// Among all parts, when it was handed over.
+    /// By which it came in.
+    public int port()           { return port; }
+    /// Among all parts, when it was taken from the wire.
     public long order()         { return order; }
     /// When it was handed over.
     public long handedNs()      { return handedNs; }
@@ -51,17 +57,34 @@ public final class Part {
         return offset >= offset() && (offset < offset() + byteCount() || byteCount() == 0);
     }
 
-    /// A worker has it, and this should become of it.
-    public void handed(Fate expected, long place, long nowNs) {
-        if (state != State.ON_THE_WIRE) throw new Violation("no packet duplicated", this + " was received twice");
+    /// A port has taken it from its wire.
+    public void taken(int receivedBy, long place) {
+        if (state != State.ON_THE_WIRE) throw new Violation("no packet duplicated", this + " was taken twice");
+        state = State.TAKEN;
+        port = receivedBy;
+        order = place;
+    }
+
+    /// It was decided about, by a worker or for it, and this should become of it.
+    public void handed(Fate expected, long nowNs) {
+        if (state != State.TAKEN) throw new Violation("no packet duplicated", this + " was received twice");
         state = State.HANDED;
         fate = expected;
-        order = place;
         handedNs = nowNs;
     }
 
     public void lostAtPort() {
         state = State.LOST_AT_PORT;
+    }
+
+    /// A worker has given it, or some of it, to a port, for this MAC address.
+    public void written(long targetMac) {
+        writtenMac = targetMac;
+    }
+
+    /// The MAC address that a worker last gave it to a port for.
+    public long writtenMac() {
+        return writtenMac;
     }
 
     /// It ended.

@@ -15,11 +15,16 @@ public final class Talks {
     private static final int[] SERVICES = {53, 80, 443, 5000, 8080};
     private static final int LONG_DATAGRAM_BYTES = 4_000;
     private static final int SHORT_DATAGRAM_BYTES = 1_400;
+    /// Packets of one side of a long conversation; of TCP all of them fit the first window.
+    private static final int LONG_COUNT = 120;
+    private static final int LONG_SEGMENT_BYTES = 250;
+    private static final int SEGMENT_BYTES = 1_400;
 
     private final SplittableRandom random;
     private final Surroundings around;
     private final boolean mergesTcp;
     private final boolean fragments;
+    private final int longShare;
     private final Predicate<Host> serves;
     private final List<Conversation> running = new ArrayList<>();
     private int count;
@@ -29,9 +34,11 @@ public final class Talks {
     ///                  merges, between which it keeps no order
     /// @param fragments hosts send datagrams that are longer than their link carries
     /// @param serves    which hosts may be servers
+    /// @param longShare of a hundred conversations so many are long, between hosts on links without a tag
     public Talks(SplittableRandom random, Surroundings around, boolean mergesTcp, boolean fragments,
-                 Predicate<Host> serves) {
+                 Predicate<Host> serves, int longShare) {
         this.fragments = fragments;
+        this.longShare = longShare;
         this.serves = serves;
         this.random = random;
         this.around = around;
@@ -52,14 +59,19 @@ public final class Talks {
         next.begin(nowNs);
     }
 
+    private List<Host> untagged() {
+        return around.hosts().stream().filter(each -> each.station().link().vlan() == 0).toList();
+    }
+
     private Conversation draw() {
-        List<Host> hosts = around.hosts();
+        boolean isLong = random.nextInt(100) < longShare;
+        List<Host> hosts = isLong ? untagged() : around.hosts();
         Host client = hosts.get(random.nextInt(hosts.size()));
         Host server = hosts.get(random.nextInt(hosts.size()));
         while (server.station().link() == client.station().link() || !serves.test(server)) {
             server = hosts.get(random.nextInt(hosts.size()));
         }
-        int draw = random.nextInt(20);
+        int draw = random.nextInt(isLong ? 15 : 20);
         boolean isTcp = draw < 10;
         int family = random.nextInt(3) == 0 && !(isTcp && mergesTcp) ? 6 : 4;
         int clientPort = FIRST_PORT + count++;
@@ -67,11 +79,13 @@ public final class Talks {
         IpAddress target = server.address(family);
         if (isTcp) {
             return new TcpTalk(around, "tcp" + count, client, server, target, clientPort, service,
-                1 + random.nextInt(30), random.nextInt(30), random.nextInt(4) == 0);
+                isLong ? LONG_COUNT : 1 + random.nextInt(30), isLong ? LONG_COUNT : random.nextInt(30),
+                isLong ? LONG_SEGMENT_BYTES : SEGMENT_BYTES, random.nextInt(4) == 0);
         }
         if (draw < 15) {
             return new Datagrams(around, "udp" + count, client, server, target, clientPort, service, FrameWriter.UDP,
-                draw == 10 && fragments ? LONG_DATAGRAM_BYTES : SHORT_DATAGRAM_BYTES, 1 + random.nextInt(30));
+                draw == 10 && fragments ? LONG_DATAGRAM_BYTES : SHORT_DATAGRAM_BYTES,
+                isLong ? LONG_COUNT : 1 + random.nextInt(30));
         }
         if (draw < 18) {
             return new Datagrams(around, "echo" + count, client, server, target, clientPort, 0, FrameWriter.ICMP,

@@ -17,7 +17,6 @@ final class TcpTalk extends Conversation {
 
     private static final int SYN_TRIES_MAX = 4;
     private static final long RETRY_NS = 20_000_000;
-    private static final int SEGMENT_BYTES_MAX = 1400;
     private static final byte[] NONE = {};
     private static final byte[] MSS = {2, 4, 5, (byte) 0xb4};
 
@@ -26,14 +25,16 @@ final class TcpTalk extends Conversation {
     private final int[] leftSegments;
     private final boolean[] isOpen = new boolean[2];
     private final boolean[] isClosed = new boolean[2];
+    private final int segmentBytesMax;
     private final boolean endsByReset;
     private int synCount;
     private boolean hasAnswered;
 
     TcpTalk(Surroundings around, String name, Host client, Host server, IpAddress target, int clientPort,
-            int serverPort, int clientSegments, int serverSegments, boolean endsByReset) {
+            int serverPort, int clientSegments, int serverSegments, int segmentBytesMax, boolean endsByReset) {
         super(around, name, client, server, target, clientPort, serverPort);
         this.leftSegments = new int[] {clientSegments, serverSegments};
+        this.segmentBytesMax = segmentBytesMax;
         this.endsByReset = endsByReset;
         next[CLIENT] = around.random().nextInt();
         next[SERVER] = around.random().nextInt();
@@ -110,7 +111,7 @@ final class TcpTalk extends Conversation {
         int burst = Math.min(leftSegments[end], 1 + around.random().nextInt(6));
         boolean isBulk = around.random().nextBoolean();
         for (int i = 0; i < burst; i++) {
-            int bytes = isBulk ? SEGMENT_BYTES_MAX : 1 + around.random().nextInt(SEGMENT_BYTES_MAX);
+            int bytes = isBulk ? segmentBytesMax : 1 + around.random().nextInt(segmentBytesMax);
             byte[] payload = around.payload(bytes);
             segment(end, i == burst - 1 ? ACK | PSH : ACK, next[end], NONE, payload, nowNs);
             next[end] += payload.length;

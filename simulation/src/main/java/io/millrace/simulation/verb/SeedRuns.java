@@ -12,7 +12,14 @@ public final class SeedRuns {
 
     private long packetCount;
     private long forwardedCount;
+    private long hitCount;
     private long changeCount;
+    private long channelCount;
+    private long faultCount;
+    private int packetsLeast = Integer.MAX_VALUE;
+    private int changesLeast = Integer.MAX_VALUE;
+    private int channelsLeast = Integer.MAX_VALUE;
+    private int faultsLeast = Integer.MAX_VALUE;
     private long upsetCount;
     private int doneCount;
     private final int eventsMax;
@@ -35,7 +42,14 @@ public final class SeedRuns {
             Outcome outcome = world.run();
             packetCount += outcome.packets();
             forwardedCount += outcome.forwarded();
+            hitCount += outcome.hits();
             changeCount += outcome.changes();
+            channelCount += outcome.channels();
+            faultCount += outcome.faults();
+            packetsLeast = Math.min(packetsLeast, outcome.packets());
+            changesLeast = Math.min(changesLeast, outcome.changes());
+            channelsLeast = Math.min(channelsLeast, outcome.channels());
+            faultsLeast = Math.min(faultsLeast, outcome.faults());
             upsetCount += outcome.upsets();
             hash += outcome.hash();
             doneCount++;
@@ -53,7 +67,16 @@ public final class SeedRuns {
     public int doneCount()     { return doneCount; }
     public long packetCount()  { return packetCount; }
     public long forwardedCount() { return forwardedCount; }
+    /// Packets that NICs sent on by themselves.
+    public long hitCount()     { return hitCount; }
     public long changeCount()  { return changeCount; }
+    public long channelCount() { return channelCount; }
+    public long faultCount()   { return faultCount; }
+    /// Of the world that had fewest; `Integer.MAX_VALUE` before the first.
+    public int packetsLeast()  { return packetsLeast; }
+    public int changesLeast()  { return changesLeast; }
+    public int channelsLeast() { return channelsLeast; }
+    public int faultsLeast()   { return faultsLeast; }
     public long upsetCount()   { return upsetCount; }
     /// The sum over all runs: their order does not matter.
     public long hash()         { return hash; }

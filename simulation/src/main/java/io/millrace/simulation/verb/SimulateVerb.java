@@ -58,17 +58,27 @@ public final class SimulateVerb implements Verb {
     }
 
     private static String text(SeedRuns runs, Optional<Failure> failure) {
-        String sum = runs.doneCount() + " worlds: " + runs.packetCount() + " packets, " + runs.forwardedCount() + " came out, "
-            + runs.changeCount()
-            + " commands, " + runs.upsetCount() + " upsets; hash " + Long.toHexString(runs.hash()) + "\n";
+        String sum = runs.doneCount() + " worlds: " + runs.packetCount() + " packets, " + runs.forwardedCount()
+            + " came out, " + runs.hitCount() + " past the worker; " + runs.upsetCount() + " upsets; hash "
+            + Long.toHexString(runs.hash()) + "\n";
+        if (runs.doneCount() > 0) {
+            sum += "a world: " + each("packets", runs.packetCount(), runs.packetsLeast(), runs) + ", "
+                + each("changes", runs.changeCount(), runs.changesLeast(), runs) + ", "
+                + each("changes of channels", runs.channelCount(), runs.channelsLeast(), runs) + ", "
+                + each("faults", runs.faultCount(), runs.faultsLeast(), runs) + "\n";
+        }
         return sum + failure.map(Failure::text).orElse("everything held\n");
+    }
+
+    private static String each(String what, long sum, int least, SeedRuns runs) {
+        return sum / runs.doneCount() + " " + what + " (least " + least + ")";
     }
 
     private static ObjectNode members(SeedRuns runs, Optional<Failure> failure) {
         ObjectNode node = JsonNodeFactory.instance.objectNode()
             .put("worlds", runs.doneCount()).put("packets", runs.packetCount()).put("forwarded", runs.forwardedCount())
-            .put("commands", runs.changeCount())
-            .put("upsets", runs.upsetCount()).put("hash", Long.toHexString(runs.hash()));
+            .put("hits", runs.hitCount()).put("commands", runs.changeCount()).put("channels", runs.channelCount())
+            .put("faults", runs.faultCount()).put("upsets", runs.upsetCount()).put("hash", Long.toHexString(runs.hash()));
         if (failure.isEmpty()) {
             node.putNull("failure");
             return node;

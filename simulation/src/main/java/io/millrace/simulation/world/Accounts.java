@@ -7,6 +7,9 @@ import io.millrace.nic.port.Port;
 import io.millrace.nic.port.PortCounters;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.journal.Datagram;
 import io.millrace.simulation.journal.Journal;
 import io.millrace.simulation.journal.Part;
@@ -20,14 +23,17 @@ final class Accounts {
 
     private final Ledger ledger;
     private final List<? extends Port> ports;
+    private final SimulatedNics nics;
     private final PacketPool pool;
     private final int slotCount;
     private final NeighbourTable neighbours;
     private final Journal journal;
 
-    Accounts(Ledger ledger, List<? extends Port> ports, PacketPool pool, NeighbourTable neighbours, Journal journal) {
+    /// @param ports wires, where NICs lie before them
+    Accounts(Ledger ledger, List<? extends Port> ports, SimulatedNics nics, PacketPool pool, NeighbourTable neighbours, Journal journal) {
         this.ledger = ledger;
         this.ports = ports;
+        this.nics = nics;
         this.pool = pool;
         this.slotCount = pool.packets().slotCount();
         this.neighbours = neighbours;
@@ -44,14 +50,21 @@ final class Accounts {
             receivedCount += counters.rxPackets() - counters.rxDropped();
             sentCount += counters.txPackets() + counters.txDropped();
         }
+        for (SimNic nic : nics.all()) {
+            NicAccount account = nic.account();
+            long heldOnReceive = nic.heldOnReceive();
+            receivedCount -= account.absorbed() + account.hits() + account.receiveDrops() + heldOnReceive;
+            sentCount += account.transmitDrops() + nic.held() - heldOnReceive - account.split() - account.hits();
+        }
         expect("received", receivedCount, ledger.received());
         expect("sent", sentCount, ledger.count(Verdict.SENT));
         int usedSlots = slotCount - pool.freeCount();
-        if (ledger.held() < 0 || usedSlots < ledger.held()) {
-            throw new Violation("every slot is free or accounted for", usedSlots + " slots in use, " + ledger.held()
+        long heldCount = ledger.held() + nics.held();
+        if (ledger.held() < 0 || usedSlots < heldCount) {
+            throw new Violation("every slot is free or accounted for", usedSlots + " slots in use, " + heldCount
                 + " packets held");
         }
-        if (ledger.held() == 0) expect("slots in use while nothing is held", 0, usedSlots);
+        if (heldCount == 0) expect("slots in use while nothing is held", 0, usedSlots);
     }
 
     /// Now and then: what is held is held by somebody.
@@ -61,9 +74,11 @@ final class Accounts {
         expect("packets that wait for neighbours", waitingCount, ledger.held());
         // What is merged and waits is held once and was handed over often.
         List<Part> handed = handed();
-        if (handed.size() > ledger.held() + ledger.absorbed()) {
+        long heldCount = ledger.held() + ledger.absorbed() + nics.held();
+        for (SimNic nic : nics.all()) heldCount += nic.account().absorbed();
+        if (handed.size() > heldCount) {
             throw new Violation("no packet lost", handed.size() + " packets have neither left nor ended, "
-                + ledger.held() + " are held; one is " + handed.getFirst());
+                + heldCount + " are held or merged; one is " + handed.getFirst());
         }
     }
 
@@ -71,7 +86,7 @@ final class Accounts {
         var handed = new ArrayList<Part>();
         for (Datagram datagram : journal.datagrams()) {
             for (Part each : datagram.parts()) {
-                if (each.state() == Part.State.HANDED) handed.add(each);
+                if (each.state() == Part.State.HANDED || each.state() == Part.State.TAKEN) handed.add(each);
             }
         }
         return handed;
@@ -82,7 +97,7 @@ final class Accounts {
         checkStep();
         checkHolders();
         if (!handed().isEmpty()) throw new Violation("no packet lost", handed().getFirst() + " is nowhere");
-        expect("packets held at the end", 0, ledger.held());
+        expect("packets held at the end", 0, ledger.held() + nics.held());
         expect("free slots at the end", slotCount, pool.freeCount());
     }
 

@@ -3,6 +3,7 @@ package io.millrace.simulation.world;
 import io.millrace.dataplane.hook.Hooks;
 import io.millrace.dataplane.hook.Offloading;
 import io.millrace.dataplane.hook.Tracking;
+import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.flow.track.ConnectionStatus;
@@ -94,23 +95,33 @@ final class FlowAccounts {
     }
 
     /// At the end: what each conversation's connections have counted is at least what came out of it, and at most what
-    /// went in.
-    ///
-    /// @param sent      packets by [#key]
-    /// @param forwarded packets by [#key]
-    void checkCounts(Map<Long, Long> sent, Map<Long, Long> forwarded) {
+    /// went in. What NICs forwarded and could not tell is missing by as much as is known to be, unless a NIC forgot its
+    /// counters with its table: then by no more than it forwarded.
+    void checkCounts(Tallies tallies, OffloadControl control, Offloading offloading) {
+        Map<Long, Long> sent = tallies.sent();
+        Map<Long, Long> forwarded = tallies.forwarded();
         ConnectionTable table = hooks.tracking().table();
         for (int entry = table.next(Connections.NONE); entry != Connections.NONE; entry = table.next(entry)) {
             countsOfEnded.merge(key(entry), packets(entry), Long::sum);
         }
+        long missingSum = 0;
         for (Map.Entry<Long, Long> each : forwarded.entrySet()) {
             long countedCount = countsOfEnded.getOrDefault(each.getKey(), 0L);
-            boolean isRight = countedCount >= each.getValue() && countedCount <= sent.get(each.getKey());
+            long missingCount = Math.max(0, each.getValue() - countedCount);
+            missingSum += missingCount;
+            boolean isRight = missingCount <= tallies.hits().getOrDefault(each.getKey(), 0L)
+                && countedCount <= sent.get(each.getKey());
             if (!isRight) {
                 throw new Violation("connections count every packet", "protocol " + (each.getKey() >>> 16) + " port "
                     + (each.getKey() & 0xffff) + ": " + each.getValue() + " came out, " + countedCount
                     + " counted, " + sent.get(each.getKey()) + " went in");
             }
+        }
+        long orphanCount = offloading == null || offloading.hardware() == null ? 0
+            : offloading.hardware().orphanPackets();
+        if (missingSum > orphanCount && control.tally().countsLost() == 0) {
+            throw new Violation("connections count every packet", missingSum + " are missing, " + orphanCount
+                + " were counted for connections that had ended");
         }
     }
 

@@ -2,6 +2,9 @@ package io.millrace.simulation.world;
 
 import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.packet.address.IpAddress;
+import io.millrace.simulation.frame.SeenFrame;
+import io.millrace.simulation.journal.Part;
+import io.millrace.simulation.journal.Violation;
 import io.millrace.simulation.model.ModelLink;
 
 import java.util.HashSet;
@@ -42,6 +45,13 @@ final class NeighbourWitness {
         int entry = address.isIpv4() ? table.find4(link.index(), address.ipv4())
             : table.find6(link.index(), address.high(), address.low());
         return entry == NeighbourTable.NONE || !table.hasMac(entry) ? -1 : table.mac(entry);
+    }
+
+    /// A frame that is written now must carry it.
+    void check(ModelLink link, IpAddress address, SeenFrame frame, Part part) {
+        if (isRight(link, address, frame.targetMac())) return;
+        throw new Violation("packets go to the MAC address that the next hop has now", frame + " of " + part
+            + String.format("; known is %012x", known(link, address)));
     }
 
     boolean isRight(ModelLink link, IpAddress address, long mac) {

@@ -4,9 +4,13 @@ package io.millrace.simulation.world;
 ///
 /// @param packets   frames that hosts sent in conversations
 /// @param forwarded frames of conversations that came out
+/// @param hits      packets that NICs sent on by themselves
 /// @param changes   commands carried out
+/// @param channels  changes of a number of channels
+/// @param faults    that NICs suffered
 /// @param upsets    of links and neighbours
 /// @param talks     conversations
 /// @param steps     turns of the worker
 /// @param hash      of every frame that left, when and where, and of all counters
-public record Outcome(int packets, long forwarded, int changes, int upsets, int talks, int steps, long hash) {}
+public record Outcome(int packets, long forwarded, long hits, int changes, int channels, int faults, int upsets,
+                      int talks, int steps, long hash) {}

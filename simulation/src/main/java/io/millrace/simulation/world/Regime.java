@@ -19,11 +19,12 @@ enum Regime {
     MASQUERADING(true);
 
     private static final String FLOWTABLE = """
-            flowtable f { hook ingress priority 0; devices = { lan, wan, dmz, vlan20 }; counter; }
+            flowtable f { hook ingress priority 0; devices = { lan, wan, dmz, vlan20 }; %s counter; }
         """;
     private static final String[] FILTERS = {"ct state invalid drop",
         "ct state invalid drop; ct state established meta l4proto { tcp, udp } flow add @f",
         "ct state invalid drop; meta l4proto tcp flow add @f; counter",
+        "ct state invalid drop; ct state established flow add @f",
         "ct state invalid drop; ip protocol udp ct state established flow add @f"};
     private static final String MASQUERADE = """
         table ip nat { chain post { type nat hook postrouting priority 100; \
@@ -48,8 +49,10 @@ enum Regime {
     /// The rulesets that it swaps between; none for [#PLAIN].
     List<Ruleset> rulesets() {
         if (!hasRules() || !rulesets.isEmpty()) return rulesets;
-        for (String filter : FILTERS) {
-            String table = "table inet fw {\n" + (filter.contains("flow add") ? FLOWTABLE : "")
+        for (int i = 0; i < FILTERS.length; i++) {
+            String filter = FILTERS[i];
+            String flowtable = FLOWTABLE.formatted(i == FILTERS.length - 1 ? "" : "flags offload;");
+            String table = "table inet fw {\n" + (filter.contains("flow add") ? flowtable : "")
                 + "    chain onward { type filter hook forward priority 0; policy accept; "
                 + filter.replace("; ", "\n        ") + "\n    }\n}\n";
             NftLoader.Outcome outcome =

@@ -24,6 +24,9 @@ final class SimulatedPort implements TimedPort {
         /// A frame came out; `isLost` where the link was down.
         void left(int port, byte[] frame, boolean isLost, long nowNs);
 
+        /// A frame was taken from the wire.
+        void taken(int port, byte[] frame);
+
         /// A frame that came in was not handed on.
         void refused(int port, byte[] frame);
     }
@@ -97,6 +100,7 @@ final class SimulatedPort implements TimedPort {
                 continue;
             }
             copyIn(packet, frame);
+            far.taken(index, frame);
             burst.add(packet);
         }
         return burst.count() - before;

@@ -7,15 +7,18 @@ import io.millrace.simulation.journal.Part;
 import java.util.HashMap;
 import java.util.Map;
 
-/// Packets of each conversation with ports, as [FlowAccounts#key] names them: handed to the worker, and come out.
+/// Packets of each conversation with ports, as [FlowAccounts#key] names them: decided about, come out, and which of
+/// them no worker has seen.
 final class Tallies {
 
     private static final int CLIENT_PORTS = 20_000;
 
     private final Map<Long, Long> sent = new HashMap<>();
     private final Map<Long, Long> forwarded = new HashMap<>();
+    private final Map<Long, Long> hits = new HashMap<>();
 
     void sent(Part part) { add(sent, part); }
+    void hit(Part part)  { add(hits, part); }
 
     /// Segments of a handshake are left out: a SYN that is repeated does not count for its connection (Linux does not
     /// refresh, and so not account, it).
@@ -35,4 +38,5 @@ final class Tallies {
 
     Map<Long, Long> sent()       { return sent; }
     Map<Long, Long> forwarded()  { return forwarded; }
+    Map<Long, Long> hits()       { return hits; }
 }

@@ -12,6 +12,7 @@ import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.packet.address.IpPrefix;
+import io.millrace.simulation.device.NicPlan;
 import io.millrace.simulation.model.ModelLink;
 import io.millrace.simulation.traffic.Host;
 import io.millrace.simulation.traffic.Station;
@@ -60,16 +61,16 @@ final class Terrain {
         return ADDRESSES.get(link).stream().map(IpPrefix::parse).toList();
     }
 
-    static DataplaneConfig config(long seed, OffloadConfig offload, RulesConfig rules) {
+    static DataplaneConfig config(long seed, OffloadConfig offload, RulesConfig rules, NicPlan nics) {
         var ports = new ArrayList<PortConfig>();
         for (int port = 0; port < PORT_NAMES.size(); port++) {
             ports.add(new PortConfig(PORT_NAMES.get(port), new WireConfig.Null(), ROUTER_MAC + port + 1,
-                PortConfig.MTU_BYTES_USUAL, addresses(port), offload));
+                PortConfig.MTU_BYTES_USUAL, addresses(port), offload, nics.ports().get(port)));
         }
         var vlan = new VlanConfig("vlan20", "dmz", TPID, VLAN, OptionalLong.empty(), OptionalInt.of(1500),
             addresses(3));
         return new DataplaneConfig(1, Threading.SHARED, Forwarding.ROUTER, ports, List.of(vlan), List.of(), List.of(),
-            SYSCTL, rules, List.of(), seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
+            SYSCTL, rules, nics.nics(), seed, DataplaneConfig.POLL_INTERVAL_NS_USUAL, DataplaneConfig.DRAIN_NS_USUAL);
     }
 
     /// Networks that routes may lead to, some within others.

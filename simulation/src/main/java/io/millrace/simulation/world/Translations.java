@@ -122,6 +122,18 @@ final class Translations {
         return translated(frame, datagram, part.handedNs());
     }
 
+    /// As [#expected], of a packet that a NIC has sent by an entry that is to leave: by what the connection was last
+    /// translated to, or not at all. Nothing is learned from it.
+    byte[] formerly(SeenFrame frame, Part part) {
+        Datagram datagram = part.datagram();
+        boolean isSameSource = frame.source().equals(datagram.source());
+        boolean isSameTarget = frame.target().equals(datagram.target());
+        if (!isSameTarget) return returned(frame, datagram);
+        if (isSameSource) return displaced(frame, datagram);
+        return rewritten(datagram, frame.source(), datagram.target(),
+            latest.get(datagram.conversation()).outside.ownPort(), -1, frame.protocol());
+    }
+
     private byte[] returned(SeenFrame frame, Datagram datagram) {
         Mapping mapping = latest.get(datagram.conversation());
         return rewritten(datagram, datagram.source(), mapping.inside, -1, mapping.insidePort, frame.protocol());

@@ -5,8 +5,10 @@ import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
+import io.millrace.nic.sim.account.DropWatch;
 import io.millrace.packet.address.IpAddress;
 import io.millrace.simulation.frame.FrameWriter;
+import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.frame.Octets;
 import io.millrace.simulation.frame.SeenFrame;
 import io.millrace.simulation.journal.Datagram;
@@ -22,14 +24,14 @@ import java.lang.foreign.MemorySegment;
 import java.util.EnumSet;
 import java.util.Set;
 
-/// Stands at the worker's doors: asks the oracle what should become of each packet that comes in, and holds against it
-/// how packets end.
-final class Watcher implements PacketWatch {
+/// Stands at the doors of the worker and the NICs: asks the oracle what should become of each packet that comes in, and
+/// holds against it how packets end.
+final class Watcher implements PacketWatch, DropWatch {
 
     /// How a packet may end that has a way: by what lies behind the decision.
     private static final Set<Verdict> ON_THE_WAY = EnumSet.of(Verdict.NEIGHBOUR_UNRESOLVED,
         Verdict.NEIGHBOUR_QUEUE_FULL, Verdict.NEIGHBOUR_TABLE_FULL, Verdict.TX_FULL, Verdict.NO_SLOT,
-        Verdict.INPUT_ENDED);
+        Verdict.INPUT_ENDED, Verdict.TX_REFUSED);
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -38,15 +40,17 @@ final class Watcher implements PacketWatch {
     private final EventLog log;
     private final NeighbourWitness neighbours;
     private final Translations translations;
-    private final Tallies tallies;
+    private final Reception reception;
     private final Regime regime;
+    private final SimulatedNics nics;
     private long nowNs;
 
     Watcher(PacketMemory packets, ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours,
-            Translations translations, Tallies tallies, Regime regime) {
+            Translations translations, Reception reception, Regime regime, SimulatedNics nics) {
         this.neighbours = neighbours;
         this.translations = translations;
-        this.tallies = tallies;
+        this.reception = reception;
+        this.nics = nics;
         this.regime = regime;
         this.memory = packets.segment();
         this.meta = new PacketMeta(packets);
@@ -65,23 +69,16 @@ final class Watcher implements PacketWatch {
                 heard(meta.port(packet), frame);
                 continue;
             }
-            Part part = partOf(frame);
-            if (part == null) throw new Violation("every packet is one that was sent", "received " + frame);
-            part.handed(fate(meta.port(packet), frame), journal.nextOrder(), nowNs);
-            tallies.sent(part);
-            translations.decided(part, nowNs);
-            if (part.fate().isLocal()) part.done();
+            if (partOf(frame) == null) throw new Violation("every packet is one that was sent", "received " + frame);
+            for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) {
+                reception.handed(partOf(frame, each), nowNs);
+            }
         }
     }
 
-    /// A packet to an address of the router may be an answer to one of the hosts behind it; or to nobody, if that
-    /// connection is no more.
-    private Fate fate(int port, SeenFrame frame) {
-        IpAddress inside = translations.insideTarget(frame);
-        if (inside == null) return model.fate(port, frame, frame.target());
-        Fate fate = model.fate(port, frame, inside).toInsideOrLocal();
-        translations.heard(frame, nowNs);
-        return fate;
+    /// Merged packets have consecutive numbers.
+    private Part partOf(SeenFrame frame, int place) {
+        return place == 0 ? partOf(frame) : journal.find(frame.number() + place).partAt(0);
     }
 
     private void heard(int port, SeenFrame frame) {
@@ -107,8 +104,46 @@ final class Watcher implements PacketWatch {
     @Override
     public void left() {}
 
+    /// What waits in the ring of a NIC goes to whom its worker knew.
     @Override
-    public void transmitting(int port, Burst burst, long turnNs) {}
+    public void transmitting(int port, Burst burst, long turnNs) {
+        if (!nics.hasNic(port)) return;
+        for (int i = 0; i < burst.count(); i++) {
+            int packet = burst.packet(i);
+            SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
+            Part first = !frame.isIp() || frame.isDiscovery() || frame.isIcmpError() ? null : partOf(frame);
+            if (first == null || !translations.mayBe(frame, first.datagram())) continue;   // the router's own
+            for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) {
+                written(partOf(frame, each), frame);
+            }
+        }
+    }
+
+    private void written(Part part, SeenFrame frame) {
+        Fate fate = part.fate();
+        if (fate == null || !fate.goesOn()) return;   // it is found when it leaves
+        neighbours.check(fate.egress(), fate.nextHop(), frame, part);
+        part.written(frame.targetMac());
+    }
+
+    @Override
+    public void droppedReceived(int packet, Verdict verdict) {
+        SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
+        if (!frame.isIp() || frame.isDiscovery() || partOf(frame) == null) return;
+        log.add(nowNs, "dropped", frame, verdict);
+        for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) partOf(frame, each).lostAtPort();
+    }
+
+    @Override
+    public void droppedTransmitted(int packet, Verdict verdict) {
+        boolean isRefused = verdict == Verdict.TX_REFUSED && !nics.faults().isAnyLinkDown(nowNs);
+        if (isRefused) throw new Violation("a NIC is asked for nothing that it cannot do", "dropped as " + verdict);
+        SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
+        Part part = frame.isIp() && !frame.isDiscovery() ? partOf(frame) : null;
+        boolean isHit = part != null && part.state() == Part.State.TAKEN && translations.mayBe(frame, part.datagram());
+        if (isHit) reception.hit(part, nowNs);
+        ended(packet, verdict);
+    }
 
     @Override
     public void ended(int packet, Verdict verdict) {
@@ -119,7 +154,7 @@ final class Watcher implements PacketWatch {
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);
         if (part == null || !translations.mayBe(frame, part.datagram())) return;   // the router's own
-        if (part.state() == Part.State.ON_THE_WIRE) return;
+        if (part.state() == Part.State.ON_THE_WIRE || part.state() == Part.State.TAKEN) return;
         if (part.fate().isLocal()) return;
         if (meta.gsoSegments(packet) > 1) {
             endedMerged(part, meta.gsoSegments(packet), verdict);

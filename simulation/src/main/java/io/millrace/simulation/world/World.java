@@ -1,20 +1,29 @@
 package io.millrace.simulation.world;
 
+import io.millrace.control.device.Nics;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.assembly.Dataplane;
+import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.OffloadConfig;
 import io.millrace.dataplane.config.RulesConfig;
+import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimNic;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.simulation.change.Changes;
+import io.millrace.simulation.change.DeviceChanges;
 import io.millrace.simulation.change.Operator;
 import io.millrace.simulation.change.Upsets;
+import io.millrace.simulation.device.DeviceFaults;
+import io.millrace.simulation.device.HardwareTables;
+import io.millrace.simulation.device.NicPlan;
+import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.journal.EventLog;
 import io.millrace.simulation.journal.Journal;
 import io.millrace.simulation.model.ModelRouter;
@@ -38,6 +47,8 @@ public final class World implements AutoCloseable {
     /// A run goes on until it has had so much of each.
     public static final int PACKETS_MIN = 2_000;
     public static final int CHANGES_MIN = 50;
+    public static final int CHANNEL_CHANGES_MIN = 1;
+    public static final int FAULTS_MIN = 5;
 
     /// Events that are remembered where nobody asks for more.
     public static final int EVENTS_USUAL = 50;
@@ -47,6 +58,10 @@ public final class World implements AutoCloseable {
     private static final int ACTIONS_PER_STEP = 24;
     private static final int STEPS_PER_TABLE_CHECK = 100;
     private static final long LEAP_NS_MAX = 40_000_000_000L;
+    private static final int SETTLE_TURNS = 300;
+    private static final long SETTLE_STEP_NS = 4_000_000;
+    private static final int LONG_SHARE = 85;
+    private static final long WAIT_STEP_NS = 1_000;
     private static final long DRAIN_STEP_NS = 50_000_000;
     private static final long DRAIN_NS_MAX = 120_000_000_000L;
 
@@ -63,6 +78,11 @@ public final class World implements AutoCloseable {
     private final Changes changes;
     private final Upsets upsets;
     private final Operator operator;
+    private final DeviceChanges deviceChanges;
+    private final SimulatedNics nics;
+    private final OffloadControl control;
+    private final HardwareTables hardware;
+    private final RouterAssembly router;
     private final Worker worker;
     private final Regime regime;
     private final Tallies tallies = new Tallies();
@@ -71,7 +91,11 @@ public final class World implements AutoCloseable {
     private final Accounts accounts;
     private final Tables tables;
     private final int talksAtOnce;
+    private final PacketMemory packets;
+    /// Conversations last, and little happens between: flows come into hardware.
+    private final boolean isSteady;
     private long nowNs = START_NS;
+    private long waitNs;
     private int stepCount;
     private int changeCount;
 
@@ -86,42 +110,59 @@ public final class World implements AutoCloseable {
         this.regime = Regime.values()[random.nextInt(Regime.values().length)];
         var model = new ModelRouter(Terrain.links());
         var translations = new Translations(regime.isMasquerading(), model.link(1, 0));
-        this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies);
-        this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
-        outlet.connect(around);
-        Terrain.settle(around, model.links());
+        this.isSteady = regime.hasRules() && random.nextInt(4) != 0;
         OffloadConfig offload = offload();
-        this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
-            host -> !regime.isMasquerading() || !Translations.isInside(host.ipv4()));
-        this.changes = new Changes(random.split(), model, around, Terrain.networks(), regime.rulesets());
-        this.upsets = new Upsets(random.split(), around, this::upsetPort);
-
-        DataplaneConfig config = Terrain.config(seed, offload, rules());
-        int slotCount = SLOT_COUNTS[random.nextInt(SLOT_COUNTS.length)];
-        var packets = new PacketMemory(arena, slotCount);
+        var plan = NicPlan.draw(random.split(), Terrain.PORT_NAMES.size(), offload.merges());
+        this.packets = new PacketMemory(arena, SLOT_COUNTS[random.nextInt(SLOT_COUNTS.length)]);
         var pool = new PacketPool(arena, packets);
+        this.nics = new SimulatedNics(plan, arena, pool, new DeviceFaults(random.split(), Terrain.PORT_NAMES.size()),
+            random.nextBoolean(), seed);
+        var reception = new Reception(model, translations, tallies);
+        this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies, reception, nics,
+            offload.merges());
+        this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
+        Terrain.settle(around, model.links());
+        this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
+            host -> !regime.isMasquerading() || !Translations.isInside(host.ipv4()), isSteady ? LONG_SHARE : 0);
+        this.changes = new Changes(random.split(), model, around, Terrain.networks(), regime.rulesets(),
+            isSteady);
+        this.upsets = new Upsets(random.split(), around, this::upsetPort, isSteady);
+
+        DataplaneConfig config = Terrain.config(seed, offload, rules(), plan);
         for (String each : Terrain.PORT_NAMES) ports.add(new SimulatedPort(packets, each, ports.size(), outlet));
+        List<Port> behind = ports.stream().map(nics::attach).toList();
         Dataplane dataplane =
-            Dataplane.assemble(config, arena, List.<Port>copyOf(ports), pool, () -> nowNs);
+            Dataplane.assemble(config, arena, behind, nics.devices(), pool, () -> nowNs);
+        this.router = dataplane.router();
+        this.control = router.offload();
         this.worker = dataplane.workers().getFirst();
-        worker.watch(new Watcher(packets, model, journal, log, witness, translations, tallies, regime));
-        this.operator = new Operator(new RunningDataplane(config, dataplane, () -> nowNs));
+        var watcher = new Watcher(packets, model, journal, log, witness, translations, reception, regime, nics);
+        worker.watch(watcher);
+        nics.watch(watcher);
+        var running = new RunningDataplane(config, dataplane, () -> nowNs);
+        Nics controls = nics.controls(running, this::waitingNs);
+        this.operator = new Operator(running, controls);
+        this.deviceChanges =
+            new DeviceChanges(random.split(), controls.all(), offload.merges(), SimulatedNics.IMAGE);
+        this.hardware = new HardwareTables(nics, control, () -> router.hooks().offloading());
+        outlet.connect(around, hardware);
         witness.connect(dataplane.router().neighbours(), around::wasTold);
-        this.accounts = new Accounts(worker.ledger(), ports, pool, dataplane.router().neighbours(), journal);
+        this.accounts = new Accounts(worker.ledger(), ports, nics, pool, dataplane.router().neighbours(), journal);
         this.tables = new Tables(dataplane.router(), model, around);
         changes.begin(operator);
         this.flows = new FlowAccounts(dataplane.router().hooks());
         if (regime.hasRules()) flows.listen();
         // Merged segments count once; under translation ports are not the conversations' own.
         this.isCounted = regime == Regime.TRACKING && !offload.merges();
-        this.talksAtOnce = 4 + random.nextInt(24);
+        this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
     }
 
     private RulesConfig rules() {
         if (!regime.hasRules()) return RulesConfig.NONE;
         List<Ruleset> rulesets = regime.rulesets();
         boolean looksUpFlows = random.nextInt(5) != 0;
-        return new RulesConfig(Optional.empty(), rulesets.get(random.nextInt(rulesets.size())), looksUpFlows);
+        return new RulesConfig(Optional.empty(), rulesets.get(isSteady ? 1 + random.nextInt(rulesets.size() - 1)
+            : random.nextInt(rulesets.size())), looksUpFlows);
     }
 
     private OffloadConfig offload() {
@@ -158,30 +199,53 @@ public final class World implements AutoCloseable {
 
     /// Runs to the end, every check included; returns what the run amounts to.
     public Outcome run() {
-        while (journal.partCount() < PACKETS_MIN || changeCount < CHANGES_MIN) step();
+        while (!isEnough()) step();
         drain();
         accounts.checkEnd();
         tables.check();
         flows.checkTables();
+        hardware.checkAtRest();
         if (isCounted) checkCounts();
         accounts.addTo(hash);
-        return new Outcome(journal.partCount(), outlet.forwardedCount(), changeCount, upsets.count(),
+        return new Outcome(journal.partCount(), outlet.forwardedCount(), hits(), changeCount,
+            deviceChanges.channelCount(), nics.faults().count(), upsets.count(),
             talks.count(), stepCount, hash.value());
     }
 
-    /// Flows give what they have counted to their connections when they end.
+    private boolean isEnough() {
+        return journal.partCount() >= PACKETS_MIN && changeCount >= CHANGES_MIN
+            && deviceChanges.channelCount() >= CHANNEL_CHANGES_MIN && nics.faults().count() >= FAULTS_MIN;
+    }
+
+    private long hits() {
+        return nics.all().stream().mapToLong(nic -> nic.account().hits()).sum();
+    }
+
+    /// Flows give what they have counted to their connections when they end, and hardware before.
     private void checkCounts() {
         operator.load(regime.rulesets().getFirst(), nowNs);
+        settle();
         flows.checkTables();
-        flows.checkCounts(tallies.sent(), tallies.forwarded());
+        hardware.checkAtRest();
+        flows.checkCounts(tallies, control, hardware.worker());
+    }
+
+    /// Nothing comes in any more; whoever has something to do about hardware does it.
+    private void settle() {
+        for (int i = 0; i < SETTLE_TURNS; i++) {
+            nowNs += SETTLE_STEP_NS;
+            turn();
+        }
     }
 
     private void step() {
         advance();
         talks.keep(talksAtOnce, nowNs);
         around.agenda().run(nowNs, ACTIONS_PER_STEP);
-        if (random.nextInt(8) == 0) change();
-        if (random.nextInt(40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
+        if (random.nextInt(isSteady ? 20 : 8) == 0) change();
+        if (random.nextInt(isSteady ? 100 : 30) == 0) log.add(nowNs, "fault", nics.faults().draw(nowNs), null);
+        if (random.nextInt(isSteady ? 80 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
+        if (isSteady && random.nextInt(60) == 0) ports.forEach(World::soothe);
         turn();
     }
 
@@ -193,7 +257,14 @@ public final class World implements AutoCloseable {
         if (random.nextInt(150) == 0) nowNs += random.nextLong(LEAP_NS_MAX);
     }
 
+    /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
+        if (random.nextInt(isSteady ? 2 : 5) == 0) {
+            waitNs = 0;
+            log.add(nowNs, "command", deviceChanges.apply(operator), null);
+            changeCount++;
+            return;
+        }
         boolean isPosted = worker.post(now -> {
             String command = changes.apply(operator, now);
             log.add(now, "command", command, null);
@@ -203,27 +274,63 @@ public final class World implements AutoCloseable {
 
     private void turn() {
         witness.beginTurn();
-        worker.turn(nowNs);
+        waitNs = 0;
+        if (nics.isInline()) {
+            turnDevices();
+            worker.turn(nowNs);
+            turnDevices();
+        } else {
+            turnInAnyOrder();
+        }
         accounts.checkStep();
+        hardware.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
         tables.check();
         flows.checkTables();
     }
 
+    /// As in a run whose worker gives devices their turns.
+    private void turnDevices() {
+        for (SimNic each : nics.all()) each.turn(nowNs);
+        control.turn(nowNs);
+    }
+
+    /// As in a run where everybody has a thread: who is next is a matter of chance.
+    private void turnInAnyOrder() {
+        int turnCount = 2 + random.nextInt(2 * nics.all().size() + 3);
+        for (int i = 0; i < turnCount; i++) {
+            int who = random.nextInt(nics.all().size() + 2);
+            if (who == 0) worker.turn(nowNs);
+            else if (who == 1) control.turn(nowNs);
+            else nics.all().get(who - 2).turn(nowNs);
+        }
+        worker.turn(nowNs);
+    }
+
+    /// The clock of who waits for a device: it runs faster and faster, so that even patience of a second is soon over.
+    private long waitingNs() {
+        waitNs = Math.max(WAIT_STEP_NS, waitNs * 2);
+        nowNs += waitNs;
+        return nowNs;
+    }
+
     /// Nothing new begins; what has begun comes to its end.
     private void drain() {
         ports.forEach(World::soothe);
+        nics.faults().end();
         long untilNs = nowNs + DRAIN_NS_MAX;
-        while (nowNs < untilNs && (around.agenda().nextNs() != Agenda.NEVER || worker.ledger().held() > 0)) {
+        while (nowNs < untilNs && (around.agenda().nextNs() != Agenda.NEVER || worker.ledger().held() + nics.held() > 0)) {
             long nextNs = around.agenda().nextNs();
             nowNs = nextNs != Agenda.NEVER && nextNs > nowNs ? Math.min(nextNs, nowNs + DRAIN_STEP_NS)
                 : nowNs + (nextNs == Agenda.NEVER ? DRAIN_STEP_NS : 1_000);
             around.agenda().run(nowNs, ACTIONS_PER_STEP);
             turn();
         }
-        turn();
+        settle();
         worker.releaseHeld();
+        nics.all().forEach(SimNic::releaseHeld);
+        control.releaseHeld();
     }
 
     /// The last events, a line each.

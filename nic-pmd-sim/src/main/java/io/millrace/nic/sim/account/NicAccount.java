@@ -26,16 +26,23 @@ public final class NicAccount {
     private long mergedCount;
     private long cutCount;
     private long tagsInserted;
+    private DropWatch watch;
 
     /// @param pool takes what is dropped
     public NicAccount(PacketPool pool) {
         this.pool = pool;
     }
 
+    /// Who is told of each packet that is dropped, or null.
+    public void watch(DropWatch watcher) {
+        watch = watcher;
+    }
+
     /// Ends a packet that came from a wire.
     public void dropReceived(int packet, Verdict verdict) {
         assert verdict.ending() == Verdict.Ending.DROPPED : verdict;
         receiveDrops[verdict.ordinal()]++;
+        if (watch != null) watch.droppedReceived(packet, verdict);
         pool.release(packet);
     }
 
@@ -43,6 +50,7 @@ public final class NicAccount {
     public void dropTransmitted(int packet, Verdict verdict) {
         assert verdict.ending() == Verdict.Ending.DROPPED : verdict;
         transmitDrops[verdict.ordinal()]++;
+        if (watch != null) watch.droppedTransmitted(packet, verdict);
         pool.release(packet);
     }
 

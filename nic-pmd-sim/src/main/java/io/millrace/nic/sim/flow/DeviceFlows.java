@@ -15,10 +15,13 @@ import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.steer.KeyTable;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.ParseFlags;
+import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.ParseRecords;
 
 import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /// The flow table of one NIC, over all its ports: the software's table and path, and in front of them what decides
@@ -37,6 +40,10 @@ public final class DeviceFlows implements ModeTable {
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
     private static final long COUNTS = -1;
+    private static final int UNUSUAL = ParseFlags.IPV4_OPTIONS | ParseFlags.IPV6_EXTENSIONS | ParseFlags.FRAGMENT;
+    private static final int IPV4_TOTAL = 2;
+    private static final int IPV6_PAYLOAD = 4;
+    private static final int IPV6_BYTES = 40;
 
     private final FlowTable flows;
     private final Attachments attachments;
@@ -44,6 +51,8 @@ public final class DeviceFlows implements ModeTable {
     private final ParseRecords records;
     private final NicFaults faults;
     private final Flaws flaws;
+    private final PacketMeta meta;
+    private final MemorySegment memory;
     private final int flowsMax;
     private final EntryState[] states;    // by direction
     private final FlowEntry[] entries;    // by direction
@@ -57,6 +66,7 @@ public final class DeviceFlows implements ModeTable {
     private final DirectionSpec reply = new DirectionSpec();
     private int hiddenCount;
     private int usedCount;
+    private int mtuBytesMin;   // of all entries since the table was last empty
     private int addedSlot = FlowTable.NONE;
     private int addedGeneration;
     private long staleCount;
@@ -74,6 +84,8 @@ public final class DeviceFlows implements ModeTable {
         this.records = records;
         this.faults = faults;
         this.flaws = new Flaws(packets);
+        this.meta = new PacketMeta(packets);
+        this.memory = packets.segment();
         this.handover = handover;
         this.eswitch = eswitch;
         this.states = new EntryState[2 * flowsMax];
@@ -105,12 +117,14 @@ public final class DeviceFlows implements ModeTable {
         if (faults.isFullEarly() || usedCount == flowsMax) return CommandResult.NO_SPACE;
         first.into(original, attachments.plain(first.port(), first.portMac()));
         second.into(reply, attachments.plain(second.port(), second.portMac()));
+        if (usedCount == 0) mtuBytesMin = Integer.MAX_VALUE;
         int slot = flows.add(original, reply, 0, true, nowNs);
         if (slot == FlowTable.TAKEN) return CommandResult.EXISTS;
         if (slot == FlowTable.FULL) return CommandResult.NO_SPACE;
         addedSlot = slot;
         addedGeneration = flows.generation(slot);
         usedCount++;
+        mtuBytesMin = Math.min(mtuBytesMin, Math.min(first.mtuBytes(), second.mtuBytes()));
         if (faults.losesEntry()) {
             flows.remove(slot);
             usedCount--;
@@ -182,6 +196,21 @@ public final class DeviceFlows implements ModeTable {
 
     public int generation(int slot) {
         return flows.generation(slot);
+    }
+
+    /// Connections that there is room for: slots are numbered below.
+    public int flowsMax() {
+        return flowsMax;
+    }
+
+    /// What a direction of a connection was added as (0 original, 1 reply), or null where the slot is free.
+    public FlowEntry entry(int slot, int direction) {
+        return entries[2 * slot + direction];
+    }
+
+    /// Where a direction of the connection in the slot is in its life.
+    public EntryState state(int slot, int direction) {
+        return states[2 * slot + direction];
     }
 
     /// No packet of the connection is matched any more; the counters stand.
@@ -270,7 +299,7 @@ public final class DeviceFlows implements ModeTable {
         for (int place = 0; place < packetCount; place++) {
             int flagsAt = ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD;
             flagsBefore[place] = words[flagsAt];
-            if (isForWorker(place, port)) words[flagsAt] |= HIDING;
+            if (isForWorker(burst.packet(place), place, port)) words[flagsAt] |= HIDING;
         }
         burst.port(port);
         path.process(burst, nowNs);
@@ -281,20 +310,37 @@ public final class DeviceFlows implements ModeTable {
         }
     }
 
-    private boolean isForWorker(int place, int port) {
+    /// What the table cannot do, the worker does, and its connection goes by the worker until that has left: nothing
+    /// overtakes it.
+    private boolean isForWorker(int packet, int place, int port) {
         int recordAt = ParseRecords.recordAt(place, 0);
         boolean isEnding = (records.flags(recordAt) & ParseFlags.TCP_FIN_SYN_RST) != 0;
-        if (hiddenCount == 0 && !isEnding) return false;
+        boolean isUnusual = usedCount > 0 && isUnusual(packet, recordAt);
+        if (hiddenCount == 0 && !isEnding && !isUnusual) return false;
         int direction = known[port].value(records.words(), recordAt);
         if (direction == KeyTable.NONE) return isEnding;
         if (isEnding) {
             state(direction, EntryState.STOPPED);
             state(direction ^ 1, EntryState.STOPPED);
-        } else if (states[direction] == EntryState.ARMED && handover.isOver(direction)) {
+        } else if (isUnusual && states[direction] == EntryState.ACTIVE) {
+            state(direction, EntryState.ARMED);
+            handover.begin(direction);
+        } else if (!isUnusual && states[direction] == EntryState.ARMED && handover.isOver(direction)) {
             state(direction, EntryState.ACTIVE);
             activatedCount++;
         }
         return states[direction] != EntryState.ACTIVE;
+    }
+
+    /// True of options, extension headers and fragments, and of what may be longer than an entry's MTU.
+    private boolean isUnusual(int packet, int recordAt) {
+        if ((records.flags(recordAt) & UNUSUAL) != 0) return true;
+        int family = records.family(recordAt);
+        if (family == 0) return false;
+        long networkAt = meta.frameAt(packet) + records.l3(recordAt);
+        int packetBytes = family == 4 ? Wire.u16(memory, networkAt + IPV4_TOTAL)
+            : IPV6_BYTES + Wire.u16(memory, networkAt + IPV6_PAYLOAD);
+        return packetBytes > mtuBytesMin;
     }
 
     /// A packet that stayed has been put into a queue, as number `index` of it at the latest.

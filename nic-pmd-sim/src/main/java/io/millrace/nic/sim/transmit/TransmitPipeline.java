@@ -189,9 +189,14 @@ public final class TransmitPipeline {
     /// Drops what waits in the rings: the wire is disconnected, or the run is over.
     public int drop(int queue, Verdict verdict) {
         int count = queues[queue].take(taken);
-        for (int i = 0; i < count; i++) account.dropTransmitted(taken.packet(i), verdict);
-        taken.clear();
+        drop(taken, verdict);
         return count;
+    }
+
+    /// Drops a whole burst.
+    public void drop(Burst burst, Verdict verdict) {
+        for (int i = 0; i < burst.count(); i++) account.dropTransmitted(burst.packet(i), verdict);
+        burst.clear();
     }
 
     /// Packets taken from the ring of a queue so far.
