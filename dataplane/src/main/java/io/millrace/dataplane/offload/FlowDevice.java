@@ -97,9 +97,9 @@ final class FlowDevice {
         return hasMoved;
     }
 
-    /// False of a flow that was decided on in another generation of the mode, or is to leave with this one.
-    boolean admits(HardwareFlow flow) {
-        return !modeSeen.isDraining() && flow.modeGeneration == modeSeen.generation();
+    /// True of a flow here that was decided on in another generation of the mode, or is to leave with this one.
+    boolean mustLetGo(HardwareFlow flow) {
+        return flow.device == this && (modeSeen.isDraining() || flow.modeGeneration != modeSeen.generation());
     }
 
     SimNic nic()        { return nic; }

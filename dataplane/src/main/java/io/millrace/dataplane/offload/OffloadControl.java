@@ -200,7 +200,10 @@ public final class OffloadControl implements Device {
             if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
         }
         for (FlowDevice device : ports.distinct()) {
-            if (device.hasModeMoved()) endAllNotAdmitted(device);
+            if (!device.hasModeMoved()) continue;
+            for (HardwareFlow flow : installed) {
+                if (device.mustLetGo(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
+            }
         }
     }
 
@@ -213,12 +216,6 @@ public final class OffloadControl implements Device {
     private void endAllOf(int port, RemovalCause cause) {
         for (HardwareFlow flow : installed) {
             if (flow.uses(port)) course.end(flow, cause);
-        }
-    }
-
-    private void endAllNotAdmitted(FlowDevice device) {
-        for (HardwareFlow flow : installed) {
-            if (flow.device == device && !device.admits(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
         }
     }
 
