@@ -2,6 +2,7 @@ package io.millrace.control;
 
 import io.millrace.control.agent.LiveControl;
 import io.millrace.control.config.ControlConfig;
+import io.millrace.control.device.RuleFilters;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.report.NicReport;
 import io.millrace.control.report.OffloadReport;
@@ -41,7 +42,10 @@ final class Wiring implements Runner {
                 Dataplane dataplane = Dataplane.assemble(config, arena, ports.all(),
                     List.copyOf(ports.nics()), pool, clock);
                 denyFlows(config, dataplane, ports);
-                if (config.isOffline() || !control.isWanted()) return run(config, dataplane, ports, listener, null);
+                if (config.isOffline() || !control.isWanted()) {
+                    new RuleFilters(ports.all()).begin(config.rules().ruleset());
+                    return run(config, dataplane, ports, listener, null);
+                }
                 var running = new RunningDataplane(config, dataplane, clock);
                 try (var live = new LiveControl(control, running, VersionVerb.version())) {
                     HangupSignal.handle(() -> live.reload(said -> System.err.println("millrace: " + said)));

@@ -48,7 +48,7 @@ class FirmwareVerbTest {
             .anyMatch(line -> line.matches("gro       [0-9a-f]{64}"));
         JsonNode json = new ObjectMapper().readTree(output("firmware", "show", image, "--json"));
         assertThat(json.get("parser").get("hash").asString()).isEqualTo(parserHash);
-        assertThat(json.get("engines").propertyNames()).containsExactly("checksum", "flow", "gro", "gso", "rss");
+        assertThat(json.get("engines").propertyNames()).containsExactly("checksum", "flow", "flower", "gro", "gso", "rss");
         for (JsonNode engine : json.get("engines")) assertThat(engine.get("as-here").asBoolean()).isTrue();
         assertThat(json.get("match-tables")).hasSize(4);
     }

@@ -48,7 +48,7 @@ class OffloadReasonTest {
             assertThat(sent(router)).containsExactlyElementsOf(withoutNic);
         }
         assertThat(usual).contains(Offload.RECEIVE_CHECKSUM, Offload.TRANSMIT_CHECKSUM, Offload.SEGMENTATION,
-            Offload.MERGING, Offload.VLAN_INSERT, Offload.RECEIVE_HASH, Offload.NTUPLE, Offload.FLOW);
+            Offload.MERGING, Offload.VLAN_INSERT, Offload.RECEIVE_HASH, Offload.NTUPLE, Offload.FLOW, Offload.FLOWER);
     }
 
     private static LiveRouter router(String model, String more) throws IOException {
@@ -106,6 +106,7 @@ class OffloadReasonTest {
             case TAG_INSERTION -> whole.replace("vlan-insertion: true\n", "");
             case RULES -> whole + "limits: { ntuple-rules: 0 }\n";
             case FLOWS -> whole + "limits: { flow-table: 0 }\n";
+            case FILTERS -> whole + "limits: { filters: 0 }\n";
         };
         assertThat(model).isNotEqualTo(whole);
         Set<Offload> off = switch (missing) {
@@ -117,6 +118,7 @@ class OffloadReasonTest {
             case TAG_INSERTION -> Set.of(Offload.VLAN_INSERT);
             case RULES -> Set.of(Offload.NTUPLE);
             case FLOWS -> Set.of(Offload.FLOW);
+            case FILTERS -> Set.of(Offload.FLOWER);
         };
         try (LiveRouter router = router(model, "")) {
             assertOff(router, off, "capable: no: the device has no %s");

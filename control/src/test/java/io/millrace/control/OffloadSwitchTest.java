@@ -126,7 +126,7 @@ class OffloadSwitchTest {
                 assertThat(account.cut()).as(off).isEqualTo(cutBefore);
                 if (off.contains(" tx ")) assertThat(account.checksumsFilledIn()).isEqualTo(filledInBefore);
             }
-            router.fine("ethtool -K wan tx on");
+            router.fine("ethtool -K wan tx on gso on");
             long cutBefore = account.cut();
             pass(router, account);
             assertThat(account.cut()).isGreaterThan(cutBefore);

@@ -75,7 +75,7 @@ final class HeaderWalk {
         found.begin(packet, packetBytes, PacketMeta.slotBytes(extent));
         checksums.begin(packet, packetBytes);
         superPacket(packet);
-        found.key((long) meta.port(packet) << 32 | Integer.toUnsignedLong(meta.hash(packet)));
+        found.key(meta.mergeKey(packet));
         int next = ethernet();
         for (int headers = 0; headers < HEADERS_MAX; headers++) {
             next = header(next);

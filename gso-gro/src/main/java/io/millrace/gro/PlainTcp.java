@@ -124,7 +124,7 @@ final class PlainTcp {
             }
         }
         found.begin(packet, packetBytes, packetBytes);
-        found.key((long) meta.port(packet) << 32 | Integer.toUnsignedLong(meta.hash(packet)));
+        found.key(meta.mergeKey(packet));
         found.key(Wire.i64(memory, frameAt));
         found.key(Wire.i64(memory, frameAt + 6));
         return true;

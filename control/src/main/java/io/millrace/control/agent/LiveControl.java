@@ -18,8 +18,11 @@ import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.device.Auditor;
 import io.millrace.control.device.BootImage;
+import io.millrace.control.device.FilterListener;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
+import io.millrace.control.device.PortControl;
+import io.millrace.control.device.RuleFilters;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.live.TrafficControl;
@@ -81,13 +84,17 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new NftCommand(running, rulesFollowing));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
-        add(verbs, new TcVerb(new TrafficControl(running, TrafficControl.Devices.NONE)));
+        add(verbs, new TcVerb(traffic(running, nics, ruleFilters(running, nics))));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
         this.agent = new ControlAgent(verbs);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        running.flowLog().ifPresent(log -> {
+            var flows = new FlowFollowing(running, log, events);
+            agent.everyTurn(_ -> flows.turn());
+        });
         agent.everyTurn(_ -> rulesFollowing.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
@@ -126,6 +133,46 @@ public final class LiveControl implements AutoCloseable {
             control.watch(fault -> running.faults(nic, fault));
             return control;
         });
+    }
+
+    /// Offloaded chains are in the NICs before the first packet.
+    private static RuleFilters ruleFilters(RunningDataplane running, Nics nics) {
+        var rules = new RuleFilters(running.ports());
+        rules.begin(running.config().rules().ruleset());
+        rules.use(nics);
+        running.hardwareRules(rules);
+        return rules;
+    }
+
+    /// Filters at ingress of a NIC's port can be in the NIC.
+    private static TrafficControl traffic(RunningDataplane running, Nics nics, RuleFilters rules) {
+        var traffic = new TrafficControl(running, (port, isIngress) -> {
+            PortControl control = nics.port(running.ports().get(port));
+            return control == null || !isIngress ? null : control.filters();
+        });
+        nics.onFilters(new FilterListener() {
+
+            @Override
+            public void leave(int port) {
+                traffic.leaveHardware(port);
+                rules.leave(port);
+            }
+
+            @Override
+            public void lost(int port) {
+                PortControl control = nics.port(running.ports().get(port));
+                control.filters().forget();
+                traffic.hardwareLost(port);
+                rules.lost(port);
+            }
+
+            @Override
+            public void enter(int port) {
+                traffic.enterHardware(port);
+                rules.enter(port);
+            }
+        });
+        return traffic;
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

@@ -1,6 +1,7 @@
 package io.millrace.control.config;
 
 import io.millrace.checksum.transmit.DeviceChecksums;
+import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.model.ReceiveChecksum;
@@ -8,6 +9,7 @@ import io.millrace.packet.document.DocumentKeys;
 import io.millrace.packet.document.DocumentNode;
 import io.millrace.packet.document.DocumentProblems;
 import io.millrace.packet.memory.GsoType;
+import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.parse.device.DeviceLimits;
 import io.millrace.packet.parse.graph.Limits;
 
@@ -33,8 +35,8 @@ final class NicModelReader {
     private static final DocumentKeys KEYS = DocumentKeys.of("receive-checksum", "transmit-checksum", "segmentation",
         "tunnels", "receive-hash", "merging", "vlan-insertion", "zero-copy-offset", "limits");
     private static final DocumentKeys LIMIT_KEYS = DocumentKeys.of("queues", "ring", "rss-contexts", "indirection",
-        "ntuple-rules", "steered-flows", "flow-table", "super-packet-bytes", "segments", "latency", "max-nodes",
-        "max-encaps", "max-tlvs", "max-header-bytes", "parse-nodes", "parse-rows");
+        "ntuple-rules", "steered-flows", "flow-table", "filters", "filter-shapes", "filter-chains",
+        "super-packet-bytes", "segments", "latency", "max-nodes", "max-encaps", "max-tlvs", "max-header-bytes", "parse-nodes", "parse-rows");
     private static final Map<String, Integer> TYPES = Map.of("tcp4", GsoType.TCPV4, "tcp6", GsoType.TCPV6,
         "udp", GsoType.UDP_L4, "udp-fragments", GsoType.UDP, "sctp", GsoType.SCTP);
     private static final List<String> SUMS =
@@ -125,6 +127,7 @@ final class NicModelReader {
             number(node, "ntuple-rules", 0, NicLimits.RULES_MAX, full.rulesMax()),
             number(node, "steered-flows", 0, NicLimits.STEERED_MAX, full.steeredMax()),
             number(node, "flow-table", 0, NicLimits.FLOW_ENTRIES_MAX, full.flowEntriesMax()),
+            filters(node, full.filters()),
             number(node, "super-packet-bytes", 0, 65_536, full.superPacketBytesMax()),
             number(node, "segments", 0, 65_535, full.segmentsMax()),
             node.get("latency").flatMap(value -> problems.attempt(() -> latencyNs(value))).orElse(full.latencyNs()));
@@ -132,8 +135,14 @@ final class NicModelReader {
 
     private static NicLimits single(NicLimits full) {
         return new NicLimits(1, full.ringSlotsMax(), full.parser(), full.contextsMax(), full.indirectionSlots(),
-            full.rulesMax(), full.steeredMax(), full.flowEntriesMax(), full.superPacketBytesMax(), full.segmentsMax(),
-            full.latencyNs());
+            full.rulesMax(), full.steeredMax(), full.flowEntriesMax(), full.filters(), full.superPacketBytesMax(),
+            full.segmentsMax(), full.latencyNs());
+    }
+
+    private FilterLimits filters(DocumentNode node, FilterLimits full) {
+        return new FilterLimits(number(node, "filters", 0, FilterLimits.FILTERS_MAX, full.filtersMax()),
+            number(node, "filter-shapes", 1, FilterLimits.SHAPES_MAX, full.shapesMax()),
+            number(node, "filter-chains", 1, PacketMeta.FILTERED_CHAINS_MAX, full.chainsMax()));
     }
 
     static long latencyNs(DocumentNode node) {

@@ -54,6 +54,11 @@ final class DeviceMailbox {
         return result;
     }
 
+    /// Gives the device a command, and does not wait: its completion will not be taken.
+    void send(DeviceCommand command) {
+        mailbox.post(command, clock.getAsLong());
+    }
+
     private void completed(long number, CommandResult outcome, long nowNs) {
         if (number == awaited) result = outcome;
     }

@@ -21,12 +21,15 @@ public final class EswitchControl {
     private final SimNic nic;
     private final LongSupplier clock;
     private final HealthReporter health;
+    private final Runnable changed;
     private ModeChange underWay;
     private ControlEvent.EswitchMode lastEvent;
     private long changeCount;
 
-    /// @param clock the device's
-    EswitchControl(SimNic nic, LongSupplier clock) {
+    /// @param clock   the device's
+    /// @param changed is run after each change
+    EswitchControl(SimNic nic, LongSupplier clock, Runnable changed) {
+        this.changed = changed;
         this.nic = nic;
         this.clock = clock;
         this.health = new HealthReporter("eswitch", this::findings, () -> { });
@@ -51,7 +54,10 @@ public final class EswitchControl {
         if (change == underWay) underWay = null;
         lastEvent = event(change, by);
         ChangeRecord done = change.record();
-        if (done != null) changeCount++;
+        if (done != null) {
+            changeCount++;
+            changed.run();
+        }
         if (change.ending() == ModeChange.Ending.NO_ANSWER || done != null && done.hasDropped()) {
             health.report(Map.of("error", done == null ? "the device did not answer"
                 : "entries were left, and dropped with their table"));

@@ -10,8 +10,11 @@ import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.audit.AuditSkip;
+import io.millrace.nic.sim.eswitch.EswitchMode;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
+import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.device.DeviceLimitException;
@@ -41,6 +44,7 @@ public final class NicControl {
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
     private ToLongFunction<DeviceFault> faults = _ -> 0;
+    private FilterListener filterListener = FilterListener.NONE;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device
@@ -51,7 +55,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
-        this.eswitch = new EswitchControl(nic, clock);
+        this.eswitch = new EswitchControl(nic, clock, this::modeChanged);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -96,6 +100,46 @@ public final class NicControl {
     /// Has the device carry out a command, and waits for it.
     public CommandResult carryOut(DeviceCommand command) {
         return mailbox.carryOut(command);
+    }
+
+    /// Gives the device a command whose end nobody waits for.
+    void send(DeviceCommand command) {
+        mailbox.send(command);
+    }
+
+    /// The device's flower filters, for commands; null if it has none.
+    DeviceFilters filters() {
+        return nic.filters();
+    }
+
+    /// Filters in the device.
+    public int filterCount() {
+        return nic.filters() == null ? 0 : nic.filters().filterCount();
+    }
+
+    /// Different masks among them.
+    public int shapeCount() {
+        return nic.filters() == null ? 0 : nic.filters().shapeCount();
+    }
+
+    /// Who moves filters out of the device and into it when its ports can no longer hold them, or can again.
+    public void onFilters(FilterListener listener) {
+        filterListener = listener;
+    }
+
+    FilterListener filterListener() {
+        return filterListener;
+    }
+
+    /// The device has dropped its filters with its old mode; they come again where the new one has filters.
+    private void modeChanged() {
+        if (nic.filters() == null) return;
+        for (PortControl port : ports) {
+            filterListener.lost(port.port().index());
+            if (eswitch.mode() == EswitchMode.SWITCHDEV && port.port().isOn(NicFeature.FILTERS)) {
+                filterListener.enter(port.port().index());
+            }
+        }
     }
 
     /// The graph that the device runs: that of its firmware, unless it has no room for it.

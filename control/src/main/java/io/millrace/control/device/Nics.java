@@ -28,6 +28,16 @@ public final class Nics {
         return List.copyOf(controls.values());
     }
 
+    /// See [NicControl#onFilters], of all.
+    public void onFilters(FilterListener listener) {
+        controls.values().forEach(control -> control.onFilters(listener));
+    }
+
+    /// The control of a NIC that ports belong to.
+    NicControl of(SimNic nic) {
+        return controls.get(nic);
+    }
+
     /// The NIC with this handle (`sim/nic0`), or a refusal in devlink's words.
     public NicControl handled(String handle) {
         for (NicControl control : all()) {

@@ -40,6 +40,7 @@ public final class Offloads {
         tables.put(MatchTable.Target.NTUPLE, (long) limits.rulesMax());
         tables.put(MatchTable.Target.RAW, (long) limits.rulesMax());
         tables.put(MatchTable.Target.NFTABLES, (long) limits.flowEntriesMax());
+        tables.put(MatchTable.Target.FLOWER, (long) limits.filters().filtersMax());
         return new DeviceAbilities(offloads, limits.parser(), tables);
     }
 
@@ -54,7 +55,8 @@ public final class Offloads {
             case NTUPLE -> NicFeature.RULES;
             case FLOW -> NicFeature.FLOWS;
             case VLAN_INSERT -> NicFeature.TAG_INSERTION;
-            case PARSE, FLOWER -> null;
+            case FLOWER -> NicFeature.FILTERS;
+            case PARSE -> null;
         };
     }
 

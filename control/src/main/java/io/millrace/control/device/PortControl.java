@@ -23,13 +23,17 @@ public final class PortControl {
     private final SimPort port;
     private final OffloadListener listener;
     private final Set<Offload> wanted;
+    private final PortFilterOffload filters;
     private boolean wasMergingLeft;
+    private boolean couldHoldFilters;
 
     PortControl(NicControl nic, SimPort port, Set<Offload> wanted, OffloadListener listener) {
         this.nic = nic;
         this.port = port;
         this.listener = listener;
         this.wanted = wanted;
+        this.filters = nic.filters() == null ? null : new PortFilterOffload(nic, this);
+        this.couldHoldFilters = port.isOn(NicFeature.FILTERS);
         this.wasMergingLeft = isMergingLeft(port.isOn(NicFeature.MERGING));
     }
 
@@ -37,6 +41,11 @@ public final class PortControl {
     public SimPort port()          { return port; }
     public PortSteering steering() { return port.steering(); }
     public SteeringTables tables() { return port.steering().tables(); }
+
+    /// The device as a holder of the port's flower filters, or null if it has none.
+    public PortFilterOffload filters() {
+        return filters;
+    }
 
     public CommandResult carryOut(DeviceCommand command) {
         return nic.carryOut(command);
@@ -86,8 +95,15 @@ public final class PortControl {
         if (!decision(Offload.NTUPLE).isOn()) removeRules();
         int bits = 0;
         for (NicFeature feature : nic.offloads().features(wanted, nic.firmware().running())) bits |= feature.bit();
+        boolean canHoldFilters = (bits & NicFeature.FILTERS.bit()) != 0;
+        if (couldHoldFilters && !canHoldFilters) nic.filterListener().leave(port.index());
         boolean isMergingLeft = isMergingLeft((bits & NicFeature.MERGING.bit()) != 0);
-        if (bits == port.featureBits() && isMergingLeft == wasMergingLeft) return;
+        if (bits != port.featureBits() || isMergingLeft != wasMergingLeft) switchTo(bits, isMergingLeft);
+        if (!couldHoldFilters && canHoldFilters) nic.filterListener().enter(port.index());
+        couldHoldFilters = canHoldFilters;
+    }
+
+    private void switchTo(int bits, boolean isMergingLeft) {
         // Software takes merging over before the device lets go of it, and lets go after the device took it over.
         if (isMergingLeft) listener.changed(port.index(), true);
         nic.carryOut(port.features(bits));

@@ -68,6 +68,25 @@ public sealed interface ControlEvent {
         }
     }
 
+    /// Something happened to a flow in a NIC, or the NIC did something wrong.
+    ///
+    /// @param action     `add`, `confirm`, `refuse`, `remove`, `fault`; `lost` where there were too many events
+    /// @param flow       `udp 10.0.0.7:4000 > 10.9.0.1:53`; empty where it is not of a flow
+    /// @param why        cause of the removal, obstacles, name of the fault; empty where there is none
+    /// @param by         who asked: `worker`, `control`, `device`
+    /// @param thread     that led it
+    /// @param slot       of the flow in its table
+    /// @param generation of that slot
+    record FlowOffload(String action, String flow, String nic, String why, String by, String thread, int slot,
+                       int generation) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("flow", flow).put("nic", nic).put("why", why).put("by", by)
+                .put("thread", thread).put("slot", slot).put("generation", generation);
+        }
+    }
+
     /// The mode of a NIC's switch was changed, or was to be.
     ///
     /// @param by         user who asked

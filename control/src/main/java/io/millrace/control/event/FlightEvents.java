@@ -61,6 +61,21 @@ public final class FlightEvents {
         @Label("Rules") private int rules;
     }
 
+    @Name("millrace.FlowOffload")
+    @Label("Flow in a NIC")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class FlowOffloadEvent extends Event {
+        @Label("Action") private String action;
+        @Label("Flow") private String flow;
+        @Label("NIC") private String nic;
+        @Label("Why") private String why;
+        @Label("Asked by") private String by;
+        @Label("Thread") private String thread;
+        @Label("Slot") private int slot;
+        @Label("Generation") private int generation;
+    }
+
     @Name("millrace.EswitchMode")
     @Label("Mode of a NIC's switch")
     @Category("Millrace")
@@ -128,6 +143,7 @@ public final class FlightEvents {
                 made.rules = e.rules();
                 yield made;
             }
+            case ControlEvent.FlowOffload e -> flow(e);
             case ControlEvent.EswitchMode e -> mode(e);
             case ControlEvent.ConfigReload e -> {
                 var made = new ConfigReloadEvent();
@@ -137,6 +153,24 @@ public final class FlightEvents {
             }
         };
         recorded.commit();
+    }
+
+    private static FlowOffloadEvent flow(ControlEvent.FlowOffload e) {
+        var made = new FlowOffloadEvent();
+        made.action = e.action();
+        made.flow = e.flow();
+        made.nic = e.nic();
+        made.why = e.why();
+        made.by = e.by();
+        made.thread = e.thread();
+        made.slot = e.slot();
+        made.generation = e.generation();
+        return made;
+    }
+
+    /// True if somebody records what happens to flows in NICs: there may be many such events.
+    public static boolean recordsFlows() {
+        return new FlowOffloadEvent().isEnabled();
     }
 
     private static EswitchModeEvent mode(ControlEvent.EswitchMode e) {

@@ -22,6 +22,7 @@ import io.millrace.dataplane.neighbour.NeighbourTable;
 import io.millrace.dataplane.route.Route;
 import io.millrace.dataplane.route.RouteResult;
 import io.millrace.dataplane.route.RouteTable;
+import io.millrace.flow.flower.nft.NotOffloadable;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.packet.address.Addresses;
 import io.millrace.packet.address.IpAddress;
@@ -241,9 +242,18 @@ public final class ConfigDifference {
         tryRoutes();
         Ruleset before = running.config().rules().ruleset();
         if (hasOtherRules) prepareRules();
-        running.change(InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()),
-            this::applyTables);
-        if (hasOtherRules) rules.publish(before, newRules.program().ruleset(), "config reload");
+        Runnable software = () -> running.change(
+            InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()), this::applyTables);
+        if (!hasOtherRules) {
+            software.run();
+            return;
+        }
+        try {
+            rules.inHardware(rules.offloaded(newRules.program().ruleset()), software);
+        } catch (NotOffloadable e) {
+            throw new Refusal(1, "nothing was changed: " + e.text());
+        }
+        rules.publish(before, newRules.program().ruleset(), "config reload");
     }
 
     /// Compiled beforehand: then nothing is left that could be refused.

@@ -9,13 +9,17 @@ import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.offload.DeviceFault;
+import io.millrace.dataplane.offload.OffloadLog;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +44,7 @@ public final class RunningDataplane {
     private final Clock clock;
     private final long startNs;
     private DataplaneConfig config;
+    private HardwareRules hardwareRules = HardwareRules.NONE;
     private Consumer<ControlEvent> subscriber = event -> { };
     private BiConsumer<Ruleset, Ruleset> rulesListener = (before, after) -> { };
 
@@ -70,10 +75,32 @@ public final class RunningDataplane {
         return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
     }
 
+    /// What happens to flows in NICs, if there are any; for one follower.
+    public Optional<OffloadLog> flowLog() {
+        RouterAssembly router = dataplane.router();
+        return router == null || router.offload() == null ? Optional.empty() : Optional.of(router.offload().log());
+    }
+
     /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.
     public long faults(SimNic nic, DeviceFault fault) {
         RouterAssembly router = dataplane.router();
         return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
+    }
+
+    /// The numbers of the ports that there are, by name.
+    public Map<String, Integer> portByName() {
+        Map<String, Integer> byName = new LinkedHashMap<>();
+        for (Port port : ports()) byName.put(port.name(), port.index());
+        return byName;
+    }
+
+    /// Rules in the NICs.
+    public HardwareRules hardwareRules() {
+        return hardwareRules;
+    }
+
+    public void hardwareRules(HardwareRules rules) {
+        hardwareRules = rules;
     }
 
     /// Time since the start.

@@ -1,6 +1,7 @@
 package io.millrace.control.live;
 
 import io.millrace.dataplane.config.Forwarding;
+import io.millrace.dataplane.hook.LoadedRules;
 import io.millrace.dataplane.hook.PortFilters;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.block.ActionIndexes;
@@ -8,6 +9,7 @@ import io.millrace.flow.flower.block.FlowerBlock;
 import io.millrace.flow.flower.block.FlowerOffload;
 import io.millrace.flow.flower.block.FlowerSoftware;
 import io.millrace.flow.flower.engine.FlowerRule;
+import io.millrace.flow.flower.engine.FlowerTable;
 
 import java.util.HashMap;
 import java.util.List;
@@ -78,6 +80,35 @@ public final class TrafficControl {
         return hook == Hook.INGRESS ? qdisc.ingress() : qdisc.egress();
     }
 
+    /// The port's filters leave the hardware below it.
+    public void leaveHardware(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().leaveHardware();
+    }
+
+    /// The hardware below the port has dropped its filters.
+    public void hardwareLost(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().hardwareLost();
+    }
+
+    /// The port's filters are offered to the hardware below it.
+    public void enterHardware(int port) {
+        if (byPort.containsKey(port)) byPort.get(port).ingress().enterHardware();
+    }
+
+    /// Filters are about to track connections.
+    public void needConnections() {
+        if (running.config().workers() > 1) {
+            throw new Refusal(2, "action ct: more than one worker together with filters that track connections is not "
+                + "available yet in this version");
+        }
+        LoadedRules rules = running.router().loadForFilters(running.config().rules().ruleset(), running.nowNs());
+        if (rules == null) return;
+        running.onRouter(nowNs -> {
+            running.router().use(rules, nowNs);
+            return null;
+        });
+    }
+
     /// Where filters are met.
     public enum Hook { INGRESS, EGRESS }
 
@@ -98,19 +129,38 @@ public final class TrafficControl {
         }
 
         @Override
-        public FlowerRule add(FlowerFilter filter) {
+        public FlowerRule add(FlowerFilter filter, boolean isInHardware) {
             return running.onRouter(nowNs -> {
                 PortFilters filters = running.router().filters();
-                FlowerRule rule = filters.table(port, isIngress).add(filter, nowNs);
+                FlowerTable table = filters.table(port, isIngress);
+                FlowerRule rule = table.add(filter, nowNs);
+                table.inHardware(rule, isInHardware);
                 filters.changed();
                 return rule;
             });
         }
 
         @Override
-        public FlowerRule replace(FlowerRule old, FlowerFilter filter) {
-            return running.onRouter(nowNs ->
-                running.router().filters().table(port, isIngress).replace(old, filter, nowNs));
+        public FlowerRule replace(FlowerRule old, FlowerFilter filter, boolean isInHardware) {
+            return running.onRouter(nowNs -> {
+                PortFilters filters = running.router().filters();
+                FlowerTable table = filters.table(port, isIngress);
+                FlowerRule rule = table.replace(old, filter, nowNs);
+                table.inHardware(rule, isInHardware);
+                filters.changed();
+                return rule;
+            });
+        }
+
+        @Override
+        public void inHardware(List<FlowerRule> rules, boolean yes) {
+            running.onRouter(_ -> {
+                PortFilters filters = running.router().filters();
+                FlowerTable table = filters.table(port, isIngress);
+                rules.forEach(rule -> table.inHardware(rule, yes));
+                filters.changed();
+                return null;
+            });
         }
 
         @Override

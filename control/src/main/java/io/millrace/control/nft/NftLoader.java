@@ -2,9 +2,11 @@ package io.millrace.control.nft;
 
 import io.millrace.control.nft.grammar.NftParser;
 import io.millrace.flow.ruleset.Family;
+import io.millrace.flow.ruleset.Rule;
 import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.flow.ruleset.RulesetDraft;
 import io.millrace.flow.ruleset.RulesetRefusal;
+import io.millrace.flow.ruleset.Statement;
 
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -21,7 +23,9 @@ public final class NftLoader {
     ///
     /// @param listings   what is to be shown, in the order of the commands; what is reset is shown as it was before
     /// @param hasChanges some command was to change the ruleset
-    public record Outcome(Ruleset ruleset, List<NftError> errors, List<Listing> listings, boolean hasChanges) {
+    /// @param places     where to say that something else refuses a rule
+    public record Outcome(Ruleset ruleset, List<NftError> errors, List<Listing> listings, boolean hasChanges,
+                          Places places) {
         public boolean isFine() {
             return errors.isEmpty();
         }
@@ -30,6 +34,12 @@ public final class NftLoader {
         public String errorText() {
             return NftError.text(errors);
         }
+    }
+
+    /// Where in the text a rule stands; with null, and with one that was there before, the last command.
+    @FunctionalInterface
+    public interface Places {
+        NftError refused(Rule rule, String message);
     }
 
     private final Declarations declarations;
@@ -98,7 +108,8 @@ public final class NftLoader {
             Ruleset after = draft.commit();
             for (Listing listing : listings) listing.refuseMissing(after, found);
             if (!found.isEmpty()) return refused(before, found);
-            return new Outcome(changes.isEmpty() ? before : after, found, listings, !changes.isEmpty());
+            return new Outcome(changes.isEmpty() ? before : after, found, listings, !changes.isEmpty(),
+                (rule, message) -> refused(rule, message, statementOwners));
         } catch (RulesetRefusal refusal) {
             // The statement may be of a rule that was there before: then the last change is what broke it.
             Change owner = statementOwners.getOrDefault(refusal.statement(), changes.getLast());
@@ -106,8 +117,16 @@ public final class NftLoader {
         }
     }
 
+    private NftError refused(Rule rule, String message, Map<Object, Change> statementOwners) {
+        Change owner = changes.getLast();
+        if (rule != null) {
+            for (Statement each : rule.statements()) owner = statementOwners.getOrDefault(each, owner);
+        }
+        return new NftError(message, owner.places().whole(), null);
+    }
+
     private static Outcome refused(Ruleset before, List<NftError> errors) {
         List<NftError> first = List.copyOf(errors.subList(0, Math.min(errors.size(), ERRORS_MAX)));
-        return new Outcome(before, first, List.of(), false);
+        return new Outcome(before, first, List.of(), false, null);
     }
 }

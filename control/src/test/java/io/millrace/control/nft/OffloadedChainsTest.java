@@ -3,10 +3,12 @@ package io.millrace.control.nft;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.nft.NotOffloadable;
 import io.millrace.flow.flower.nft.OffloadedChains;
+import io.millrace.flow.flower.nft.OffloadedRule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -20,7 +22,10 @@ class OffloadedChainsTest {
     private static Map<String, List<FlowerFilter>> translate(String text) throws NotOffloadable {
         NftLoader.Outcome outcome = Rulesets.load(text);
         assertThat(outcome.isFine()).as(outcome.isFine() ? "" : outcome.errorText()).isTrue();
-        return OffloadedChains.translate(outcome.ruleset(), PORTS);
+        Map<String, List<FlowerFilter>> filters = new HashMap<>();
+        OffloadedChains.translate(outcome.ruleset(), PORTS).forEach((device, rules) ->
+            filters.put(device, rules.stream().map(OffloadedRule::filter).toList()));
+        return filters;
     }
 
     private static String chain(String header, String rules) {

@@ -44,6 +44,7 @@ import io.millrace.dataplane.stage.IngressRules;
 import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.RouteWorld;
+import io.millrace.dataplane.stage.ParsedBurst;
 import io.millrace.dataplane.stage.RouterStage;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.dataplane.stage.WholeWay;
@@ -134,12 +135,12 @@ public final class RouterAssembly {
             new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
             icmp.errors6(), parser);
         hooks.connect(defragmenter);
-        boolean isMerged = mayMerge(config);
-        Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, isMerged,
+        var parsed = new ParsedBurst();
+        Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, parsed,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
-        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, ports.size());
+        this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, hooks, ports.size());
         Stage filtered = new FilterStage(router, filters, packets, parser);
-        this.merging = merging(config, ports, packets, filtered);
+        this.merging = merging(config, ports, packets, filtered, parsed);
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
@@ -163,7 +164,7 @@ public final class RouterAssembly {
         outputs.filters(atEgress);
         if (offload == null) return;
         var isFiltered = new boolean[portCount];
-        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasAny(port);
+        for (int port = 0; port < isFiltered.length; port++) isFiltered[port] = filters.hasSoftwareAlone(port);
         offload.filtered(isFiltered);
     }
 
@@ -172,6 +173,18 @@ public final class RouterAssembly {
             hooks.use(ruleLoading.load(ruleset, nowNs), nowNs);
         } catch (NotExecutable e) {
             throw new ConfigException("ruleset: " + e.getMessage());   // the configuration has refused it before
+        }
+    }
+
+    /// Makes the present rules ready together with connections for filters to track, as [#load] does; null if there are
+    /// some already.
+    public LoadedRules loadForFilters(Ruleset present, long nowNs) {
+        if (hooks.tracking() != null && hooks.tracking().hasRoom()) return null;
+        ruleLoading.trackForFilters();
+        try {
+            return ruleLoading.load(present, nowNs);
+        } catch (NotExecutable e) {
+            throw new IllegalStateException("rules that run cannot be executed", e);
         }
     }
 
@@ -208,7 +221,8 @@ public final class RouterAssembly {
     }
 
     /// In front of the stage given, if packets are merged at some port; else null.
-    private GroStage merging(DataplaneConfig config, List<Port> ports, PacketMemory packets, Stage next) {
+    private GroStage merging(DataplaneConfig config, List<Port> ports, PacketMemory packets, Stage next,
+                             ParsedBurst parsed) {
         if (!mayMerge(config)) return null;
         var mergings = new Merging[ports.size()][];
         var isOn = new boolean[ports.size()];
@@ -222,7 +236,7 @@ public final class RouterAssembly {
                     new Merging(packets, new MergeSettings(offload.mergesUdp(), offload.flushTimeoutNs()));
             }
         }
-        return new GroStage(packets, mergings, isOn, next, ledger);
+        return new GroStage(packets, mergings, isOn, next, parsed, ledger);
     }
 
     /// Whether software may ever merge: a NIC may be asked to at any time, and not do it.

@@ -30,6 +30,7 @@ public final class PortFilters implements FlowerCopies {
     private final Transmitter out;
     private final PacketCopy copier;
     private final Consumer<PortFilters> egressUser;
+    private final Hooks hooks;
     private final FlowerTable[] ingress;
     private final FlowerTable[] egress;
     private final int[] copies = new int[COPIES_MAX];
@@ -40,14 +41,16 @@ public final class PortFilters implements FlowerCopies {
 
     /// @param egressUser who lets packets pass [#passesEgress]: is given this while some port has filters there, else
     ///                   null
+    /// @param hooks      has the connections for `ct` actions
     public PortFilters(PacketPool pool, Ledger ledger, Transmitter out, Consumer<PortFilters> egressUser,
-                       int portCount) {
+                       Hooks hooks, int portCount) {
         this.packets = pool.packets();
         this.meta = new PacketMeta(packets);
         this.ledger = ledger;
         this.out = out;
         this.copier = new PacketCopy(pool);
         this.egressUser = egressUser;
+        this.hooks = hooks;
         this.ingress = new FlowerTable[portCount];
         this.egress = new FlowerTable[portCount];
     }
@@ -55,7 +58,10 @@ public final class PortFilters implements FlowerCopies {
     /// The table of a hook of a port. It is made when it is first asked for.
     public FlowerTable table(int port, boolean isIngress) {
         FlowerTable[] tables = isIngress ? ingress : egress;
-        if (tables[port] == null) tables[port] = new FlowerTable(packets, isIngress, false, this, null);
+        if (tables[port] == null) {
+            var tracking = new FilterTracking(packets, hooks, isIngress);
+            tables[port] = new FlowerTable(packets, isIngress, false, this, tracking);
+        }
         return tables[port];
     }
 
@@ -82,15 +88,16 @@ public final class PortFilters implements FlowerCopies {
         return ingress[port] != null && ingress[port].ruleCount() > 0;
     }
 
-    /// True if the port has filters, at ingress or egress.
-    public boolean hasAny(int port) {
-        return hasIngress(port) || egress[port] != null && egress[port].ruleCount() > 0;
+    /// True if the port has filters that hardware does not run: its packets must not pass them by.
+    public boolean hasSoftwareAlone(int port) {
+        return ingress[port] != null && ingress[port].hasSoftwareAlone() || egress[port] != null && egress[port].ruleCount() > 0;
     }
 
-    /// Holds a packet that came by a port against its filters. False if it is gone: dropped or redirected. What the
-    /// parser found is to be found anew.
+    /// Holds a packet that came by a port against its filters, as far as hardware has not done so. False if it is gone:
+    /// dropped or redirected. What the parser found is to be found anew.
     public boolean passesIngress(int packet, int port, long nowNs) {
-        return passes(ingress[port], packet, port, nowNs);
+        int filtered = meta.filtered(packet);
+        return filtered == PacketMeta.FILTERED_WHOLLY || passes(ingress[port], packet, port, filtered, nowNs);
     }
 
     /// Holds a packet that leaves by a port against its filters there. False if it is gone.
@@ -98,7 +105,7 @@ public final class PortFilters implements FlowerCopies {
         FlowerTable table = egress[port];
         if (table == null || table.ruleCount() == 0) return true;
         int before = meta.packetBytes(packet);
-        if (!passes(table, packet, port, nowNs)) return false;
+        if (!passes(table, packet, port, PacketMeta.FILTERED_NOT, nowNs)) return false;
         moveOffsets(packet, meta.packetBytes(packet) - before);
         return true;
     }
@@ -112,13 +119,14 @@ public final class PortFilters implements FlowerCopies {
         meta.end(packet, meta.end(packet) + byteCount);
     }
 
-    private boolean passes(FlowerTable table, int packet, int port, long nowNs) {
+    private boolean passes(FlowerTable table, int packet, int port, int filtered, long nowNs) {
         if (depth == NEST_MAX) {
             ledger.drop(packet, Verdict.FLOWER_LOOPED);
             return false;
         }
         int firstCopy = copyCount;
-        FlowerVerdict verdict = table.classify(packet, port, nowNs);
+        FlowerVerdict verdict = filtered == PacketMeta.FILTERED_NOT ? table.classify(packet, port, nowNs)
+            : table.classifyFurther(packet, port, filtered, nowNs);
         int target = table.target();
         depth++;
         sendCopies(firstCopy, nowNs);

@@ -37,6 +37,7 @@ public final class RuleLoading {
     private final OffloadControl control;
     private final SplittableRandom random;
     private Tracking tracking;
+    private boolean isForFilters;
     private Offloading offloading;
 
     /// @param arena   lifetime of the tables
@@ -67,11 +68,16 @@ public final class RuleLoading {
         return new RuleInterfaces(seen);
     }
 
+    /// From the next ruleset on there is room for connections, whatever the rules are: filters track.
+    public void trackForFilters() {
+        isForFilters = true;
+    }
+
     /// What a worker is given by [Hooks#use]. Names what cannot be executed.
     public LoadedRules load(Ruleset ruleset, long nowNs) throws NotExecutable {
         RulesetProgram program = RulesetCompiler.compile(ruleset, seenByRules(interfaces.all()), random.nextInt(),
             nowNs);
-        boolean tracks = TrackingNeed.tracks(ruleset, Family.IP) || TrackingNeed.tracks(ruleset, Family.IP6);
+        boolean tracks = isForFilters || TrackingNeed.tracks(ruleset, Family.IP) || TrackingNeed.tracks(ruleset, Family.IP6);
         if (tracking == null || tracks && !tracking.hasRoom()) {
             tracking = new Tracking(arena, packets, routing, settings, tracks, random);
         }

@@ -8,7 +8,7 @@ import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
 
 /// Merges what came together by the ports that merge, in front of the stage that takes what comes out. One turn of the
-/// worker is one poll. Packets of other ports pass, in their order.
+/// worker is one poll. Packets of other ports pass, in their order. While no port merges, a burst costs one test.
 public final class GroStage implements Stage {
 
     private final PacketMeta meta;
@@ -16,21 +16,35 @@ public final class GroStage implements Stage {
     private final boolean[] isOn;         // by port
     private final Stage next;
     private final Ledger ledger;
+    private final ParsedBurst parsed;
     private final Burst output = new Burst();
+    private int mergingPorts;
 
-    /// @param isOn by port: whether what it receives is merged to begin with
-    public GroStage(PacketMemory packets, Merging[][] mergings, boolean[] isOn, Stage next, Ledger ledger) {
+    /// @param isOn   by port: whether what it receives is merged to begin with
+    /// @param parsed is told whether what comes out is what was parsed
+    public GroStage(PacketMemory packets, Merging[][] mergings, boolean[] isOn, Stage next, ParsedBurst parsed,
+                    Ledger ledger) {
         this.meta = new PacketMeta(packets);
         this.mergings = mergings.clone();
         this.isOn = isOn.clone();
         this.next = next;
+        this.parsed = parsed;
         this.ledger = ledger;
+        countPorts();
+    }
+
+    private void countPorts() {
+        mergingPorts = 0;
+        for (int port = 0; port < isOn.length; port++) {
+            if (isOn[port] && mergings[port].length > 0) mergingPorts++;
+        }
     }
 
     /// Merges what a port receives from now on, or no longer: then what is held comes out first. Of a port that never
     /// merges nothing changes. Between two bursts.
     public void merges(int port, boolean yes, long nowNs) {
         isOn[port] = yes;
+        countPorts();
         if (yes) return;
         for (Merging merging : mergings[port]) {
             boolean isOver;
@@ -45,6 +59,11 @@ public final class GroStage implements Stage {
 
     @Override
     public void process(Burst burst, long nowNs) {
+        if (mergingPorts == 0) {   // then none is held either
+            next.process(burst, nowNs);
+            burst.clear();
+            return;
+        }
         int from = 0;
         while (from < burst.count()) {
             Merging merging = merging(burst.packet(from));
@@ -109,7 +128,9 @@ public final class GroStage implements Stage {
     private void handOn(long nowNs) {
         if (output.count() == 0) return;
         output.port(Burst.MIXED);
+        parsed.isAnother(true);
         next.process(output, nowNs);
+        parsed.isAnother(false);
         output.clear();
     }
 

@@ -20,22 +20,22 @@ public final class RouterStage implements Stage {
     private final Hooks hooks;
     private final IngressRules ingressRules;
     private final CompiledParser parser;
-    private final boolean isMerged;
+    private final ParsedBurst parsed;
     private final boolean looksUpFlows;
     private final FlowOutput output;
     private final int[] places = new int[Burst.PACKETS_MAX];   // the burst as it came
 
     /// @param parser       writes the records that the flow table looks at
-    /// @param isMerged     bursts are not as they were when they were parsed
+    /// @param parsed       whether bursts are as they were when they were parsed
     /// @param looksUpFlows false: connections are put into the flow table, but no packet is looked up
     public RouterStage(Stage route, WholeWay wholeWay, Hooks hooks, IngressRules ingressRules, CompiledParser parser,
-                       boolean isMerged, boolean looksUpFlows, FlowOutput output) {
+                       ParsedBurst parsed, boolean looksUpFlows, FlowOutput output) {
         this.route = route;
         this.wholeWay = wholeWay;
         this.hooks = hooks;
         this.ingressRules = ingressRules;
         this.parser = parser;
-        this.isMerged = isMerged;
+        this.parsed = parsed;
         this.looksUpFlows = looksUpFlows;
         this.output = output;
     }
@@ -61,7 +61,7 @@ public final class RouterStage implements Stage {
         int priority = hooks.rules().flowtablePriority();
         boolean isShown = hooks.hasIngress();
         if (isShown) showIngress(burst, priority, nowNs);
-        if (isShown || isMerged) parser.parse(burst);
+        if (isShown || parsed.isAnother()) parser.parse(burst);
         offloading.prepare(nowNs);
         FlowPath path = offloading.path();
         int count = burst.count();

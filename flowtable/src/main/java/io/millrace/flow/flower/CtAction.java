@@ -8,7 +8,9 @@ package io.millrace.flow.flower;
 /// @param isForced with `commit`: a connection that was begun from the other side is ended first
 /// @param zone     0 to 65535
 /// @param markMask 0 where no mark is written
-public record CtAction(boolean isClear, boolean isCommit, boolean isForced, int zone, int mark, int markMask) {
+/// @param nat      null where addresses stay
+public record CtAction(boolean isClear, boolean isCommit, boolean isForced, int zone, int mark, int markMask,
+                       CtNat nat) {
 
-    public static final CtAction CLEAR = new CtAction(true, false, false, 0, 0, 0);
+    public static final CtAction CLEAR = new CtAction(true, false, false, 0, 0, 0, null);
 }

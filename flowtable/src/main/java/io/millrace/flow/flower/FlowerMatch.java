@@ -71,6 +71,12 @@ public final class FlowerMatch {
             && targetPorts.equals(other.targetPorts);
     }
 
+    /// Equal for two matches of one shape.
+    public int shapeHash() {
+        return Arrays.hashCode(masks) * 31 + Boolean.hashCode(sourcePorts.isPresent()) * 7
+            + Boolean.hashCode(targetPorts.isPresent());
+    }
+
     /// Equal for two matches of one key.
     public int keyHash() {
         return Arrays.hashCode(masks) * 31 + Arrays.hashCode(values) + sourcePorts.hashCode() * 7

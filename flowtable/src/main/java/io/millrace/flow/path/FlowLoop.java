@@ -181,7 +181,8 @@ final class FlowLoop implements FlowKernel {
         unusual |= FlowLine.stateOf(way) & UNUSUAL_STATE;
         unusual |= ~FlowLinks.flags(linkWord) & FlowLinks.USUAL;
         unusual |= flags & ParseFlags.TCP_FIN_SYN_RST;
-        unusual |= PacketMeta.checksumState(MEMORY, slotAt) & ChecksumState.COMPLETE;   // or PARTIAL
+        int checksumState = PacketMeta.checksumState(MEMORY, slotAt);
+        unusual |= checksumState & checksumState >>> 1;   // PARTIAL alone has both bits
         return unusual != 0;
     }
 
@@ -208,6 +209,10 @@ final class FlowLoop implements FlowKernel {
             PacketMeta.extent(MEMORY, slotAt, PacketMeta.dataAt(extent), frameBytes);
         }
         PacketMeta.egress(MEMORY, slotAt, FlowLinks.interfaceIndex(linkWord));
+        // The sum that a device found is not that of what leaves.
+        if (PacketMeta.checksumState(MEMORY, slotAt) == ChecksumState.COMPLETE) {
+            PacketMeta.forgetChecksum(MEMORY, slotAt);
+        }
         Wire.hostI64(TABLE, lineAt + FlowLine.PACKETS, FlowLine.packets(TABLE, lineAt) + 1);
         Wire.hostI64(TABLE, lineAt + FlowLine.BYTES, FlowLine.bytes(TABLE, lineAt) + totalBytes);
         Wire.hostI64(TABLE, lineAt + FlowLine.LAST_USED, nowNs);

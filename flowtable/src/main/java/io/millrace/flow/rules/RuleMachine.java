@@ -90,7 +90,8 @@ public final class RuleMachine {
             outcome);
     }
 
-    /// Runs the chains at ingress of the interface that the frame came by, or at egress of the one that it leaves by.
+    /// Runs the chains at ingress of the interface that the frame came by, or at egress of the one that it leaves by;
+    /// of those that are offloaded, the ones that hardware has not run.
     public RuleVerdict frame(boolean isEgress, int priorityFrom, int priorityTo, RulePacket packet,
                              RuleOutcome outcome) {
         int[] hooked = program.chainsAt(isEgress, isEgress ? packet.egress() : packet.ingress());
@@ -108,6 +109,8 @@ public final class RuleMachine {
             boolean isBefore = priority < priorityTo || priorityTo == Integer.MAX_VALUE;
             boolean isMeant = isNat == (hooked[i + RulesetProgram.HOOKED_IS_NAT] != 0);
             if (priority < priorityFrom || !isBefore || !isMeant) continue;
+            boolean isOffloaded = hooked[i + RulesetProgram.HOOKED_IS_OFFLOADED] != 0;
+            if (isOffloaded && packet.isRuled()) continue;
             isAccepting = hooked[i + RulesetProgram.HOOKED_IS_ACCEPTING] != 0;
             chain(hooked[i + RulesetProgram.HOOKED_CHAIN]);
             if (!outcome.verdict().isAccepted() || outcome.hasNat()) break;

@@ -80,6 +80,11 @@ public final class RulePacket {
         return this;
     }
 
+    /// True if hardware has run offloaded chains on it.
+    boolean isRuled() {
+        return meta.isRuled(packet);
+    }
+
     private RulePacket read() {
         if (!isRead) readHeaders();
         return this;

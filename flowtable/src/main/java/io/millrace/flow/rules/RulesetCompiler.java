@@ -125,6 +125,7 @@ public final class RulesetCompiler {
                 compilation.chain(chains.get(i).table(), chains.get(i).chain().name());
             list[at + RulesetProgram.HOOKED_IS_NAT] = base.type() == ChainType.NAT ? 1 : 0;
             list[at + RulesetProgram.HOOKED_IS_ACCEPTING] = base.isAccepting() ? 1 : 0;
+            list[at + RulesetProgram.HOOKED_IS_OFFLOADED] = chains.get(i).chain().isOffloaded() ? 1 : 0;
         }
         return list;
     }

@@ -16,11 +16,12 @@ import java.util.TreeMap;
 public final class RulesetProgram {
 
     /// Words of one base chain in the lists of a hook: priority, chain, is it a NAT chain, policy.
-    static final int HOOKED_WORDS = 4;
+    static final int HOOKED_WORDS = 5;
     static final int HOOKED_PRIORITY = 0;
     static final int HOOKED_CHAIN = 1;
     static final int HOOKED_IS_NAT = 2;
     static final int HOOKED_IS_ACCEPTING = 3;
+    static final int HOOKED_IS_OFFLOADED = 4;
 
     private static final int[] NOTHING = {};
 

@@ -7,7 +7,7 @@ public enum Errno {
     TOO_MANY_LINKS("Too many links"), OUT_OF_RANGE("Numerical result out of range"),
     TOO_MANY_LEVELS("Too many levels of symbolic links"), NOT_SUPPORTED("Operation not supported"),
     ADDRESS_FAMILY("Address family not supported by protocol"), OVERFLOW("Value too large for defined data type"),
-    NO_SPACE("No space left on device");
+    NO_SPACE("No space left on device"), TIMED_OUT("Connection timed out");
 
     private final String text;
 

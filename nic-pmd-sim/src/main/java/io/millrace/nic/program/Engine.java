@@ -2,6 +2,7 @@ package io.millrace.nic.program;
 
 import io.millrace.checksum.receive.ReceiveChecksum;
 import io.millrace.checksum.transmit.ChecksumHelp;
+import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.path.FlowPath;
 import io.millrace.gro.Merging;
 import io.millrace.gso.Segmentation;
@@ -24,7 +25,9 @@ public enum Engine {
     /// The receive hash.
     RSS("rss", ReceiveHash.class),
     /// What a hit in the flow table does to a packet.
-    FLOW("flow", FlowPath.class);
+    FLOW("flow", FlowPath.class),
+    /// How packets are held against flower filters, and what their actions do.
+    FLOWER("flower", FlowerTable.class);
 
     private final String label;
     private final List<String> entryClasses;

@@ -20,7 +20,8 @@ public enum Offload {
     NTUPLE("ntuple-filters", "ntuple", MatchTable.Target.NTUPLE, Engine.PARSER),
     /// Established connections in the device.
     FLOW("flow-offload", "flow", MatchTable.Target.NFTABLES, Engine.FLOW, Engine.PARSER),
-    FLOWER("hw-tc-offload", "tc", MatchTable.Target.FLOWER, Engine.FLOW, Engine.PARSER);
+    /// Flower filters in the device, which read frames themselves.
+    FLOWER("hw-tc-offload", "tc", MatchTable.Target.FLOWER, Engine.FLOWER);
 
     private final String label;
     private final String shortLabel;

@@ -7,6 +7,7 @@ import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.eswitch.LegacySwitch;
 import io.millrace.nic.sim.eswitch.SwitchPort;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -64,8 +65,8 @@ final class DevicePort implements SwitchPort {
     private final long[] served;   // by queue
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
-               NicAccount account, DeviceFlows flows, Handover handover, Egress egress, NicFaults faults, long seed,
-               Eswitch eswitch, int vf) {
+               NicAccount account, DeviceFilters filters, DeviceFlows flows, Handover handover, Egress egress,
+               NicFaults faults, long seed, Eswitch eswitch, int vf) {
         Check.that(settings.channels() <= model.limits().queuesMax(), "channels beyond the model's "
             + model.limits().queuesMax(), settings.channels());
         Check.that(settings.ringSlots() <= model.limits().ringSlotsMax(), "ring beyond the model's "
@@ -92,8 +93,8 @@ final class DevicePort implements SwitchPort {
         this.served = new long[transmitQueues.length];
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
-        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account, flows,
-            handover, egress, wire.index(), faults);
+        this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account,
+            filters, flows, handover, egress, wire.index(), faults);
         this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, faults, seed);
     }
 

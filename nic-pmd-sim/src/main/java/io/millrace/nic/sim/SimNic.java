@@ -9,11 +9,13 @@ import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.eswitch.LegacySwitch;
 import io.millrace.nic.sim.eswitch.ModeChange;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.mailbox.Mailbox;
+import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.receive.Egress;
 import io.millrace.nic.sim.receive.HitWatch;
@@ -72,6 +74,7 @@ public final class SimNic implements Device {
     private final List<SimPort> ports = new ArrayList<>();
     private DevicePort[] devicePorts = {};
     private final Handover handover;
+    private final DeviceFilters filters;
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
@@ -98,6 +101,10 @@ public final class SimNic implements Device {
         this.account = new NicAccount(pool);
         this.meta = new PacketMeta(pool.packets());
         this.eswitch = new Eswitch(new Carried(), this::leaveMode);
+        FilterLimits filterLimits = model.limits().filters();
+        this.filters = filterLimits.filtersMax() == 0 ? null
+            : new DeviceFilters(pool, filterLimits, PORTS_MAX, eswitch, faults);
+        if (filters != null) eswitch.add(filters);
         int entriesMax = model.limits().flowEntriesMax();
         int queueCount = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy()).queueCount();
         this.handover = new Handover(PORTS_MAX, queueCount, entriesMax);
@@ -149,8 +156,8 @@ public final class SimNic implements Device {
     }
 
     private SimPort attach(Port wire, PortSettings settings, int vf) {
-        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, flows, handover,
-            new ToWires(), faults, seed + devicePorts.length, eswitch, vf);
+        var device = new DevicePort(model, parser, wire, settings, arena, pool, account, filters, flows,
+            handover, new ToWires(), faults, seed + devicePorts.length, eswitch, vf);
         var port = new SimPort(this, device, wire, pool.packets());
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
@@ -244,6 +251,11 @@ public final class SimNic implements Device {
         }
         for (int i = 0; i < leaving.count(); i++) account.dropTransmitted(leaving.packet(i), Verdict.TX_REFUSED);
         leaving.clear();
+    }
+
+    /// The flower filters, or null if the model has none. To be touched by commands alone, but for counts.
+    public DeviceFilters filters() {
+        return filters;
     }
 
     /// The flow table, or null if the model has none. To be touched by commands alone.

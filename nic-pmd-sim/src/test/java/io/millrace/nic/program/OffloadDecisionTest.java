@@ -112,7 +112,7 @@ class OffloadDecisionTest {
     void anotherGraphTurnsOffWhatReadsTheRecords() {
         FirmwareImage image = IMAGE.withParser(ParseProgram.of(withTables(ShippedGraph.L3.load().graph())));
         assertThat(Stream.of(Offload.values()).filter(each -> !decide(each, FULL, image).isOn()))
-            .containsExactly(Offload.PARSE, Offload.RECEIVE_HASH, Offload.NTUPLE, Offload.FLOW, Offload.FLOWER);
+            .containsExactly(Offload.PARSE, Offload.RECEIVE_HASH, Offload.NTUPLE, Offload.FLOW);
         assertThat(decide(Offload.PARSE, FULL, image).failed()).containsExactly(HASH_EQUAL);
         assertThat(decide(Offload.PARSE, FULL, image).reason()).startsWith("hash differs: parser: host ");
     }

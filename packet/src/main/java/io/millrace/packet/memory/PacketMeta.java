@@ -21,7 +21,8 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop
 ///  56 u16 link type   58 u8 link class  60 i32 original bytes
 ///                                                   112 u16 bytes of its largest fragment   114 u8 fragments had DF
-///                                                   116 u16 piece bytes   120 i32 fragment id   124 i32 tag to insert
+///                                                   116 u16 piece bytes   118 u16 filtered
+///                                                   120 i32 fragment id   124 i32 tag to insert
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -83,6 +84,7 @@ public final class PacketMeta {
     private static final int PIECE_BYTES = 116;
     private static final int FRAGMENT_ID = 120;
     private static final int INSERTED_TAG = 124;
+    private static final int FILTERED = 118;
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
@@ -90,6 +92,16 @@ public final class PacketMeta {
     private static final long NO_SLOTS = (long) NONE << 32 | NONE & 0xffff_ffffL;
 
     public static final long WHOLE_ETHERNET = LINK_TYPE_ETHERNET;
+
+    /// [#filtered] of a packet that no filter in hardware matched.
+    public static final int FILTERED_NOT = 0;
+    /// [#filtered] of a packet that filters in hardware have let pass for good.
+    public static final int FILTERED_WHOLLY = 1;
+    /// [#filtered], less the chain, of a packet that filters in hardware matched without deciding about it.
+    public static final int FILTERED_UP_TO = 2;
+    /// Chains that [#filtered] can name.
+    public static final int FILTERED_CHAINS_MAX = 0x7fff - FILTERED_UP_TO + 1;
+    private static final int RULED = 0x8000;
 
     /// The metadata of a packet of which nothing is known yet.
     private static final MemorySegment BEGUN = begun();
@@ -356,6 +368,23 @@ public final class PacketMeta {
     public int insertedTag(int packet)                  { return Wire.hostI32(memory, at(packet) + INSERTED_TAG); }
     public void insertedTag(int packet, int value)      { Wire.hostI32(memory, at(packet) + INSERTED_TAG, value); }
 
+    /// How far filters in hardware have come with the packet: [#FILTERED_NOT], [#FILTERED_WHOLLY], or
+    /// [#FILTERED_UP_TO] plus the chain in which no more of them matched.
+    public int filtered(int packet)    { return Wire.hostU16(memory, at(packet) + FILTERED) & ~RULED; }
+
+    /// True if hardware has run the chains of rules on the packet that are offloaded to it.
+    public boolean isRuled(int packet) { return (Wire.hostU16(memory, at(packet) + FILTERED) & RULED) != 0; }
+
+    public void filtered(int packet, int value, boolean isRuled) {
+        Wire.hostU16(memory, at(packet) + FILTERED, isRuled ? value | RULED : value);
+    }
+
+    /// What packets have in common that may be merged, beside their bytes: hash, port, and [#filtered].
+    public long mergeKey(int packet) {
+        long filtered = Wire.hostU16(memory, at(packet) + FILTERED);
+        return filtered << 48 | (long) port(packet) << 32 | Integer.toUnsignedLong(hash(packet));
+    }
+
     /// What was decided about the packet, for the tracer and captures of drops.
     public Verdict verdict(int packet)            { return Verdict.of(Wire.u8(memory, at(packet) + VERDICT)); }
     public void verdict(int packet, Verdict value) { Wire.u8(memory, at(packet) + VERDICT, value.ordinal()); }
@@ -395,6 +424,12 @@ public final class PacketMeta {
 
     public static int checksumState(MemorySegment memory, long slotAt) {
         return Wire.u8(memory, slotAt + CHECKSUM_STATE);
+    }
+
+    /// Nothing is known of the packet's checksums any more.
+    public static void forgetChecksum(MemorySegment memory, long slotAt) {
+        Wire.hostU16(memory, slotAt + CHECKSUM_STATE, 0);   // and the level
+        Wire.u8(memory, slotAt + CHECKSUM_FLAGS, 0);
     }
 
     public static int port(MemorySegment memory, long slotAt) {

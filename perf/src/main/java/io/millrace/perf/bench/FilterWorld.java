@@ -55,14 +55,17 @@ final class FilterWorld {
     private final class Direct implements FlowerSoftware {
 
         @Override
-        public FlowerRule add(FlowerFilter filter) {
+        public FlowerRule add(FlowerFilter filter, boolean isInHardware) {
             return table.add(filter, 0);
         }
 
         @Override
-        public FlowerRule replace(FlowerRule old, FlowerFilter filter) {
+        public FlowerRule replace(FlowerRule old, FlowerFilter filter, boolean isInHardware) {
             return table.replace(old, filter, 0);
         }
+
+        @Override
+        public void inHardware(List<FlowerRule> rules, boolean yes) {}
 
         @Override
         public void remove(List<FlowerRule> rules) {

@@ -1,5 +1,6 @@
 package io.millrace.perf.bench;
 
+import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.packet.parse.device.ParseImage;
@@ -34,7 +35,6 @@ public final class NicBench implements Callable<Integer> {
     private static final int FRAMES = 512;
     private static final int CHANNELS = 4;
     private static final int CHANGES = 200;
-    private static final int MEDIAN_TURNS = 2_000;
 
     private record Kind(String name, Set<NicFeature> features, int channels, boolean merges) {}
 
@@ -45,8 +45,17 @@ public final class NicBench implements Callable<Integer> {
         new Kind("checksum, RSS", EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.RECEIVE_HASH), CHANNELS, false),
         new Kind("checksum, RSS; software GRO, GSO",
             EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.RECEIVE_HASH), CHANNELS, true),
+        new Kind("checksum, RSS, GRO; software GSO", EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.RECEIVE_HASH,
+            NicFeature.MERGING), CHANNELS, false),
         new Kind("checksum, RSS, GRO, TSO", EnumSet.of(NicFeature.RECEIVE_CHECKSUM, NicFeature.TRANSMIT_CHECKSUM,
             NicFeature.RECEIVE_HASH, NicFeature.MERGING, NicFeature.SEGMENTATION), CHANNELS, false));
+
+    /// What an offload costs or saves: the case with it, the case without.
+    private record Difference(String name, int with, int without) {}
+
+    private static final List<Difference> DIFFERENCES = List.of(new Difference("checksum", 1, 0),
+        new Difference("RSS", 2, 0), new Difference("software GRO, GSO", 4, 3), new Difference("GRO", 5, 4),
+        new Difference("checksums sent, TSO", 6, 5));
 
     @Spec
     private CommandSpec spec;
@@ -66,7 +75,7 @@ public final class NicBench implements Callable<Integer> {
     public Integer call() throws IOException {
         if (rounds < 1) throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more, got " + rounds);
         if (!(seconds > 0)) throw new ParameterException(spec.commandLine(), "--seconds must be above 0");
-        NicResult result = run(rounds, seconds, true);
+        NicResult result = run(rounds, seconds, true, CHANGES);
         PrintWriter out = spec.commandLine().getOut();
         if (isJson) {
             out.println(new ObjectMapper().writeValueAsString(result.members()));
@@ -77,7 +86,8 @@ public final class NicBench implements Callable<Integer> {
         return 0;
     }
 
-    static NicResult run(int rounds, double seconds, boolean warmsUp) throws IOException {
+    /// @param changeCount how often each command is measured
+    static NicResult run(int rounds, double seconds, boolean warmsUp, int changeCount) throws IOException {
         Path folder = BenchTraffic.folder();
         Path frames = folder.resolve("bulk.pcap");
         new GroTraffic(FLOWS, false, false).write(frames, FRAMES);
@@ -107,24 +117,27 @@ public final class NicBench implements Callable<Integer> {
             cases.add(new NicResult.Case(KINDS.get(i).name(), Meter.median(deviceNs[i]), Meter.median(workerNs[i]),
                 allocated[i]));
         }
-        List<NicResult.Change> changes = changes(worlds.get(3));
+        List<NicResult.Change> changes = changes(worlds.get(3), changeCount);
         long lost = worlds.stream().mapToLong(NicWorld::lost).sum();
-        return new NicResult(cases, changes, lost, rounds);
+        List<NicResult.Cost> costs = DIFFERENCES.stream().map(each -> NicResult.Cost.between(each.name(),
+            cases.get(each.with()), cases.get(each.without()))).toList();
+        return new NicResult(cases, costs, changes, lost, rounds);
     }
 
-    private static List<NicResult.Change> changes(NicWorld world) {
-        double medianTurnNs = world.medianTurnNs(MEDIAN_TURNS);
+    private static List<NicResult.Change> changes(NicWorld world, int count) {
+        double medianTurnNs = world.medianTurnNs(10 * count);
         ParseImage image = NicWorld.image();
         return List.of(
-            change("channels 4 to 2 and back", world, medianTurnNs,
-                i -> _ -> world.lan().steering().channels(i % 2 == 0 ? 2 : CHANNELS)),
-            change("parser fetch", world, medianTurnNs, _ -> world.nic().fetchParser(image)));
+            change("nothing", world, count, medianTurnNs, _ -> _ -> CommandResult.DONE),
+            change("channels 4 to 2 and back", world, count, medianTurnNs,
+                i -> world.lan().steering().channelsCommand(i % 2 == 0 ? 2 : CHANNELS)),
+            change("parser fetch", world, count, medianTurnNs, _ -> world.nic().fetchParser(image)));
     }
 
-    private static NicResult.Change change(String name, NicWorld world, double medianTurnNs,
+    private static NicResult.Change change(String name, NicWorld world, int count, double medianTurnNs,
                                            IntFunction<DeviceCommand> commands) {
-        double[] us = new double[CHANGES];
-        for (int i = 0; i < CHANGES; i++) {
+        double[] us = new double[count];
+        for (int i = 0; i < count; i++) {
             us[i] = world.blockedNs(commands.apply(i), medianTurnNs) / 1e3;
             for (int turn = 0; turn < 20; turn++) world.turn();
         }

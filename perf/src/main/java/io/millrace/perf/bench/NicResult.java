@@ -9,9 +9,10 @@ import java.util.Map;
 /// What the benchmark of the simulated NIC found: medians over its rounds.
 ///
 /// @param cases   one for each set of offloads
-/// @param changes commands under full load
+/// @param costs   what each offload takes from an agent or gives it
+/// @param changes commands under full load; the first does nothing: what the machine itself does to a turn
 /// @param lost    packets lost in all of it
-public record NicResult(List<Case> cases, List<Change> changes, long lost, int rounds) {
+public record NicResult(List<Case> cases, List<Cost> costs, List<Change> changes, long lost, int rounds) {
 
     /// One set of offloads.
     ///
@@ -23,11 +24,20 @@ public record NicResult(List<Case> cases, List<Change> changes, long lost, int r
         public double workerMpps() { return 1000 / workerNs; }
     }
 
+    /// Time for a packet of the wire, with an offload less without; negative where it saves.
+    public record Cost(String name, double deviceNs, double workerNs) {
+
+        static Cost between(String name, Case with, Case without) {
+            return new Cost(name, with.deviceNs() - without.deviceNs(), with.workerNs() - without.workerNs());
+        }
+    }
+
     /// A command and how long packets stood still for it, at most and in the median.
     public record Change(String name, double medianUs, double mostUs) {}
 
     public NicResult {
         cases = List.copyOf(cases);
+        costs = List.copyOf(costs);
         changes = List.copyOf(changes);
     }
 
@@ -47,6 +57,12 @@ public record NicResult(List<Case> cases, List<Change> changes, long lost, int r
             all.add(one);
         }
         members.put("cases", all);
+        var costing = new ArrayList<Map<String, Object>>();
+        for (Cost each : costs) {
+            costing.add(Map.of("offload", each.name(), "deviceNs", rounded(each.deviceNs()), "workerNs",
+                rounded(each.workerNs())));
+        }
+        members.put("costs", costing);
         var blocked = new ArrayList<Map<String, Object>>();
         for (Change each : changes) {
             blocked.add(Map.of("command", each.name(), "medianUs", rounded(each.medianUs()), "mostUs",
@@ -68,6 +84,11 @@ public record NicResult(List<Case> cases, List<Change> changes, long lost, int r
         }
         text.append(String.format("Each agent's own time for a packet of the wire, %d bytes of payload; both shared one "
             + "thread.%n%n", GroTraffic.PAYLOAD_BYTES));
+        for (Cost each : costs) {
+            text.append(String.format(Locale.ROOT, "%-34s %+10.1f %10s %+10.1f%n", each.name(), each.deviceNs(), "",
+                each.workerNs()));
+        }
+        text.append("What each adds to a packet, in nanoseconds.\n\n");
         for (Change each : changes) {
             text.append(String.format(Locale.ROOT, "%-34s packets stood still for %.1f us, at most %.1f us%n",
                 each.name(), each.medianUs(), each.mostUs()));

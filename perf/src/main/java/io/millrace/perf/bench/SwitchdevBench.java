@@ -67,7 +67,9 @@ final class SwitchdevBench implements Callable<Integer> {
         for (int shapes : shapeCounts) {
             for (int rules : ruleCounts) rows.add(measure(rules, shapes));
         }
-        ModeChangeRun modes = changes == 0 ? null : ModeChangeRun.of(flows, changes, seconds, true);
+        List<ModeChangeRun> modes = changes == 0 ? List.of() : List.of(
+            ModeChangeRun.of(true, flows, changes, seconds, true),
+            ModeChangeRun.of(false, flows, changes, seconds, true));
         PrintWriter out = spec.commandLine().getOut();
         out.print(isJson ? json(rows, modes) : text(rows, modes));
         out.flush();
@@ -102,16 +104,17 @@ final class SwitchdevBench implements Callable<Integer> {
         }
     }
 
-    private static String text(List<Row> rows, ModeChangeRun modes) {
+    private static String text(List<Row> rows, List<ModeChangeRun> modes) {
         var text = new StringBuilder("filters  shapes  installed/s  lookups Mpps  bytes allocated/packet\n");
         for (Row row : rows) {
             text.append(String.format(Locale.ROOT, "%7d  %6d  %11.0f  %12.2f  %22.2f%n", row.rules(), row.shapes(),
                 row.installedPerSecond(), row.lookupMpps(), row.allocatedBytes()));
         }
-        return text + (modes == null ? "" : "\n" + modes.text());
+        for (ModeChangeRun each : modes) text.append('\n').append(each.text());
+        return text.toString();
     }
 
-    private static String json(List<Row> rows, ModeChangeRun modes) {
+    private static String json(List<Row> rows, List<ModeChangeRun> modes) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -124,7 +127,7 @@ final class SwitchdevBench implements Callable<Integer> {
         }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("filters", all);
-        if (modes != null) members.put("modeChanges", modes.members());
+        members.put("modeChanges", modes.stream().map(ModeChangeRun::members).toList());
         return new ObjectMapper().writeValueAsString(members) + System.lineSeparator();
     }
 }

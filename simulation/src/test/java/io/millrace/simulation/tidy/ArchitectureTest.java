@@ -40,13 +40,14 @@ class ArchitectureTest {
             "flow.rules", "flow.flower"),
         List.of("nic.system", "nic.program", "nic.port", "nic.capture", "nic.driver", "nic.sim"),
         List.of("nic.sim.ring", "nic.sim.model", "nic.sim.account", "nic.sim.fault", "nic.sim.mailbox",
-            "nic.sim.eswitch", "nic.sim.steer", "nic.sim.flow", "nic.sim.audit", "nic.sim.receive", "nic.sim.transmit"),
+            "nic.sim.eswitch", "nic.sim.steer", "nic.sim.flow", "nic.sim.filter", "nic.sim.audit", "nic.sim.receive",
+            "nic.sim.transmit"),
         List.of("dataplane.config", "dataplane.account", "dataplane.output", "dataplane.iface", "dataplane.route",
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
             "dataplane.icmp", "dataplane.offload", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
             "dataplane.assembly"),
-        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
-            "simulation.world", "simulation.verb"));
+        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.device",
+            "simulation.change", "simulation.world", "simulation.verb"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {

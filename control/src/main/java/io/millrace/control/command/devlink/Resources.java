@@ -45,6 +45,8 @@ final class Resources {
         List<Resource> all = new ArrayList<>();
         all.add(new Resource("parse-nodes", limits.parser().nodeRows(), image.parser().nodeCount()));
         all.add(new Resource("parse-table-entries", limits.parser().matchRows(), image.parser().matchCount()));
+        all.add(new Resource("filters", limits.filters().filtersMax(), nic.filterCount()));
+        all.add(new Resource("filter-shapes", limits.filters().shapesMax(), nic.shapeCount()));
         for (PortControl port : nic.ports()) {
             String name = port.port().name() + "/";
             all.add(new Resource(name + "channels", limits.queuesMax(), port.tables().channelCount()));

@@ -60,7 +60,7 @@ final class CombinedChannels {
         String refusal = ChannelRules.refusal(control.tables(), control.nic().model().limits(),
             control.steering().numbering(), count);
         if (refusal != null) throw refused(refusal);
-        EthtoolVerb.require(control.carryOut(_ -> control.steering().channels(count)));
+        EthtoolVerb.require(control.carryOut(control.steering().channelsCommand(count)));
         return Answer.DONE;
     }
 

@@ -110,6 +110,11 @@ final class Features {
     }
 
     private Answer change(Map<Offload, Boolean> asked) {
+        boolean isFlowerOff = Boolean.FALSE.equals(asked.get(Offload.FLOWER));
+        if (isFlowerOff && control.filters() != null && control.filters().heldCount() > 0) {
+            throw new Refusal(1, "netlink error: Active offloaded tc filters, can't turn hw_tc_offload off\n"
+                + "netlink error: Invalid argument");
+        }
         Map<Offload, Boolean> before = on();
         Set<Offload> wanted = EnumSet.noneOf(Offload.class);
         wanted.addAll(control.wanted());

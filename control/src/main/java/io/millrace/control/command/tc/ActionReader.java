@@ -4,7 +4,6 @@ import io.millrace.control.command.Words;
 import io.millrace.control.live.Refusal;
 import io.millrace.flow.flower.ActionControl;
 import io.millrace.flow.flower.ChecksumTarget;
-import io.millrace.flow.flower.CtAction;
 import io.millrace.flow.flower.FlowerAction;
 import io.millrace.packet.header.EtherType;
 
@@ -13,7 +12,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 
 /// Reads the actions of a filter: everything from the first `action` on, as in `tc`.
@@ -67,7 +65,7 @@ final class ActionReader {
             case "pedit" -> new PeditReader(words).read();
             case "csum" -> csum();
             case "police" -> new PoliceReader(words).read();
-            case "ct" -> ct();
+            case "ct" -> new CtReader(words).read();
             default -> {
                 if (ABSENT.containsKey(kind)) throw TcRefusals.text("action \"" + kind + "\": " + ABSENT.get(kind));
                 yield gact(kind);
@@ -192,37 +190,5 @@ final class ActionReader {
                 + "tcp, udp, udplite and sctp", "csum");
         }
         return new FlowerAction.Csum(targets, controls.read(ActionControl.PASS));
-    }
-
-    private FlowerAction ct() {
-        if (words.take("clear")) return new FlowerAction.Ct(CtAction.CLEAR, controls.read(ActionControl.PIPE));
-        boolean isCommit = false;
-        boolean isForced = false;
-        long zone = 0;
-        long mark = 0;
-        long markMask = 0;
-        while (words.hasNext() && Set.of("commit", "force", "zone", "mark", "label", "nat").contains(words.peek())) {
-            String option = words.next();
-            switch (option) {
-                case "commit" -> isCommit = true;
-                case "force" -> isForced = true;
-                case "zone" -> zone = ctNumber(TcRefusals.next(words), 0xffff, option);
-                case "mark" -> {
-                    String[] parts = TcRefusals.next(words).split("/", 2);
-                    mark = ctNumber(parts[0], 0xffff_ffffL, option);
-                    markMask = parts.length < 2 ? 0xffff_ffffL : ctNumber(parts[1], 0xffff_ffffL, option);
-                }
-                default -> throw TcRefusals.badAction("ct " + option + " is not supported; allowed are commit, force, "
-                    + "zone N, mark N[/MASK] and clear", "ct");
-            }
-        }
-        if (isForced && !isCommit) throw TcRefusals.badAction("ct: \"force\" needs \"commit\"", "ct");
-        var what = new CtAction(false, isCommit, isForced, (int) zone, (int) mark, (int) markMask);
-        return new FlowerAction.Ct(what, controls.read(ActionControl.PIPE));
-    }
-
-    private static long ctNumber(String word, long max, String option) {
-        OptionalLong number = TcNumbers.number(word, max);
-        return number.orElseThrow(() -> TcRefusals.badAction("ct: Illegal \"" + option + "\"", "ct"));
     }
 }

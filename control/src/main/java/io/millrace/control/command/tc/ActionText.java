@@ -3,10 +3,12 @@ package io.millrace.control.command.tc;
 import io.millrace.flow.flower.ActionControl;
 import io.millrace.flow.flower.ChecksumTarget;
 import io.millrace.flow.flower.CtAction;
+import io.millrace.flow.flower.CtNat;
 import io.millrace.flow.flower.FlowerAction;
 import io.millrace.flow.flower.PeditKey;
 import io.millrace.flow.flower.block.HardwareCounts;
 import io.millrace.flow.flower.engine.ActionCounters;
+import io.millrace.packet.address.IpAddress;
 
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -161,9 +163,29 @@ final class ActionText {
             }
             text.append(" zone ").append(what.zone());
             node.put("zone", what.zone());
+            if (what.nat() != null) nat(what.nat());
         }
         control(" ", ct.control(), "control_action", node);
         index("\n\t ", index);
+    }
+
+    private void nat(CtNat nat) {
+        text.append(" nat");
+        if (nat.side() == CtNat.Side.NONE) {
+            node.put("nat", "");
+            return;
+        }
+        String side = nat.side() == CtNat.Side.SOURCE ? "src" : "dst";
+        var first = new IpAddress(nat.family(), nat.minHigh(), nat.minLow());
+        var last = new IpAddress(nat.family(), nat.maxHigh(), nat.maxLow());
+        String addresses = first.equals(last) ? first.toString() : first + "-" + last;
+        text.append(' ').append(side).append(" addr ").append(addresses);
+        node.put("nat", side).put("addr", addresses);
+        if (nat.portMin() == 0) return;
+        String ports = nat.portMin() == nat.portMax() ? String.valueOf(nat.portMin())
+            : nat.portMin() + "-" + nat.portMax();
+        text.append(" port ").append(ports);
+        node.put("port", ports);
     }
 
     void addTimes(ActionCounters counters, long nowNs) {

@@ -59,8 +59,8 @@ final class TcFilters {
         if (kind == null) throw TcRefusals.usage("Command line is not complete: the filter's kind, flower, is missing");
         var reader = new FlowerReader(words, protocol, ports).read();
         needDevice();
-        checkActions(reader.actions());
         FlowerBlock block = block();
+        if (reader.actions().stream().anyMatch(FlowerAction.Ct.class::isInstance)) control.needConnections();
         try {
             block.put(new FlowerRequest(verb, chain, priority, protocol, handle, reader.classId(),
                 reader.match(protocol), reader.actions(), reader.flags()));
@@ -68,14 +68,6 @@ final class TcFilters {
             throw TcRefusals.filter(e);
         }
         return block.reason().isEmpty() ? Answer.DONE : Answer.text("Warning: " + block.reason() + ".\n");
-    }
-
-    private static void checkActions(List<FlowerAction> actions) {
-        for (FlowerAction action : actions) {
-            if (action instanceof FlowerAction.Ct) {
-                throw TcRefusals.filter("action ct: filters do not track connections here; nft rules do");
-            }
-        }
     }
 
     private Answer delete(Words words) {

@@ -81,7 +81,8 @@ public final class FlowerBlock {
         }
         FlowerRule rule;
         try {
-            rule = old == null ? software.add(filter) : software.replace(old.rule(), filter);
+            rule = old == null ? software.add(filter, isInHardware)
+                : software.replace(old.rule(), filter, isInHardware);
         } catch (RuntimeException e) {   // the worker did not answer
             if (isInHardware) offload.remove(slot, generation);
             names.release(slot);
@@ -117,6 +118,47 @@ public final class FlowerBlock {
     /// Why hardware did not take the filter that was put last, if that asked to be told (`verbose`); else empty.
     public String reason() {
         return reason;
+    }
+
+    /// Hardware can no longer hold filters: those that it has leave it. One that skips software does nothing then.
+    /// Returns how many they were.
+    public int leaveHardware() {
+        return leaveHardware(false);
+    }
+
+    /// As [#leaveHardware], where hardware has dropped them already.
+    public int hardwareLost() {
+        return leaveHardware(true);
+    }
+
+    private int leaveHardware(boolean isLost) {
+        List<FlowerEntry> left = new ArrayList<>();
+        for (FlowerEntry entry : entries()) {
+            if (!entry.isInHardware()) continue;
+            if (!isLost) offload.remove(entry.slot(), entry.generation());
+            entry.inHardware(false);
+            left.add(entry);
+        }
+        tellSoftware(left, false);
+        return left.size();
+    }
+
+    /// Hardware can hold filters, again: those that do not skip it are offered to it. Returns how many it took.
+    public int enterHardware() {
+        List<FlowerEntry> taken = new ArrayList<>();
+        for (FlowerEntry entry : entries()) {
+            if (entry.isInHardware() || entry.filter().flags().skipsHardware() || offload == null) continue;
+            if (offload.add(entry.slot(), entry.generation(), entry.filter()) != null) continue;
+            entry.inHardware(true);
+            taken.add(entry);
+        }
+        tellSoftware(taken, true);
+        return taken.size();
+    }
+
+    private void tellSoftware(List<FlowerEntry> changed, boolean isInHardware) {
+        if (changed.isEmpty()) return;
+        software.inHardware(changed.stream().map(FlowerEntry::rule).toList(), isInHardware);
     }
 
     private void letGo(FlowerEntry entry) {

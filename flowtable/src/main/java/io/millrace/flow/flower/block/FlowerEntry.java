@@ -11,7 +11,7 @@ public final class FlowerEntry {
     private final int[] actionIndexes;
     private final int slot;
     private final int generation;
-    private final boolean isInHardware;
+    private boolean isInHardware;
 
     FlowerEntry(FlowerFilter filter, FlowerRule rule, int[] actionIndexes, int slot, int generation,
                 boolean isInHardware) {
@@ -32,4 +32,5 @@ public final class FlowerEntry {
     public int slot()                   { return slot; }
     public int generation()             { return generation; }
     int[] actionIndexes()               { return actionIndexes; }
+    void inHardware(boolean yes)        { isInHardware = yes; }
 }

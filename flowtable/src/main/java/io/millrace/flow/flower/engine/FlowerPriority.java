@@ -32,16 +32,30 @@ final class FlowerPriority {
         return masks.isEmpty();
     }
 
-    /// The filter that decides about the packet, or null. In software one that skips software is passed over, and the
-    /// next shape is tried.
-    FlowerRule find(PacketKey key, FlowerRule[] rules, boolean isHardware) {
+    /// The filter that decides about the packet, or null. One that is not to be met is passed over, and the next shape
+    /// is tried.
+    FlowerRule find(PacketKey key, FlowerRule[] rules, Met met) {
         for (MaskTable mask : inOrder) {
             int found = mask.find(key);
             if (found == MaskTable.NONE) continue;
             FlowerRule rule = rules[found];
-            if (isHardware || !rule.skipsSoftware()) return rule;
+            boolean isMet = switch (met) {
+                case ALL -> true;
+                case SOFTWARE -> !rule.skipsSoftware();
+                case SOFTWARE_ALONE -> !rule.skipsSoftware() && !rule.isInHardware();
+            };
+            if (isMet) return rule;
         }
         return null;
+    }
+
+    /// Which filters a packet meets.
+    enum Met {
+        ALL,
+        /// Those that do not skip software.
+        SOFTWARE,
+        /// Those of them that hardware does not have.
+        SOFTWARE_ALONE
     }
 
     void add(FlowerRule rule) {

@@ -16,6 +16,7 @@ public final class FlowerRule {
     private final PortRange sourcePorts;
     private final PortRange targetPorts;
     private final boolean skipsSoftware;
+    private boolean isInHardware;
 
     FlowerRule(FlowerFilter filter, int number, long nowNs) {
         this.filter = filter;
@@ -37,6 +38,11 @@ public final class FlowerRule {
             && (targetPorts == null || targetPorts.contains(targetPort));
     }
 
+    /// Hardware has the filter too: packets that come from there behind other filters do not meet it again.
+    void inHardware(boolean yes) {
+        isInHardware = yes;
+    }
+
     public FlowerFilter filter()              { return filter; }
     public int actionCount()                  { return actions.length; }
     public ActionCounters counters(int index) { return counters[index]; }
@@ -45,4 +51,5 @@ public final class FlowerRule {
     FlowerAction action(int index)            { return actions[index]; }
     TokenBucket bucket(int index)             { return buckets[index]; }
     boolean skipsSoftware()                   { return skipsSoftware; }
+    boolean isInHardware()                    { return isInHardware; }
 }

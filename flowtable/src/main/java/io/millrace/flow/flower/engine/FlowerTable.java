@@ -4,6 +4,7 @@ import io.millrace.flow.flower.ActionControl;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.packet.header.EtherType;
 import io.millrace.packet.memory.PacketMemory;
+import io.millrace.packet.memory.PacketMeta;
 
 import java.util.Arrays;
 
@@ -31,7 +32,11 @@ public final class FlowerTable {
     private int[] chainIndexes = {0};
     private FlowerRule[] rules = new FlowerRule[RULES_MIN];
     private int ruleCount;
+    private int hardwareCount;
     private int nextNumber;
+    private FlowerPriority.Met met;
+    private int matchCount;
+    private int filtered;
 
     /// @param isIngress  the hook
     /// @param isHardware filters that skip software are met, too
@@ -49,21 +54,41 @@ public final class FlowerTable {
     ///
     /// @param interfaceIndex what `indev` means: where the packet came by
     public FlowerVerdict classify(int packet, int interfaceIndex, long nowNs) {
+        met = isHardware ? FlowerPriority.Met.ALL : FlowerPriority.Met.SOFTWARE;
+        return classify(packet, interfaceIndex, chains[0], nowNs);
+    }
+
+    /// The same for a packet that hardware could not decide about: classification goes on in the chain it had come to,
+    /// and passes over filters that hardware has.
+    ///
+    /// @param filtered what [#filtered] was there: at least [PacketMeta#FILTERED_UP_TO]
+    public FlowerVerdict classifyFurther(int packet, int interfaceIndex, int filtered, long nowNs) {
+        met = FlowerPriority.Met.SOFTWARE_ALONE;
+        return classify(packet, interfaceIndex, find(filtered - PacketMeta.FILTERED_UP_TO), nowNs);
+    }
+
+    private FlowerVerdict classify(int packet, int interfaceIndex, FlowerChain from, long nowNs) {
         if (tracking != null) tracking.begin();
         key.read(packet, interfaceIndex);
         int firstType = key.firstType();
         actions.begin(packet, firstType == EtherType.VLAN || firstType == EtherType.VLAN_SERVICE);
-        FlowerVerdict verdict = walk(packet, interfaceIndex, nowNs);
+        FlowerVerdict verdict = walk(packet, interfaceIndex, from, nowNs);
         if (tracking != null) tracking.end();
         return verdict;
     }
 
-    private FlowerVerdict walk(int packet, int interfaceIndex, long nowNs) {
-        FlowerChain chain = chains[0];
+    private FlowerVerdict walk(int packet, int interfaceIndex, FlowerChain from, long nowNs) {
+        FlowerChain chain = from;
+        int chainIndex = 0;
         int rounds = 0;
+        matchCount = 0;
+        filtered = PacketMeta.FILTERED_WHOLLY;
         while (true) {
             ActionControl control = chain == null ? null : walkChain(chain, packet, interfaceIndex, nowNs);
-            if (control == null) return FlowerVerdict.PASSED;
+            if (control == null) {
+                filtered = matchCount == 0 ? PacketMeta.FILTERED_NOT : PacketMeta.FILTERED_UP_TO + chainIndex;
+                return FlowerVerdict.PASSED;
+            }
             switch (control.kind()) {
                 case PASS, PIPE, CONTINUE -> {
                     return FlowerVerdict.PASSED;
@@ -77,8 +102,14 @@ public final class FlowerTable {
                 case STOLEN -> {
                     return FlowerVerdict.REDIRECTED;
                 }
-                case RECLASSIFY -> chain = chains[0];
-                case GOTO_CHAIN -> chain = find(control.chain());
+                case RECLASSIFY -> {
+                    chainIndex = 0;
+                    chain = chains[0];
+                }
+                case GOTO_CHAIN -> {
+                    chainIndex = control.chain();
+                    chain = find(chainIndex);
+                }
             }
             if (rounds++ == ROUNDS_MAX) return FlowerVerdict.LOOPED;
         }
@@ -89,8 +120,9 @@ public final class FlowerTable {
         for (int i = 0; i < chain.priorityCount(); i++) {
             FlowerPriority priority = chain.priority(i);
             if (!priority.isFor(key.firstType())) continue;
-            FlowerRule rule = priority.find(key, rules, isHardware);
+            FlowerRule rule = priority.find(key, rules, met);
             if (rule == null) continue;
+            matchCount++;
             ActionControl control = actions.run(rule, packet, key.networkAt(), nowNs);
             if (actions.takeChanged()) {
                 key.read(packet, interfaceIndex);
@@ -104,6 +136,11 @@ public final class FlowerTable {
     /// The port by which the packet leaves that was [FlowerVerdict#REDIRECTED] last.
     public int target() {
         return actions.target();
+    }
+
+    /// How far the filters have come with the packet that [FlowerVerdict#PASSED] last, for its metadata.
+    public int filtered() {
+        return filtered;
     }
 
     private FlowerChain find(int index) {
@@ -125,21 +162,37 @@ public final class FlowerTable {
         var rule = new FlowerRule(filter, freeNumber(), nowNs);
         put(rule);
         chainOf(filter.chain()).replace(old, rule);
-        rules[old.number()] = null;
-        ruleCount--;
+        forget(old);
         return rule;
     }
 
     public void remove(FlowerRule rule) {
         FlowerChain chain = chainOf(rule.filter().chain());
         chain.remove(rule);
+        forget(rule);
+        if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    private void forget(FlowerRule rule) {
+        inHardware(rule, false);
         rules[rule.number()] = null;
         ruleCount--;
-        if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    /// Hardware has the filter, too, or has it no more.
+    public void inHardware(FlowerRule rule, boolean yes) {
+        if (rule.isInHardware() == yes) return;
+        rule.inHardware(yes);
+        hardwareCount += yes ? 1 : -1;
     }
 
     public int ruleCount() {
         return ruleCount;
+    }
+
+    /// True if hardware does not have all of them.
+    public boolean hasSoftwareAlone() {
+        return ruleCount > hardwareCount;
     }
 
     private int freeNumber() {

@@ -5,7 +5,7 @@ import io.millrace.flow.ruleset.Rule;
 import io.millrace.flow.ruleset.Statement;
 import io.millrace.flow.ruleset.Table;
 
-/// A chain with `flags offload` says what flower cannot. The ruleset is not to be loaded.
+/// A chain with `flags offload` says what flower, or the device, cannot. The ruleset is not to be loaded.
 public final class NotOffloadable extends Exception {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class NotOffloadable extends Exception {
     private final transient Statement statement;
     private final String why;
 
-    NotOffloadable(Table table, Chain chain, Rule rule, Statement statement, String why) {
+    public NotOffloadable(Table table, Chain chain, Rule rule, Statement statement, String why) {
         super("Could not process rule: Operation not supported");
         this.table = table;
         this.chain = chain;
@@ -31,6 +31,12 @@ public final class NotOffloadable extends Exception {
     public Rule rule()           { return rule; }
     /// The statement at fault (that very object), or null.
     public Statement statement() { return statement; }
+    /// Where and why, for who has no text to point at.
+    public String text() {
+        return "ruleset: " + table.family().text() + " " + table.name() + ", chain " + chain.name()
+            + (rule == null ? "" : ", rule " + rule.handle()) + " cannot be offloaded: " + why;
+    }
+
     /// In words, for people.
     public String why()          { return why; }
 }

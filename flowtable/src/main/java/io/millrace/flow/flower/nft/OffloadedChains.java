@@ -27,12 +27,13 @@ import java.util.Map;
 /// rule gets the next priority, so that rules are tried in the order of the text. A rule without a verdict goes on.
 ///
 /// What Linux asks of such a chain is asked here: hook ingress, policy accept, a priority above 0. Matches may look at
-/// every header field that flower knows, for one value, a prefix or masked bits. Counters are the filters' own.
+/// every header field that flower knows, for one value, a prefix or masked bits. Counters stand behind all matches, and
+/// are the filters' own.
 public final class OffloadedChains {
 
     private final Map<String, Integer> portByName;
     private final Ruleset.HookedChain hooked;
-    private final List<FlowerFilter> filters = new ArrayList<>();
+    private final List<OffloadedRule> rules = new ArrayList<>();
     private final int chainIndex;
     private final boolean isLast;
     private int priority;
@@ -50,7 +51,7 @@ public final class OffloadedChains {
     /// The filters of each device that has such a chain, by name.
     ///
     /// @param portByName numbers of the ports that rules can name
-    public static Map<String, List<FlowerFilter>> translate(Ruleset ruleset, Map<String, Integer> portByName)
+    public static Map<String, List<OffloadedRule>> translate(Ruleset ruleset, Map<String, Integer> portByName)
             throws NotOffloadable {
         Map<String, List<Ruleset.HookedChain>> byDevice = new LinkedHashMap<>();
         refuseElsewhere(ruleset);
@@ -61,15 +62,15 @@ public final class OffloadedChains {
                 byDevice.computeIfAbsent(device, _ -> new ArrayList<>()).add(hooked);
             }
         }
-        Map<String, List<FlowerFilter>> translated = new LinkedHashMap<>();
+        Map<String, List<OffloadedRule>> translated = new LinkedHashMap<>();
         for (var each : byDevice.entrySet()) {
-            var filters = new ArrayList<FlowerFilter>();
+            var rules = new ArrayList<OffloadedRule>();
             List<Ruleset.HookedChain> chains = each.getValue();
             for (int i = 0; i < chains.size(); i++) {
                 boolean isLast = i == chains.size() - 1;
-                filters.addAll(new OffloadedChains(portByName, chains.get(i), i, isLast).translate());
+                rules.addAll(new OffloadedChains(portByName, chains.get(i), i, isLast).translate());
             }
-            translated.put(each.getKey(), List.copyOf(filters));
+            translated.put(each.getKey(), List.copyOf(rules));
         }
         return translated;
     }
@@ -95,12 +96,12 @@ public final class OffloadedChains {
         if (why != null) throw new NotOffloadable(hooked.table(), hooked.chain(), null, null, why);
     }
 
-    private List<FlowerFilter> translate() throws NotOffloadable {
+    private List<OffloadedRule> translate() throws NotOffloadable {
         for (Rule rule : hooked.chain().rules()) translate(rule);
         if (!isLast) {
             add(FlowerFilter.ALL, FlowerMatch.ANY, List.of(new FlowerAction.Gact(next())), null);
         }
-        return filters;
+        return rules;
     }
 
     /// Where an accepted packet goes on.
@@ -112,12 +113,14 @@ public final class OffloadedChains {
         var keys = new RuleKeys(portByName);
         var actions = new ArrayList<FlowerAction>();
         boolean isDecided = false;
+        boolean isCounted = false;
         for (Statement statement : rule.statements()) {
             if (isDecided) break;   // never reached
             String why = null;
             switch (statement) {
-                case Statement.Counter _ -> { }
-                case Statement.Match match -> why = actions.isEmpty() ? keys.add(match) : "a match behind an action";
+                case Statement.Counter _ -> isCounted = true;
+                case Statement.Match match -> why = isCounted || !actions.isEmpty()
+                    ? "a match behind " + (isCounted ? "a counter" : "an action") : keys.add(match);
                 case Statement.Decide decide -> {
                     why = decide(decide.verdict(), actions);
                     isDecided = true;
@@ -163,22 +166,22 @@ public final class OffloadedChains {
     }
 
     private void add(int protocol, FlowerMatch match, List<FlowerAction> actions, Rule rule) throws NotOffloadable {
-        if (filters.isEmpty() || !fitsGroup(protocol, match)) {
+        if (rules.isEmpty() || !fitsGroup(protocol, match)) {
             priority++;
             handle = 0;
-            groupFrom = filters.size();
+            groupFrom = rules.size();
         }
         if (priority > FlowerFilter.PRIORITY_MAX) throw refusal(rule, null, "too many rules");
-        filters.add(new FlowerFilter(chainIndex, priority, protocol, ++handle, 0, match, actions,
-            FlowerFlags.SKIP_SOFTWARE));
+        rules.add(new OffloadedRule(hooked.table(), hooked.chain(), rule, new FlowerFilter(chainIndex, priority, protocol,
+            ++handle, 0, match, actions, FlowerFlags.SKIP_SOFTWARE)));
     }
 
     /// True if the rule looks at the same bits as those before it in this priority, and for another value.
     private boolean fitsGroup(int protocol, FlowerMatch match) {
-        FlowerFilter last = filters.getLast();
+        FlowerFilter last = rules.getLast().filter();
         if (last.protocol() != protocol || !last.match().hasShapeOf(match)) return false;
-        for (int i = groupFrom; i < filters.size(); i++) {
-            if (filters.get(i).match().hasKeyOf(match)) return false;
+        for (int i = groupFrom; i < rules.size(); i++) {
+            if (rules.get(i).filter().match().hasKeyOf(match)) return false;
         }
         return true;
     }

@@ -58,17 +58,23 @@ class FlowerBlockTest {
     private final FlowerTable table =
         new FlowerTable(new PacketMemory(Arena.ofAuto(), 1), true, false, (_, _) -> true, null);
     private final Card card = new Card();
+    private final List<String> told = new ArrayList<>();
     private boolean isWorkerGone;
     private final FlowerBlock block = new FlowerBlock(new FlowerSoftware() {
         @Override
-        public FlowerRule add(FlowerFilter filter) {
+        public FlowerRule add(FlowerFilter filter, boolean isInHardware) {
             if (isWorkerGone) throw new IllegalStateException("the worker does not answer");
             return table.add(filter, 0);
         }
 
         @Override
-        public FlowerRule replace(FlowerRule old, FlowerFilter filter) {
+        public FlowerRule replace(FlowerRule old, FlowerFilter filter, boolean isInHardware) {
             return table.replace(old, filter, 0);
+        }
+
+        @Override
+        public void inHardware(List<FlowerRule> rules, boolean yes) {
+            rules.forEach(rule -> told.add((yes ? "in " : "out ") + rule.filter().handle()));
         }
 
         @Override
@@ -132,5 +138,19 @@ class FlowerBlockTest {
         catchThrowableOfType(IllegalStateException.class, () -> add(1, FlowerFlags.NONE));
         assertThat(card.generations).isEmpty();
         assertThat(block.entries()).isEmpty();
+    }
+
+    @Test
+    void leavesHardwareAndIsOfferedAgain() {
+        add(1, FlowerFlags.NONE);
+        add(2, FlowerFlags.SKIP_HARDWARE);
+        add(3, FlowerFlags.SKIP_SOFTWARE);
+        assertThat(block.leaveHardware()).isEqualTo(2);
+        assertThat(card.generations).isEmpty();
+        assertThat(block.entries()).noneMatch(FlowerEntry::isInHardware);
+        card.room = 1;
+        assertThat(block.enterHardware()).as("as many as it has room for").isEqualTo(1);
+        assertThat(block.entries().stream().map(FlowerEntry::isInHardware)).containsExactly(true, false, false);
+        assertThat(told).containsExactly("out 1", "out 3", "in 1");
     }
 }

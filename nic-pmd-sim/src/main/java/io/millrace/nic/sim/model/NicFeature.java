@@ -10,7 +10,8 @@ public enum NicFeature {
     MERGING("rx-gro-hw"),
     TAG_INSERTION("tx-vlan-offload"),
     RULES("ntuple-filters"),
-    FLOWS("hw-tc-offload");
+    FLOWS("flow-offload"),
+    FILTERS("hw-tc-offload");
 
     private final String label;
 

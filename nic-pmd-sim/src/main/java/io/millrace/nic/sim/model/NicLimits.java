@@ -14,13 +14,14 @@ import io.millrace.packet.parse.device.DeviceLimits;
 /// @param rulesMax          receive rules (ntuple) of a port
 /// @param steeredMax        flows of a port that are steered to the queue of their worker
 /// @param flowEntriesMax    entries of the flow table, two a connection
+/// @param filters           flower filters
 /// @param superPacketBytesMax longest super-packet it cuts
 /// @param segmentsMax       segments it cuts one into
 /// @param latencyNs         from a command's doorbell until the device sees it, and the same from its completion until
 ///                          the driver does
 public record NicLimits(int queuesMax, int ringSlotsMax, DeviceLimits parser, int contextsMax, int indirectionSlots,
-                        int rulesMax, int steeredMax, int flowEntriesMax, int superPacketBytesMax, int segmentsMax,
-                        long latencyNs) {
+                        int rulesMax, int steeredMax, int flowEntriesMax, FilterLimits filters, int superPacketBytesMax,
+                        int segmentsMax, long latencyNs) {
 
     public static final int QUEUES_MAX = 64;
     public static final int CONTEXTS_MAX = 64;
@@ -45,17 +46,22 @@ public record NicLimits(int queuesMax, int ringSlotsMax, DeviceLimits parser, in
         Check.that(latencyNs >= 0 && latencyNs <= LATENCY_NS_MAX, "latency must be 0 to 1 s", latencyNs);
     }
 
-    private static void range(String name, int value, int min, int max) {
+    static void range(String name, int value, int min, int max) {
         Check.that(value >= min && value <= max, name + " must be " + min + " to " + max, value);
     }
 
     public NicLimits withLatency(long ns) {
         return new NicLimits(queuesMax, ringSlotsMax, parser, contextsMax, indirectionSlots, rulesMax, steeredMax,
-            flowEntriesMax, superPacketBytesMax, segmentsMax, ns);
+            flowEntriesMax, filters, superPacketBytesMax, segmentsMax, ns);
     }
 
     public NicLimits withFlowEntries(int entries) {
         return new NicLimits(queuesMax, ringSlotsMax, parser, contextsMax, indirectionSlots, rulesMax, steeredMax,
-            entries, superPacketBytesMax, segmentsMax, latencyNs);
+            entries, filters, superPacketBytesMax, segmentsMax, latencyNs);
+    }
+
+    public NicLimits withFilters(FilterLimits other) {
+        return new NicLimits(queuesMax, ringSlotsMax, parser, contextsMax, indirectionSlots, rulesMax, steeredMax,
+            flowEntriesMax, other, superPacketBytesMax, segmentsMax, latencyNs);
     }
 }

@@ -26,18 +26,20 @@ public record NicModel(String name, ReceiveChecksum receiveChecksum, DeviceCheck
     /// Everything.
     public static final NicModel FULL = new NicModel("full", ReceiveChecksum.COMPLETE, DeviceChecksums.ANYTHING,
         DeviceSegmentation.ALL_TYPES, true, true, true, true, false,
-        new NicLimits(16, 4096, DeviceLimits.FULL, 8, 128, 1024, 4096, 8192, 65_536, 65_535,
-            NicLimits.LATENCY_NS_USUAL));
+        new NicLimits(16, 4096, DeviceLimits.FULL, 8, 128, 1024, 4096, 8192,
+            new FilterLimits(65_536, 64, 256), 65_536, 65_535, NicLimits.LATENCY_NS_USUAL));
 
     /// What most cards of the last decades do: TCP and UDP over IPv4 and IPv6, "it is right" on receive, TCP over IPv4
     /// cut.
     public static final NicModel CLASSIC = new NicModel("classic", ReceiveChecksum.UNNECESSARY,
         DeviceChecksums.CLASSIC, TCP4_ONLY, false, true, false, true, false,
-        new NicLimits(8, 1024, DeviceLimits.FULL, 0, 128, 64, 0, 0, 65_536, 65_535, NicLimits.LATENCY_NS_USUAL));
+        new NicLimits(8, 1024, DeviceLimits.FULL, 0, 128, 64, 0, 0, new FilterLimits(64, 4, 1), 65_536, 65_535,
+            NicLimits.LATENCY_NS_USUAL));
 
     /// A wire with one queue each way.
     public static final NicModel BARE = new NicModel("bare", ReceiveChecksum.NONE, DeviceChecksums.NOTHING, 0, false,
-        false, false, false, false, new NicLimits(1, 512, DeviceLimits.FULL, 0, 1, 0, 0, 0, 0, 0, NicLimits.LATENCY_NS_USUAL));
+        false, false, false, false, new NicLimits(1, 512, DeviceLimits.FULL, 0, 1, 0, 0, 0, FilterLimits.NONE, 0, 0,
+            NicLimits.LATENCY_NS_USUAL));
 
     public NicModel {
         Check.that((segmentationTypes & ~DeviceSegmentation.ALL_TYPES) == 0, "segmentation of an unknown type",
@@ -59,6 +61,7 @@ public record NicModel(String name, ReceiveChecksum receiveChecksum, DeviceCheck
             case TAG_INSERTION -> insertsTags;
             case RULES -> limits.rulesMax() > 0;
             case FLOWS -> limits.flowEntriesMax() > 0;
+            case FILTERS -> limits.filters().filtersMax() > 0;
         };
     }
 

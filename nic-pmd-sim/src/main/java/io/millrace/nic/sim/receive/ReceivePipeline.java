@@ -6,6 +6,7 @@ import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
 import io.millrace.nic.sim.flow.Handover;
 import io.millrace.nic.sim.model.NicFeature;
@@ -20,10 +21,10 @@ import io.millrace.packet.memory.Verdict;
 /// The way of a port's packets from its wire to the rings of its queues.
 ///
 /// ```
-///  burst ─▶ parse ─▶ flow table ─▶ checksum ─▶ rules, steered flows, hash ─▶ (merge) ─▶ ring of a queue
-///                      │hit                           │drop                               │full
-///                      ▼                              ▼                                   ▼
-///                wire of a port          NIC_RULE, NIC_HASH_DISCARD                  NIC_RX_FULL
+///  burst ─▶ filters ─▶ parse ─▶ flow table ─▶ checksum ─▶ rules, steered flows, hash ─▶ (merge) ─▶ ring of a queue
+///           │drop, redirect       │hit                       │drop                               │full
+///           ▼                     ▼                          ▼                                   ▼
+///     FLOWER_DROPPED, wire   wire of a port     NIC_RULE, NIC_HASH_DISCARD                  NIC_RX_FULL
 /// ```
 ///
 /// Every packet handed over carries its place in the order of arrival, in the options of its descriptor, so that who
@@ -39,6 +40,7 @@ public final class ReceivePipeline {
     private final PortSteering steering;
     private final DescriptorQueue[] queues;
     private final NicAccount account;
+    private final FilterUnit filtering;
     private final DeviceFlows flows;
     private final Handover handover;
     private final Egress egress;
@@ -46,6 +48,7 @@ public final class ReceivePipeline {
     private final Burst[] sorted;       // by queue: what is to be merged
     private final Merging[] mergings;   // by queue; made when first wanted
     private final Burst merged = new Burst();
+    private final Burst alike = new Burst();
     private final PacketMemory packets;
     private final long[] queuePackets;
     private final int[] queuedPlaces = new int[Burst.PACKETS_MAX];
@@ -56,12 +59,13 @@ public final class ReceivePipeline {
     private int arrivals;
     private long changeCountSeen;
 
-    /// @param flows  of the device; null if it has no flow table
-    /// @param egress takes what they forward
-    /// @param port   index of the port
+    /// @param filters of the device; null if it has none
+    /// @param flows   of the device; null if it has no flow table
+    /// @param egress  takes what they forward
+    /// @param port    index of the port
     public ReceivePipeline(NicModel model, NicParser parser, PortSteering steering, DescriptorQueue[] queues,
-                           PacketMemory packets, NicAccount account, DeviceFlows flows, Handover handover,
-                           Egress egress, int port, NicFaults faults) {
+                           PacketMemory packets, NicAccount account, DeviceFilters filters, DeviceFlows flows,
+                           Handover handover, Egress egress, int port, NicFaults faults) {
         this.packets = packets;
         this.meta = new PacketMeta(packets);
         this.parser = parser;
@@ -69,6 +73,7 @@ public final class ReceivePipeline {
         this.steering = steering;
         this.queues = queues.clone();
         this.account = account;
+        this.filtering = filters == null ? null : new FilterUnit(filters, packets, account, egress, port);
         this.flows = flows;
         this.handover = handover;
         this.egress = egress;
@@ -85,6 +90,26 @@ public final class ReceivePipeline {
     ///
     /// @param features that are on: bits of [NicFeature]
     public void process(Burst burst, int features, long nowNs) {
+        boolean isFiltered = filtering != null && (features & NicFeature.FILTERS.bit()) != 0 && filtering.isUsed();
+        if (isFiltered && filtering.process(burst, nowNs)) {
+            receiveApart(burst, features, nowNs);
+        } else {
+            receive(burst, features, nowNs);
+        }
+    }
+
+    /// What filters have trapped goes past the flow table; the order stays.
+    private void receiveApart(Burst burst, int features, long nowNs) {
+        for (int i = 0; i < burst.count(); i++) {
+            alike.add(burst.packet(i));
+            boolean isTrapped = filtering.isTrapped(i);
+            boolean isLast = i + 1 == burst.count() || filtering.isTrapped(i + 1) != isTrapped;
+            if (isLast) receive(alike, isTrapped ? features & ~NicFeature.FLOWS.bit() : features, nowNs);
+        }
+        burst.clear();
+    }
+
+    private void receive(Burst burst, int features, long nowNs) {
         boolean sums = (features & NicFeature.RECEIVE_CHECKSUM.bit()) != 0;
         boolean hashes = (features & NicFeature.RECEIVE_HASH.bit()) != 0;
         boolean merges = (features & NicFeature.MERGING.bit()) != 0;

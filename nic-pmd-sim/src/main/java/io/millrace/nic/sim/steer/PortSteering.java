@@ -2,6 +2,7 @@ package io.millrace.nic.sim.steer;
 
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -23,6 +24,14 @@ public final class PortSteering {
     public static final int DROPPED = -1;
     /// [#choose]: packets of the flow type are discarded.
     public static final int DISCARDED = -2;
+
+    /// Tables, and what of them is looked at for every packet.
+    private record Prepared(SteeringTables tables, ReceiveRule[] rules, HashContext[] contexts) {
+
+        static Prepared of(SteeringTables tables) {
+            return new Prepared(tables, tables.rulesInOrder(), tables.contextsByNumber());
+        }
+    }
 
     private final NicLimits limits;
     private final NicFaults faults;
@@ -200,10 +209,28 @@ public final class PortSteering {
     /// Uses so many channels from now on. Refused where [ChannelRules] refuses. Packets that lie in queues no longer in
     /// use are received from there.
     public CommandResult channels(int count) {
-        if (ChannelRules.refusal(tables, limits, numbering, count) != null) return CommandResult.INVALID;
-        HashContext spread = tables.standard();
+        return useChannels(prepare(tables, count));
+    }
+
+    /// The command that does so. Any thread: what the tables become is made ready here, so that the device only goes
+    /// over to them, unless they have changed when it carries the command out.
+    public DeviceCommand channelsCommand(int count) {
+        SteeringTables now = tables;
+        Prepared prepared = prepare(now, count);
+        return _ -> useChannels(now == tables ? prepared : prepare(tables, count));
+    }
+
+    /// Null where refused.
+    private Prepared prepare(SteeringTables now, int count) {
+        if (ChannelRules.refusal(now, limits, numbering, count) != null) return null;
+        HashContext spread = now.standard();
         if (!spread.isChosen()) spread = spread.with(evenly(count), false);
-        change(tables.withChannels(count, spread));
+        return Prepared.of(now.withChannels(count, spread));
+    }
+
+    private CommandResult useChannels(Prepared prepared) {
+        if (prepared == null) return CommandResult.INVALID;
+        use(prepared);
         return CommandResult.DONE;
     }
 
@@ -223,9 +250,13 @@ public final class PortSteering {
     }
 
     private void change(SteeringTables changed) {
-        rules = changed.rulesInOrder();
-        contexts = changed.contextsByNumber();
-        tables = changed;
+        use(Prepared.of(changed));
+    }
+
+    private void use(Prepared prepared) {
+        rules = prepared.rules;
+        contexts = prepared.contexts;
+        tables = prepared.tables;
         changeCount++;
     }
 

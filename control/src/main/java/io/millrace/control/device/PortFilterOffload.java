@@ -1,0 +1,136 @@
+package io.millrace.control.device;
+
+import io.millrace.control.live.Refusal;
+import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerRefusal;
+import io.millrace.flow.flower.block.FlowerOffload;
+import io.millrace.flow.flower.block.HardwareCounts;
+import io.millrace.flow.ruleset.Errno;
+import io.millrace.nic.program.Offload;
+import io.millrace.nic.program.OffloadDecision;
+import io.millrace.nic.sim.filter.DeviceFilters;
+import io.millrace.nic.sim.filter.FilterCount;
+import io.millrace.nic.sim.filter.FilterName;
+import io.millrace.nic.sim.filter.FilterOwner;
+import io.millrace.nic.sim.mailbox.CommandResult;
+import io.millrace.nic.sim.mailbox.DeviceCommand;
+
+/// The flower filters of a port, at ingress, in its NIC. What the device cannot do is refused here, in the words of
+/// Linux's drivers where they have some; what it has no room for it says itself.
+///
+/// Each call waits for the device, for a bounded time. A filter is taken out again until the device says that it is not
+/// there, so that one whose completion was lost does not stay behind.
+///
+/// Control thread alone.
+public final class PortFilterOffload implements FlowerOffload {
+
+    private static final int REMOVALS_MAX = 3;
+
+    private final NicControl nic;
+    private final PortControl port;
+    private final FilterCount counted = new FilterCount();
+    private String said = "";
+    private int heldCount;
+    private int ruleCount;
+
+    PortFilterOffload(NicControl nic, PortControl port) {
+        this.nic = nic;
+        this.port = port;
+    }
+
+    /// Filters of this port that the device has, those of rules among them.
+    public int heldCount() {
+        return heldCount + ruleCount;
+    }
+
+    /// The device has dropped all of them.
+    public void forget() {
+        heldCount = 0;
+        ruleCount = 0;
+    }
+
+    /// So many filters of rules are there now.
+    void ruleCount(int count) {
+        ruleCount = count;
+    }
+
+    @Override
+    public FlowerRefusal add(int slot, int generation, FlowerFilter filter) {
+        FlowerRefusal refusal = obstacle(filter);
+        if (refusal != null) return refusal;
+        FilterName name = name(slot, generation);
+        DeviceFilters filters = nic.filters();
+        long modeGeneration = nic.eswitch().stand().generation();
+        said = "";
+        CommandResult result = carryOut(nowNs -> {
+            CommandResult outcome = filters.add(name, filter, modeGeneration, nowNs);
+            said = filters.refusal();
+            return outcome;
+        });
+        if (result == null) {
+            nic.send(_ -> filters.remove(name));   // behind the command that may still be carried out
+            return new FlowerRefusal(Errno.TIMED_OUT, "the device did not answer");
+        }
+        if (result != CommandResult.DONE) return new FlowerRefusal(errno(result), said);
+        heldCount++;
+        return null;
+    }
+
+    /// Why the device cannot have the filter, or null.
+    private FlowerRefusal obstacle(FlowerFilter filter) {
+        OffloadDecision decision = port.decision(Offload.FLOWER);
+        if (!decision.isWanted()) return unsupported("TC offload is disabled on net device");
+        if (!decision.isOn()) return unsupported(decision.reason());
+        String why = FilterObstacles.of(port.port().nic(), filter);
+        return why == null ? null : unsupported(why);
+    }
+
+    private static FlowerRefusal unsupported(String why) {
+        return new FlowerRefusal(Errno.NOT_SUPPORTED, why);
+    }
+
+    private static Errno errno(CommandResult result) {
+        return switch (result) {
+            case NO_SPACE -> Errno.NO_SPACE;
+            case BUSY, STALE -> Errno.BUSY;
+            case EXISTS -> Errno.EXISTS;
+            case UNSUPPORTED -> Errno.NOT_SUPPORTED;
+            default -> Errno.INVALID;
+        };
+    }
+
+    @Override
+    public void remove(int slot, int generation) {
+        FilterName name = name(slot, generation);
+        DeviceFilters filters = nic.filters();
+        heldCount--;
+        for (int attempt = 0; attempt < REMOVALS_MAX; attempt++) {
+            carryOut(_ -> filters.remove(name));
+            CommandResult left = carryOut(_ -> filters.has(name) ? CommandResult.EXISTS : CommandResult.NOT_FOUND);
+            if (left == CommandResult.NOT_FOUND) return;
+        }
+    }
+
+    @Override
+    public boolean statistics(int slot, int generation, HardwareCounts counts) {
+        FilterName name = name(slot, generation);
+        DeviceFilters filters = nic.filters();
+        CommandResult result = carryOut(_ -> filters.count(name, counted));
+        if (result != CommandResult.DONE) return false;
+        counts.set(counted.packets(), counted.bytes(), counted.lastUsedNs());
+        return true;
+    }
+
+    private FilterName name(int slot, int generation) {
+        return new FilterName(FilterOwner.TC, port.port().index(), slot, generation);
+    }
+
+    /// What became of the command, or null if the device did not answer.
+    private CommandResult carryOut(DeviceCommand command) {
+        try {
+            return nic.carryOut(command);
+        } catch (Refusal e) {
+            return null;
+        }
+    }
+}
