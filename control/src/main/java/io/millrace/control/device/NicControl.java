@@ -37,6 +37,7 @@ public final class NicControl {
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::recover);
     private final EswitchControl eswitch;
+    private final FilterWatch filterWatch;
     private final List<PortControl> ports = new ArrayList<>();
     private FilterListener filterListener = FilterListener.NONE;
     private boolean hasBegun;
@@ -49,6 +50,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.filterWatch = new FilterWatch(nic);
         this.eswitch = new EswitchControl(nic, clock, this::modeChanged);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
@@ -65,7 +67,7 @@ public final class NicControl {
     public HealthReporter audit()      { return audit; }
     public EswitchControl eswitch()    { return eswitch; }
     /// All that can go wrong with it.
-    public List<HealthReporter> reporters() { return List.of(audit, eswitch.health()); }
+    public List<HealthReporter> reporters() { return List.of(audit, eswitch.health(), filterWatch.health()); }
     public List<PortControl> ports()   { return List.copyOf(ports); }
     public DeviceAbilities abilities() { return offloads.abilities(); }
     Offloads offloads()                { return offloads; }
@@ -102,6 +104,11 @@ public final class NicControl {
     /// Who moves filters out of the device and into it when its ports can no longer hold them, or can again.
     public void onFilters(FilterListener listener) {
         filterListener = listener;
+    }
+
+    /// What happens to filters in the device.
+    FilterWatch filterWatch() {
+        return filterWatch;
     }
 
     FilterListener filterListener() {
