@@ -19,6 +19,7 @@ import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.fault.FaultPanel;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
@@ -42,24 +43,33 @@ final class OpenNics {
     private final Map<String, SimNic> byName = new LinkedHashMap<>();
     private final Map<String, FirmwareImage> images = new HashMap<>();
 
+    /// Each errs as it is configured, and as an operator says.
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool) {
-        this(config, arena, pool, NicFaults.NONE);
+        this(config, arena, pool, null);
     }
 
-    /// @param faults of all of them
+    /// @param faults of all of them; null: those of the configuration
     OpenNics(DataplaneConfig config, Arena arena, PacketPool pool, NicFaults faults) {
         if (config.nics().isEmpty()) return;
         boolean isShared = config.threading() == Threading.SHARED;
         for (NicConfig each : config.nics()) {
             FirmwareImage image = BootImage.of(each, VersionVerb.version());
             var nic = new SimNic(each.name(), each.model(), parser(each.model(), image), arena,
-                isShared ? pool : pool.another(), faults, config.seed());
+                isShared ? pool : pool.another(), faults == null ? panel(each, config.seed()) : faults, config.seed());
             nic.inline(isShared);
             nic.eswitch().startIn(each.mode());
-            if (each.auditOneIn() > 0) nic.audit(new AuditRing(each.auditOneIn(), config.seed()));
+            if (each.auditOneIn() > 0) {
+                nic.audit(new AuditRing(arena, pool.packets(), each.auditOneIn(), config.seed()));
+            }
             byName.put(each.name(), nic);
             images.put(each.name(), image);
         }
+    }
+
+    private static FaultPanel panel(NicConfig nic, long seed) {
+        var panel = new FaultPanel();
+        panel.set(nic.faults().shares(), nic.faults().seed().orElse(seed));
+        return panel;
     }
 
     /// A device without room for its image's parser runs one that finds nothing, and what needs the records is off.

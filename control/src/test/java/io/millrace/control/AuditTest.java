@@ -3,11 +3,17 @@ package io.millrace.control;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.testkit.CaptureFile;
 import io.millrace.testkit.Frame;
+import io.millrace.testkit.FrameAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -35,6 +41,8 @@ class AuditTest {
                 assertThat(router.nextSent(router.wan)).isNotNull();
             }
             assertThat(router.fine("devlink health")).contains("state healthy error 0 recover 0");
+            assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit")).contains(" compared: 100\n",
+                " skipped: audit ring full: 0\n").doesNotContain("engine");
         }
     }
 
@@ -74,6 +82,58 @@ class AuditTest {
             assertThat(router.nextSent(router.wan)).isNotNull();
             assertThat(router.fine("devlink health")).contains("state healthy error 1 recover 1");
         }
+    }
+
+    /// A device whose merging or cutting is wrong: software takes over, the capture holds both results.
+    @ParameterizedTest
+    @CsvSource({"gro, rx-gro-hw", "gso, segmentation-offload"})
+    void aWrongEngineIsKeptWithBothResultsAndSoftwareTakesOver(String engine, String offload)
+            throws IOException, InterruptedException {
+        boolean isMerging = engine.equals("gro");
+        var faults = new NicFaults() {
+            @Override
+            public int mergeError() {
+                return isMerging ? 0x20 : 0;
+            }
+
+            @Override
+            public int cutError() {
+                return isMerging ? 0 : 0x20;
+            }
+        };
+        try (LiveRouter router = router(faults)) {
+            router.fine("ethtool -K lan rx-gro-hw on");
+            List<byte[]> segments = segments();
+            boolean isFound = false;
+            for (int i = 0; i < 50 && !isFound; i++) {
+                router.lan.toReceive.addAll(segments);
+                for (int j = 0; j < segments.size(); j++) assertThat(router.nextSent(router.wan)).isNotNull();
+                isFound = !router.fine("devlink health show sim/nic0 reporter audit").contains("error 0 ");
+            }
+            assertThat(isFound).as("a poll brought two segments").isTrue();
+            assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit"))
+                .contains(" engine: " + engine + "\n", " skipped: packets too long: 0\n");
+            assertThat(router.fine("ethtool -k lan")).contains(offload + ": off [requested on]\n"
+                + "\tcapable: no: an audit of " + engine + " failed\n");
+            List<byte[]> kept = new ArrayList<>();
+            CaptureFile.read(folder.resolve("nic0-audit.pcapng")).frames().forEach(each -> kept.add(each.bytes()));
+            assertThat(kept).hasSizeGreaterThanOrEqualTo(3);
+            while (router.wan.sent.poll(100, TimeUnit.MILLISECONDS) != null) {}
+            router.lan.toReceive.addAll(segments);
+            for (int i = 0; i < segments.size(); i++) {
+                FrameAssert.assertThatFrame(router.nextSent(router.wan)).withSequence(1_000 + 100 * i)
+                    .hasValidChecksums();
+            }
+        }
+    }
+
+    private static List<byte[]> segments() {
+        var segments = new ArrayList<byte[]>();
+        for (int i = 0; i < 10; i++) {
+            segments.add(Frame.ethernet(LiveRouter.HOST_MAC, LiveRouter.LAN_MAC).ipv4("10.0.0.7", "10.9.0.1")
+                .dontFragment().tcp(4000, 80).sequence(1_000L + 100 * i).ack().payloadOf(100).bytes());
+        }
+        return segments;
     }
 
     private static void awaitError(LiveRouter router) throws InterruptedException {

@@ -13,6 +13,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -67,6 +68,60 @@ class CaptureTest {
             Tshark.required();
             assertThat(Tshark.fields(file, "frame.interface_name", "frame.comment", "ip.dst")).containsExactly(
                 List.of("lan", "dropped in stage route: ROUTE_BLACKHOLE, route of type blackhole", "10.66.0.1"));
+        }
+    }
+
+    private static final String OFFLOADING = """
+        table inet t {
+            flowtable f { hook ingress priority 0; devices = { lan, wan }; flags offload; }
+            chain onward { type filter hook forward priority 0; ct state established flow add @f }
+        }
+        """;
+
+    private LiveRouter offloading() throws IOException {
+        Files.writeString(folder.resolve("r.nft"), OFFLOADING);
+        String here = "neighbours:\n  - { address: 10.0.0.7, mac: \"" + LiveRouter.HOST_MAC + "\" }\n";
+        return new LiveRouter(folder,
+            LiveRouter.withNic("full").replace("neighbours:\n", here) + "ruleset: DIR/r.nft\n");
+    }
+
+    /// A datagram of the host and one of its peer, there and back.
+    private static void talk(LiveRouter router) throws InterruptedException {
+        router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
+        assertThat(router.nextSent(router.wan)).isNotNull();
+        router.wan.toReceive.add(Frame.ethernet(LiveRouter.GATEWAY_MAC, "02:4d:52:00:00:02")
+            .ipv4("10.9.0.1", "10.0.0.7").udp(53, 4000).payloadOf(9).bytes());
+        assertThat(router.nextSent(router.lan)).isNotNull();
+    }
+
+    @Test
+    void ofOffloadHoldsWhatNoWorkerSees() throws Exception {
+        Path file = folder.resolve("c.pcapng");
+        try (LiveRouter router = offloading()) {
+            CompletableFuture<Result> capture = begin(router, "capture offload -c 2 -w " + file
+                + " filter host 10.9.0.1");
+            talk(router);
+            assertThat(CaptureFile.read(file).frames()).as("while workers forward").isEmpty();
+            for (int i = 0; i < 500 && !capture.isDone(); i++) talk(router);
+            assertThat(capture.get(20, TimeUnit.SECONDS).err()).isEqualTo("2 packets captured\n");
+            assertThat(router.ctl("conntrack", "-L").out()).contains("[HW_OFFLOAD]");
+            Tshark.required();
+            assertThat(Tshark.fields(file, "frame.interface_name", "frame.packet_flags_direction", "frame.comment",
+                "ip.dst", "ip.ttl", "eth.dst")).hasSize(2).allSatisfy(fields -> assertThat(fields).isIn(
+                List.of("wan", "0x00000002", "forwarded by the flow table of sim/nic0, received by lan", "10.9.0.1",
+                    "63", LiveRouter.GATEWAY_MAC),
+                List.of("lan", "0x00000002", "forwarded by the flow table of sim/nic0, received by wan", "10.0.0.7",
+                    "63", LiveRouter.HOST_MAC)));
+        }
+    }
+
+    @Test
+    void ofOffloadIsRefusedWhereThereIsNone() throws IOException {
+        try (var router = new LiveRouter(folder)) {
+            Result result = router.ctl("capture", "offload", "-w", folder.resolve("c.pcapng").toString());
+            assertThat(result.err())
+                .isEqualTo("capture offload: no port has a NIC, so workers forward every packet\n");
+            assertThat(result.status()).isOne();
         }
     }
 

@@ -39,7 +39,7 @@ class FilterEventTest {
             assertThat(router.fine("devlink health diagnose sim/nic0 reporter filters").lines().map(String::strip))
                 .contains("filters added: 2", "filters removed: 1", "filters refused: 1",
                     "last: remove tc chain 0 pref 1 handle 0x1 at lan",
-                    "asked by: " + System.getProperty("user.name") + ", thread router under test");
+                    "asked by: " + System.getProperty("user.name") + ", thread worker 0");
         }
         List<String> lines = RecordingFile.readAllEvents(file).stream().map(FilterEventTest::line).toList();
         assertThat(lines).containsExactly("add lan tc chain 0 pref 1 handle 0x1 switchdev 0 ",
@@ -50,7 +50,7 @@ class FilterEventTest {
     private static String line(RecordedEvent event) {
         assertThat(event.getString("nic")).isEqualTo("sim/nic0");
         assertThat(event.getString("by")).isEqualTo(System.getProperty("user.name"));
-        assertThat(event.getString("thread")).isEqualTo("router under test");
+        assertThat(event.getString("thread")).isEqualTo("worker 0");
         return event.getString("action") + " " + event.getString("port") + " " + event.getString("filter") + " "
             + event.getString("mode") + " " + event.getLong("generation") + " " + event.getString("reason");
     }

@@ -41,20 +41,24 @@ class FirmwareRunTest {
         ports:
           lan: { wire: pcap, rx: DIR/in.pcap, tx: DIR/lan.pcap, addresses: [10.0.0.1/24, "fd00::1/64"] PORT }
           wan: { wire: pcap, tx: DIR/out.pcap, addresses: [10.1.0.1/30, "fd01::1/64"] PORT }
+          wan.10: { link: wan, vlan: 10, addresses: [10.2.0.1/30] }
         routes:
+          - { to: 10.8.0.0/16, via: 10.2.0.2 }
           - { to: 10.9.0.0/16, via: 10.1.0.2 }
           - { to: "fd09::/16", via: "fd01::2" }
         neighbours:
           - { address: 10.1.0.2, mac: "02:00:00:00:00:05" }
           - { address: "fd01::2", mac: "02:00:00:00:00:05" }
+          - { address: 10.2.0.2, mac: "02:00:00:00:00:06" }
         """;
-    private static final String EVERYTHING = """
+    static final String EVERYTHING = """
         receive-checksum: complete
         transmit-checksum: any
         segmentation: [tcp4, tcp6, udp]
         tunnels: true
         receive-hash: true
         merging: true
+        vlan-insertion: true
         """;
     private static final int SEGMENT_BYTES = 1000;
 
@@ -70,6 +74,9 @@ class FirmwareRunTest {
             frames.add(CapturedFrame.of(ns, ip4().tcp(4000 + i % 2, 80).sequence(1 + i / 2 * SEGMENT_BYTES).ack()
                 .payloadOf(SEGMENT_BYTES).bytes()));
             frames.add(CapturedFrame.of(ns, ip6().tcp(5000, 80).sequence(1 + i * SEGMENT_BYTES).ack()
+                .payloadOf(SEGMENT_BYTES).bytes()));
+            frames.add(CapturedFrame.of(ns, Frame.ethernet("02:00:00:00:00:0a", "02:4d:52:00:00:01")
+                .ipv4("10.0.0.7", "10.8.0.1").tcp(4200, 80).sequence(1 + i * SEGMENT_BYTES).ack()
                 .payloadOf(SEGMENT_BYTES).bytes()));
             frames.add(CapturedFrame.of(ns, ip4().udp(6000 + i % 3, 53).payloadOf(i).bytes()));
             frames.add(CapturedFrame.of(ns, ip4().udp(7000, 4789).vxlan(7)
@@ -104,15 +111,20 @@ class FirmwareRunTest {
         assertThat(result.out()).contains("every packet is accounted for");
         Map<String, List<String>> sent = new TreeMap<>();
         for (CapturedFrame frame : CaptureFile.read(folder.resolve("out.pcap")).frames()) {
-            int addressesAt = frame.bytes()[12] == 8 ? 26 : 22;
-            String flow = HexFormat.of().formatHex(frame.bytes(), addressesAt, addressesAt == 26 ? 38 : 58);
+            int typeAt = frame.bytes()[12] == (byte) 0x81 ? 16 : 12;
+            boolean is4 = frame.bytes()[typeAt] == 8;
+            String flow = HexFormat.of().formatHex(frame.bytes(), typeAt + (is4 ? 14 : 10), typeAt + (is4 ? 26 : 46));
             sent.computeIfAbsent(flow, _ -> new ArrayList<>()).add(HexFormat.of().formatHex(frame.bytes()));
         }
         return new Run(result.out(), sent);
     }
 
-    /// An image in which one instruction of this engine is changed.
     private static Path image(Engine changed) throws IOException {
+        return image(folder, changed);
+    }
+
+    /// An image in which one instruction of this engine is changed.
+    static Path image(Path folder, Engine changed) throws IOException {
         String name = changed == Engine.RSS ? "io.millrace.packet.rss.HashPlan" : changed.entryClasses().getFirst();
         ParseProgram parser = ShippedGraph.DEFAULT.load();
         ClassFiles here = ClassFiles.ofClassPath();
@@ -147,11 +159,13 @@ class FirmwareRunTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"receive-checksum: complete", "transmit-checksum: any\nsegmentation: [tcp4, tcp6, udp]\n"
-        + "tunnels: true", "segmentation: [tcp4, tcp6, udp]\ntunnels: true", "tunnels: true", "receive-hash: true"})
+        + "tunnels: true", "segmentation: [tcp4, tcp6, udp]\ntunnels: true", "tunnels: true", "receive-hash: true", "merging: true",
+        "vlan-insertion: true"})
     void everyMissingCapabilityIsHelpedWith(String missing) throws IOException {
         Path model = Files.writeString(folder.resolve("most.yaml"), EVERYTHING.replace(missing + "\n", ""));
         assertThat(Files.readString(model)).isNotEqualTo(EVERYTHING);
-        assertThat(run("model: " + model, ", rx-gro-hw: on").sent).isEqualTo(withoutNic);
+        String port = missing.startsWith("merging") ? ", gro: on" : ", rx-gro-hw: on";
+        assertThat(run("model: " + model, port).sent).isEqualTo(withoutNic);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.ObjectMapper;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,5 +149,30 @@ class LiveConntrackTest {
         assertThat(result.out().lines()).hasSize(3_000).doesNotHaveDuplicates()
             .allMatch(line -> line.startsWith("udp      17 ") && line.endsWith("use=1"));
         assertThat(result.err()).isEqualTo(NAME + "3000 flow entries have been shown.\n");
+    }
+
+    @Test
+    void aLongValueComesInPartsAndWhole() throws Exception {
+        for (int i = 0; i < 1_000; i++) forward(10_000 + i, "10.9.1.1");
+        var ports = new ArrayList<Integer>();
+        Result result = run("conntrack -L --json");
+        assertThat(result.out().lines()).hasSize(1);
+        new ObjectMapper().readTree(result.out()).forEach(each -> ports.add(each.get("original").get("sport").asInt()));
+        assertThat(ports).hasSize(1_000).doesNotHaveDuplicates().allMatch(port -> port >= 10_000 && port < 11_000);
+        int longest = 0;
+        int parts = 0;
+        try (var channel = SocketChannel.open(UnixDomainSocketAddress.of(router.socket));
+             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel)))) {
+            channel.write(ByteBuffer.wrap(("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"conntrack\",\"params\":"
+                + "{\"words\":[\"-L\"],\"json\":true}}\n").getBytes(StandardCharsets.UTF_8)));
+            String line;
+            do {
+                line = lines.readLine();
+                longest = Math.max(longest, line.length());
+                if (line.contains("\"values\"")) parts++;
+            } while (!line.contains("\"result\""));
+        }
+        assertThat(parts).isGreaterThanOrEqualTo(3);
+        assertThat(longest).isLessThan(256 << 10);
     }
 }

@@ -157,7 +157,6 @@ class LiveNftTest {
 
     @Test
     void whatCannotRunHereIsRefusedByName() {
-        assertThat(router.ctl("nft", "monitor").err()).contains("nft: monitor is not in this version");
         assertThat(router.ctl("nft", "-x", "list", "ruleset").err()).contains("invalid option \"-x\"; allowed: -a, -c");
         assertThat(router.ctl("nft").err()).contains("nft: no command specified");
         Result result = router.ctl("nft", "add", "table", "netdev", "n", "{", "chain", "c", "{", "type", "filter",
@@ -178,5 +177,55 @@ class LiveNftTest {
             assertThat(lines.readLine()).contains("\"name\":\"RulesetCommit\"").contains("{\"command\":"
                 + "\"add table inet t\",\"generation\":2,\"tables\":1,\"chains\":0,\"rules\":0}");
         }
+    }
+
+    private SocketChannel monitoring(String words) throws IOException {
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(router.socket));
+        channel.write(ByteBuffer.wrap(("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"nft\",\"params\":[\""
+            + words.replace(" ", "\",\"") + "\"]}\n").getBytes(StandardCharsets.UTF_8)));
+        return channel;
+    }
+
+    @Test
+    void commitsAreMonitored() throws IOException {
+        try (SocketChannel channel = monitoring("monitor");
+             SocketChannel other = monitoring("-j monitor destroy elements");
+             var lines = new BufferedReader(new InputStreamReader(Channels.newInputStream(channel)));
+             var elements = new BufferedReader(new InputStreamReader(Channels.newInputStream(other)))) {
+            assertThat(lines.readLine()).contains("\"status\":0");
+            assertThat(elements.readLine()).contains("\"status\":0");
+            load("table ip t {\n set s { type ipv4_addr; elements = { 10.0.0.1, 10.0.0.2 }\n }\n}\n");
+            router.fine("nft delete element ip t s { 10.0.0.2 }");
+            assertThat(lines.readLine()).contains("\"method\":\"output\"").contains("{\"text\":\"add table ip t\\n"
+                + "add set ip t s { type ipv4_addr; } \\nadd element ip t s { 10.0.0.1 }\\n"
+                + "add element ip t s { 10.0.0.2 }\\n# new generation 2 by process " + ProcessHandle.current().pid()
+                + " (millrace)\\n\"}");
+            assertThat(lines.readLine()).contains("{\"text\":\"delete element ip t s { 10.0.0.2 }\\n# new gen");
+            assertThat(elements.readLine()).contains("{\"text\":\"{\\\"delete\\\": {\\\"element\\\": {"
+                + "\\\"family\\\": \\\"ip\\\", \\\"table\\\": \\\"t\\\", \\\"name\\\": \\\"s\\\", "
+                + "\\\"elem\\\": {\\\"set\\\": [\\\"10.0.0.2\\\"]}}}}\\n\"}");
+        }
+        assertThat(router.ctl("nft", "monitor", "frob").err()).contains("\"frob\" is not known there; allowed: monitor "
+            + "[new|destroy] [tables|chains|sets|rules|elements|ruleset]");
+        assertThat(router.ctl("nft", "monitor", "trace").err()).contains("trace add PORT N");
+    }
+
+    @Test
+    void aPolicyChangesAloneAndStaysOtherwise() throws InterruptedException {
+        router.fine("nft add table ip t");
+        router.fine("nft add chain ip t c { type filter hook forward priority 0 ; policy drop ; }");
+        receive("10.9.0.1");
+        router.fine("nft add chain ip t c { type filter hook forward priority 0 ; }");
+        assertThat(router.fine("nft list chain ip t c")).contains("policy drop;");
+        router.fine("nft add chain ip t c { policy accept ; }");
+        forward("10.9.0.1");
+        router.fine("nft add chain ip t plain");
+        assertThat(router.ctl("nft", "add chain ip t plain { policy drop ; }").err())
+            .contains("Operation not supported");
+        router.fine("nft add chain ip t c { policy drop ; }");
+        router.fine("nft add table ip t { flags dormant ; }");
+        forward("10.9.0.1");
+        router.fine("nft add table ip t");
+        receive("10.9.0.1");
     }
 }

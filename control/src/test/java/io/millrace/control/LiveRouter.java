@@ -78,9 +78,10 @@ final class LiveRouter implements AutoCloseable {
     }
 
     LiveRouter(Path folder, String yaml) throws IOException {
-        this(folder, yaml, NicFaults.NONE);
+        this(folder, yaml, null);
     }
 
+    /// @param faults of the NICs; null: as configured, and as an operator says
     LiveRouter(Path folder, String yaml, NicFaults faults) throws IOException {
         this.folder = folder;
         this.socket = folder.resolve("r.sock");

@@ -90,10 +90,13 @@ class NicVerbsTest {
             assertThat(feature(router, "segmentation-offload")).isEqualTo("segmentation-offload: on");
             refused(router, 92, "netlink error: bit name not found (offset 52)\n"
                 + "netlink error: Operation not supported", "ethtool -K lan tx-tcp6-segmentation on");
-            Result result = router.ctl("ethtool", "-K", "lan", "txvlan", "on");
+            Result result = router.ctl("ethtool", "-K", "lan", "parse", "on");
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.out()).startsWith("Could not change any device features\nActual changes:\n"
-                + "tx-vlan-offload: off [fixed]\n");
+                + "rx-parsing: off [fixed]\n");
+            assertThat(feature(router, "tx-vlan-offload")).isEqualTo("tx-vlan-offload: on");
+            router.fine("ethtool -K lan txvlan off");
+            assertThat(feature(router, "tx-vlan-offload")).isEqualTo("tx-vlan-offload: off\n\twanted: no");
         }
     }
 
@@ -411,7 +414,8 @@ class NicVerbsTest {
                 "  name lan/ntuple-rules size 1024 occ 1 unit entry size_min 1024 size_max 1024 size_gran 1 "
                     + "dpipe_tables none");
             assertThat(router.fine("devlink health")).isEqualTo("sim/nic0:\n  reporter audit\n"
-                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter eswitch\n"
+                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter driver\n"
+                + "    state healthy error 0 recover 0 auto_recover true auto_dump true\n  reporter eswitch\n"
                 + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter filters\n"
                 + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n");
             router.fine("devlink health recover sim/nic0 reporter audit");

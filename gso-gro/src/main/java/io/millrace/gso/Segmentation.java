@@ -96,6 +96,11 @@ public final class Segmentation {
         return count;
     }
 
+    /// What the next identification of IPv6 fragments is made from: with the same seed the same packet is cut alike.
+    public long fragmentIds() {
+        return fragmentIds;
+    }
+
     /// Whether a packet whose GSO size is not 0 can be cut. `FORWARD`: it can, its checksum state is PARTIAL if its
     /// segments have a sum, and its segments are counted.
     Verdict check(int packet) {

@@ -14,6 +14,7 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /// Verifies transport checksums of received packets as Linux does: by what the device found out if it found out
 /// enough, by summing if not.
@@ -36,7 +37,7 @@ public final class ReceiveChecksum {
     private final PacketSum sums;
     private final Coverage coverage;
     private ChecksumStatus last;
-    private long wrongDeviceSums;
+    private long[] wrongDeviceSums = {};   // by port
 
     public ReceiveChecksum(PacketMemory packets) {
         this.memory = packets.segment();
@@ -96,7 +97,20 @@ public final class ReceiveChecksum {
 
     /// How often a device's COMPLETE called a packet wrong that is right.
     public long wrongDeviceSums() {
-        return wrongDeviceSums;
+        long sum = 0;
+        for (long each : wrongDeviceSums) sum += each;
+        return sum;
+    }
+
+    /// As [#wrongDeviceSums()], of the packets that this port received. Any thread; perhaps a little old.
+    public long wrongDeviceSums(int port) {
+        long[] byPort = wrongDeviceSums;
+        return port < byPort.length ? byPort[port] : 0;
+    }
+
+    private void accuse(int port) {
+        if (port >= wrongDeviceSums.length) wrongDeviceSums = Arrays.copyOf(wrongDeviceSums, port + 1);
+        wrongDeviceSums[port]++;
     }
 
     private boolean isVouchedFor(int packet, int l4) {
@@ -122,7 +136,7 @@ public final class ReceiveChecksum {
         if (fits && InternetChecksum.isRight(sumByComplete(packet) + pseudoSum)) return true;
         long sum = sums.sum(packet, coverage.from(), coverage.byteCount());
         boolean isRight = InternetChecksum.isRight(sum + pseudoSum);
-        if (isRight && fits && !record.isBySoftware(packet)) wrongDeviceSums++;
+        if (isRight && fits && !record.isBySoftware(packet)) accuse(meta.port(packet));
         record.completeBySoftware(packet, coverage.from(), toPacketEnd(packet, sum));
         return isRight;
     }

@@ -6,8 +6,10 @@ import io.millrace.control.command.conntrack.ConnectionFollowing;
 import io.millrace.control.command.conntrack.ConntrackVerb;
 import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
+import io.millrace.control.command.fault.FaultVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.nft.NftCommand;
+import io.millrace.control.command.nft.RulesetFollowing;
 import io.millrace.control.command.show.ShowVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
 import io.millrace.control.command.tc.TcVerb;
@@ -71,13 +73,15 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new EthtoolVerb(running, nics, version));
         add(verbs, new DevlinkVerb(nics, running::publish));
         add(verbs, new ShowVerb(running));
+        add(verbs, new FaultVerb(running));
         this.config = new ConfigVerb(running, control);
         add(verbs, config);
         var watching = new Watching(running);
         var captures = new CaptureSessions(watching);
         add(verbs, new TraceVerb(running, watching));
         add(verbs, new CaptureVerb(running, captures));
-        add(verbs, new NftCommand(running));
+        var rulesFollowing = new RulesetFollowing(running);
+        add(verbs, new NftCommand(running, rulesFollowing));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
         add(verbs, new TcVerb(traffic(running, nics, ruleFilters(running, nics))));
@@ -88,6 +92,7 @@ public final class LiveControl implements AutoCloseable {
         nics.onEvent(running::publish);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        agent.everyTurn(_ -> rulesFollowing.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));
             var auditor = new Auditor(nics, folder);
@@ -120,8 +125,10 @@ public final class LiveControl implements AutoCloseable {
             NicConfig mine = config.nics().stream().filter(each -> each.name().equals(nic.name())).findFirst()
                 .orElseThrow();
             LongConsumer turn = nic.isInline() ? nowNs -> nic.mailbox().turn(nowNs, 1) : _ -> { };
-            return new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
+            var control = new NicControl(nic, BootImage.host(), BootImage.of(mine, version), running::nowNs, turn,
                 port -> config.ports().get(port).nic().orElseThrow().merges(), running::portChanged);
+            control.watch(fault -> running.faults(nic, fault));
+            return control;
         });
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.control.config;
 
 import io.millrace.dataplane.config.DataplaneConfig;
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.InterfaceConfig;
 import io.millrace.dataplane.config.LinkConfig;
@@ -17,6 +18,7 @@ import io.millrace.dataplane.config.TypeMask;
 import io.millrace.dataplane.config.VfConfig;
 import io.millrace.dataplane.config.VlanConfig;
 import io.millrace.dataplane.config.WireConfig;
+import io.millrace.nic.sim.fault.FaultKind;
 import io.millrace.packet.address.Addresses;
 
 import java.nio.file.Path;
@@ -85,6 +87,7 @@ public final class ConfigWriter {
         if (nic.auditOneIn() > 0) line("    audit: 1/" + nic.auditOneIn());
         line("    mode: " + nic.mode().label());
         if (nic.vfs() > 0) line("    vfs: " + nic.vfs());
+        faults(nic.faults());
     }
 
     /// The rest of what is plugged in, and the begin of its representor.
@@ -92,6 +95,16 @@ public final class ConfigWriter {
         line("    vf: " + vf.vf());
         vf.mac().ifPresent(mac -> line("    mac: " + quoted(Addresses.mac(mac))));
         line("  " + quoted(representor) + ":");
+    }
+
+    private void faults(FaultConfig faults) {
+        if (faults.equals(FaultConfig.NONE)) return;
+        line("    faults:");
+        for (FaultKind kind : FaultKind.values()) {
+            if (!faults.shares().isGiven(kind)) continue;
+            line("      " + kind.label() + ": " + FaultReader.text(faults.shares(), kind));
+        }
+        faults.seed().ifPresent(seed -> line("      seed: " + seed));
     }
 
     private void nic(NicPortConfig nic) {

@@ -4,6 +4,7 @@ import io.millrace.packet.document.DocumentNode;
 
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,13 +19,18 @@ public final class DurationText {
     public static long readNs(DocumentNode node, long minNs, long maxNs, String range) {
         String allowed = "a whole number and a unit (ns, us, ms, s, min, h), " + range;
         String text = node.asString();
+        if (!FORM.matcher(text).matches()) throw node.error("\"" + text + "\" is no duration", allowed);
+        return parseNs(text, minNs, maxNs).orElseThrow(() -> node.error(text + " is out of range", allowed));
+    }
+
+    /// Empty where the text is no duration, or out of range.
+    public static OptionalLong parseNs(String text, long minNs, long maxNs) {
         Matcher matcher = FORM.matcher(text);
-        if (!matcher.matches()) throw node.error("\"" + text + "\" is no duration", allowed);
+        if (!matcher.matches()) return OptionalLong.empty();
         BigInteger ns = new BigInteger(matcher.group(1)).multiply(BigInteger.valueOf(NS_BY_UNIT.get(matcher.group(2))));
         boolean isInRange =
             ns.compareTo(BigInteger.valueOf(minNs)) >= 0 && ns.compareTo(BigInteger.valueOf(maxNs)) <= 0;
-        if (!isInRange) throw node.error(text + " is out of range", allowed);
-        return ns.longValueExact();
+        return isInRange ? OptionalLong.of(ns.longValueExact()) : OptionalLong.empty();
     }
 
     private DurationText() {}

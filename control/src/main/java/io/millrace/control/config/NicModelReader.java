@@ -26,13 +26,14 @@ import java.util.Map;
 /// tunnels: true
 /// receive-hash: true
 /// merging: true
+/// vlan-insertion: true
 /// zero-copy-offset: false
 /// limits: { queues: 4, ring: 1024, flow-table: 4096, latency: 2us, max-nodes: 64 }
 /// ```
 final class NicModelReader {
 
     private static final DocumentKeys KEYS = DocumentKeys.of("receive-checksum", "transmit-checksum", "segmentation",
-        "tunnels", "receive-hash", "merging", "zero-copy-offset", "limits");
+        "tunnels", "receive-hash", "merging", "vlan-insertion", "zero-copy-offset", "limits");
     private static final DocumentKeys LIMIT_KEYS = DocumentKeys.of("queues", "ring", "rss-contexts", "indirection",
         "ntuple-rules", "steered-flows", "flow-table", "filters", "filter-shapes", "filter-chains",
         "super-packet-bytes", "segments", "latency", "max-nodes", "max-encaps", "max-tlvs", "max-header-bytes", "parse-nodes", "parse-rows");
@@ -65,7 +66,7 @@ final class NicModelReader {
         problems.throwIfAny();
         try {
             return new NicModel(name, received, sent, types, is("tunnels"), is("receive-hash"), is("merging"),
-                is("zero-copy-offset"), limits);
+                is("vlan-insertion"), is("zero-copy-offset"), limits);
         } catch (IllegalArgumentException e) {
             throw root.error(e.getMessage());
         }

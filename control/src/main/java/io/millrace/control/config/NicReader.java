@@ -1,5 +1,6 @@
 package io.millrace.control.config;
 
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.InterfaceRules;
 import io.millrace.dataplane.config.FirmwareConfig;
 import io.millrace.dataplane.config.NicConfig;
@@ -29,7 +30,7 @@ import java.util.regex.Pattern;
 final class NicReader {
 
     private static final DocumentKeys KEYS =
-        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit", "mode",
+        DocumentKeys.of("model", "ring", "pause", "latency", "flow-table", "firmware", "audit", "faults", "mode",
             "vfs");
     private static final Pattern SHARE = Pattern.compile("1/([0-9]{1,10})");
     private static final List<NicModel> SHIPPED = List.of(NicModel.FULL, NicModel.CLASSIC, NicModel.BARE);
@@ -70,12 +71,14 @@ final class NicReader {
             .orElse(model.limits().flowEntriesMax());
         Optional<FirmwareConfig> firmware = node.get("firmware").flatMap(value -> mine.attempt(() -> firmware(value)));
         int auditOneIn = node.get("audit").flatMap(value -> mine.attempt(() -> oneIn(value))).orElse(0);
+        FaultConfig faults = node.get("faults").flatMap(value -> mine.attempt(() -> FaultReader.read(value)))
+            .orElse(FaultConfig.NONE);
         EswitchMode mode = node.get("mode").flatMap(value -> mine.attempt(() -> EswitchMode.labelled(
             value.asOneOf(EswitchMode.LEGACY.label(), EswitchMode.SWITCHDEV.label())))).orElse(EswitchMode.SWITCHDEV);
         int vfs = node.get("vfs").flatMap(value -> mine.attempt(() -> value.asInt(0, SimNic.VFS_MAX))).orElse(0);
         mine.throwIfAny();
         return new NicConfig(name, model.with(model.limits().withLatency(latencyNs).withFlowEntries(flowEntries)),
-            source, ringSlots, isPausing, firmware, auditOneIn, mode, vfs);
+            source, ringSlots, isPausing, firmware, auditOneIn, faults, mode, vfs);
     }
 
     private static FirmwareConfig firmware(DocumentNode node) {

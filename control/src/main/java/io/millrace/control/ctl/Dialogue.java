@@ -25,6 +25,7 @@ final class Dialogue {
     private final InputStream in;
     private final PrintWriter out;
     private final PrintWriter err;
+    private int partCount;   // members printed of the array under way
 
     /// @param in standard input for commands that read it; null where the commands themselves come from there
     Dialogue(SocketClient client, InputStream in, PrintWriter out, PrintWriter err) {
@@ -43,9 +44,16 @@ final class Dialogue {
         if (verb.equals("trace") && words.equals(List.of("events"))) return events(isJson);
         if (verb.equals("capture")) return capture(words);
         if (verb.equals("nft")) nft(words);
-        boolean isFollowing = verb.equals("conntrack") && (words.contains("-E") || words.contains("--event"));
-        if (isFollowing) return follow(words);
-        return print(client.call(verb, words, isJson));
+        if (isFollowing(verb, words)) return follow(verb, words, isJson);
+        partCount = 0;
+        return print(client.call(verb, words, isJson, this::output));
+    }
+
+    /// True for commands that go on until somebody ends them.
+    private static boolean isFollowing(String verb, List<String> words) {
+        if (verb.equals("conntrack")) return words.contains("-E") || words.contains("--event");
+        return verb.equals("nft") && words.stream().filter(word -> !word.startsWith("-")).findFirst()
+            .filter(word -> word.equals("monitor")).isPresent();
     }
 
     /// Names of files are meant from where the operator is, and standard input is the operator's.
@@ -79,7 +87,7 @@ final class Dialogue {
     private int capture(ArrayList<String> words) {
         int at = words.indexOf("-w");
         if (words.isEmpty() || at < 0 || at + 1 >= words.size()) {
-            err.println("capture PORT|drop -w FILE|- : where to?");
+            err.println("capture PORT|drop|offload -w FILE|- : where to?");
             err.flush();
             return ExitStatus.WRONG_INPUT;
         }
@@ -91,9 +99,9 @@ final class Dialogue {
     }
 
     /// Prints what comes until Millrace ends, or the operator does.
-    private int follow(List<String> words) {
-        int status = print(client.call("conntrack", words, false));
-        if (status != ExitStatus.FINE) return status;
+    private int follow(String verb, List<String> words, boolean isJson) {
+        JsonNode answer = client.call(verb, words, isJson);
+        if (answer.has("error")) return print(answer);
         while (true) {
             JsonNode message = client.nextNotification();
             if (message == null) return ExitStatus.FINE;
@@ -106,25 +114,43 @@ final class Dialogue {
         JsonNode params = message.get("params");
         if (params == null || !message.get("method").asString().equals("output")) return;
         if (params.has("lost")) err.println(params.get("lost").asLong() + " events were lost");
-        out.print(params.get("text").asString());
+        if (params.has("text")) out.print(params.get("text").asString());
+        if (params.has("values")) params.get("values").forEach(this::part);
+    }
+
+    /// A member of an array that comes in parts.
+    private void part(JsonNode member) {
+        out.print(partCount++ == 0 ? '[' : ',');
+        out.print(member);
     }
 
     private int print(JsonNode answer) {
         while (client.hasWaiting()) output(client.nextNotification());
         JsonNode error = answer.get("error");
         if (error != null) {
+            if (partCount > 0) out.println();
+            out.flush();
             err.println(error.get("message").asString().stripTrailing());
             err.flush();
             JsonNode data = error.get("data");
             return data == null ? ExitStatus.WRONG_INPUT : data.get("status").asInt();
         }
         JsonNode result = answer.get("result");
-        if (result.has("value")) out.println(result.get("value"));
+        if (result.has("value")) value(result.get("value"));
         else out.print(result.get("out").asString());
         out.flush();
         if (result.has("note")) err.print(result.get("note").asString());
         err.flush();
         return result.get("status").asInt();
+    }
+
+    private void value(JsonNode value) {
+        if (partCount == 0) {
+            out.println(value);
+            return;
+        }
+        value.forEach(this::part);
+        out.println(']');
     }
 
     /// Prints events until Millrace ends, or the operator does.

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.Consumer;
 
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -48,8 +49,14 @@ final class SocketClient implements AutoCloseable {
             StandardCharsets.UTF_8));
     }
 
-    /// Gives a command and waits for its answer: an object with `result` or `error`.
+    /// Gives a command and waits for its answer: an object with `result` or `error`. Notifications that come first are
+    /// kept for [#nextNotification].
     JsonNode call(String verb, List<String> words, boolean isJson) {
+        return call(verb, words, isJson, notifications::add);
+    }
+
+    /// As [#call(String, List, boolean)], and hands on the notifications that come first.
+    JsonNode call(String verb, List<String> words, boolean isJson, Consumer<JsonNode> meanwhile) {
         int id = ++lastId;
         ObjectNode request = JsonNodeFactory.instance.objectNode().put("jsonrpc", "2.0").put("id", id)
             .put("method", verb);
@@ -62,7 +69,7 @@ final class SocketClient implements AutoCloseable {
             JsonNode message = read();
             if (message == null) throw new ConfigException("Millrace ended before it answered");
             if (message.has("method")) {
-                notifications.add(message);
+                meanwhile.accept(message);
                 continue;
             }
             boolean isCutOff = message.get("id").isNull();

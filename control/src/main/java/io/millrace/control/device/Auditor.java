@@ -16,11 +16,12 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/// Compares what audited NICs did with what software does, a few packets a turn of the control thread. What differs
-/// goes to the NIC's health reporter, and the packet with both results into a capture, one file a NIC.
+/// Compares what audited NICs did with what software does, a few pieces of work a turn of the control thread. What
+/// differs goes to the NIC's health reporter, and the packets with both results into a capture, one file a NIC: those
+/// that the device was given, those that it made, those that software makes.
 public final class Auditor implements AutoCloseable {
 
-    private static final int PACKETS_PER_TURN = 16;
+    private static final int PIECES_PER_TURN = 16;
     /// Once an engine is off it finds no more; a handful may have been on the way.
     private static final int FINDINGS_KEPT_MAX = 1_000;
 
@@ -41,7 +42,7 @@ public final class Auditor implements AutoCloseable {
     public void turn() {
         for (NicControl nic : nics.all()) {
             if (nic.auditRing() != null) {
-                check.turn(nic.auditRing(), PACKETS_PER_TURN, finding -> found(nic, finding));
+                check.turn(nic.auditRing(), PIECES_PER_TURN, finding -> found(nic, finding));
             }
         }
     }
@@ -51,8 +52,6 @@ public final class Auditor implements AutoCloseable {
         diagnosis.put("engine", finding.engine().label());
         diagnosis.put("device", finding.device());
         diagnosis.put("software", finding.software());
-        diagnosis.put("packets compared", String.valueOf(check.checkedCount()));
-        diagnosis.put("packets skipped", String.valueOf(nic.auditRing().skippedCount()));
         diagnosis.put("capture", keep(nic, finding));
         try {
             nic.found(finding, diagnosis);
@@ -73,20 +72,27 @@ public final class Auditor implements AutoCloseable {
                     CaptureInterface.of(finding.linkType(), nic.handle(), TimeScale.NANOSECONDS));
                 captures.put(nic, writer);
             }
-            byte[] comment = (finding.engine().label() + ": device " + finding.device() + ", software "
-                + finding.software()).getBytes(StandardCharsets.UTF_8);
-            byte[] frame = finding.frame();
-            boolean isBegun = writer.begin(0, finding.timeNs(), frame.length, frame.length,
-                PcapngWriter.DIRECTION_INBOUND, comment);
-            if (isBegun) {
-                writer.append(MemorySegment.ofArray(frame), 0, frame.length);
-                writer.end();
-                writer.flush();
+            String engine = finding.engine().label();
+            String before = engine + ": device " + finding.device() + ", software " + finding.software();
+            for (byte[] frame : finding.given()) {
+                write(writer, finding, frame, before);
+                before = engine + ": given too";
             }
+            for (byte[] frame : finding.deviceFrames()) write(writer, finding, frame, engine + ": made by the device");
+            for (byte[] frame : finding.softwareFrames()) write(writer, finding, frame, engine + ": made by software");
+            writer.flush();
             return writer.failure() == null ? file.toString() : writer.failure().getMessage();
         } catch (CaptureException e) {
             return e.getMessage();
         }
+    }
+
+    private static void write(PcapngWriter writer, AuditFinding finding, byte[] frame, String comment) {
+        boolean isBegun = writer.begin(0, finding.timeNs(), frame.length, frame.length,
+            PcapngWriter.DIRECTION_INBOUND, comment.getBytes(StandardCharsets.UTF_8));
+        if (!isBegun) return;
+        writer.append(MemorySegment.ofArray(frame), 0, frame.length);
+        writer.end();
     }
 
     @Override

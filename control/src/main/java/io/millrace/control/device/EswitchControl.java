@@ -32,7 +32,7 @@ public final class EswitchControl {
         this.changed = changed;
         this.nic = nic;
         this.clock = clock;
-        this.health = new HealthReporter("eswitch", () -> { }, this::findings);
+        this.health = new HealthReporter("eswitch", this::findings, () -> { });
     }
 
     public EswitchMode mode()        { return nic.eswitch().mode(); }

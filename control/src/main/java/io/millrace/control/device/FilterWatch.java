@@ -19,7 +19,7 @@ public final class FilterWatch {
     enum Action { ADD, REMOVE, REFUSE, LOST }
 
     private final SimNic nic;
-    private final HealthReporter health = new HealthReporter("filters", () -> { }, this::findings);
+    private final HealthReporter health = new HealthReporter("filters", this::findings, () -> { });
     private final long[] counts = new long[Action.values().length];
     private Consumer<ControlEvent> events = _ -> { };
     private String asker = "config";

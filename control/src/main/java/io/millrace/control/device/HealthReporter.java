@@ -12,22 +12,19 @@ public final class HealthReporter {
 
     private final String name;
     private final Runnable recovery;
-    private final Supplier<Map<String, String>> findings;
+    private final Supplier<Map<String, String>> counts;
     private final Map<String, String> diagnosis = new LinkedHashMap<>();
     private boolean isHealthy = true;
     private long errorCount;
     private long recoverCount;
+    private boolean recoversItself;
 
+    /// @param counts   what is known of its work at any time, name by name
     /// @param recovery what makes it whole again
-    HealthReporter(String name, Runnable recovery) {
-        this(name, recovery, Map::of);
-    }
-
-    /// @param findings what there is to say at any time
-    HealthReporter(String name, Runnable recovery, Supplier<Map<String, String>> findings) {
+    HealthReporter(String name, Supplier<Map<String, String>> counts, Runnable recovery) {
         this.name = name;
+        this.counts = counts;
         this.recovery = recovery;
-        this.findings = findings;
     }
 
     public String name()       { return name; }
@@ -35,10 +32,10 @@ public final class HealthReporter {
     public long errorCount()   { return errorCount; }
     public long recoverCount() { return recoverCount; }
 
-    /// What there is to say now and what is known of the last error, name by name.
+    /// What is known of the last error, if there was one, and of the work so far, name by name.
     public Map<String, String> diagnosis() {
-        Map<String, String> all = new LinkedHashMap<>(findings.get());
-        all.putAll(diagnosis);
+        Map<String, String> all = new LinkedHashMap<>(diagnosis);
+        all.putAll(counts.get());
         return Collections.unmodifiableMap(all);
     }
 
@@ -46,6 +43,26 @@ public final class HealthReporter {
     public void report(Map<String, String> found) {
         errorCount++;
         isHealthy = false;
+        diagnosis.clear();
+        diagnosis.putAll(found);
+    }
+
+    /// A reporter of what is made good without an operator.
+    static HealthReporter ofItself(String name) {
+        var reporter = new HealthReporter(name, Map::of, () -> { });
+        reporter.recoversItself = true;
+        return reporter;
+    }
+
+    /// True if errors are made good as they are found.
+    public boolean recoversItself() {
+        return recoversItself;
+    }
+
+    /// So many errors there were by now, and all were made good.
+    void recovered(long count, Map<String, String> found) {
+        errorCount = count;
+        recoverCount = count;
         diagnosis.clear();
         diagnosis.putAll(found);
     }

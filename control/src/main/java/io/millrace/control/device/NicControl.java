@@ -1,5 +1,6 @@
 package io.millrace.control.device;
 
+import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.nic.program.DeviceAbilities;
 import io.millrace.nic.program.DeviceFirmware;
 import io.millrace.nic.program.FirmwareImage;
@@ -8,6 +9,7 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.audit.AuditSkip;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -20,11 +22,13 @@ import io.millrace.packet.parse.device.ParseImage;
 import io.millrace.packet.parse.graph.ParseGraph;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import java.util.function.ToLongFunction;
 
 /// One simulated NIC: its firmware, what is wanted of it, and its commands.
 ///
@@ -35,11 +39,13 @@ public final class NicControl {
     private final DeviceMailbox mailbox;
     private final Offloads offloads;
     private final DeviceFirmware firmware;
-    private final HealthReporter audit = new HealthReporter("audit", this::recover);
+    private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
     private final EswitchControl eswitch;
     private final FilterWatch filterWatch;
+    private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
     private FilterListener filterListener = FilterListener.NONE;
+    private ToLongFunction<DeviceFault> faults = _ -> 0;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device
@@ -66,8 +72,25 @@ public final class NicControl {
     public DeviceFirmware firmware()   { return firmware; }
     public HealthReporter audit()      { return audit; }
     public EswitchControl eswitch()    { return eswitch; }
-    /// All that can go wrong with it.
-    public List<HealthReporter> reporters() { return List.of(audit, eswitch.health(), filterWatch.health()); }
+
+    /// Who knows how often the device did something wrong that its driver made good.
+    public void watch(ToLongFunction<DeviceFault> counts) {
+        faults = counts;
+    }
+
+    /// What can go wrong with the device, as it stands now.
+    public List<HealthReporter> reporters() {
+        Map<String, String> found = new LinkedHashMap<>();
+        long sum = 0;
+        for (DeviceFault each : DeviceFault.values()) {
+            long count = faults.applyAsLong(each);
+            sum += count;
+            if (count > 0) found.put(each.name(), count + " (" + each.meaning() + ")");
+        }
+        driver.recovered(sum, found);
+        return List.of(audit, driver, eswitch.health(), filterWatch.health());
+    }
+
     public List<PortControl> ports()   { return List.copyOf(ports); }
     public DeviceAbilities abilities() { return offloads.abilities(); }
     Offloads offloads()                { return offloads; }
@@ -172,6 +195,17 @@ public final class NicControl {
     /// Where audited packets are, or null if none are audited.
     public AuditRing auditRing() {
         return nic.audit();
+    }
+
+    private Map<String, String> auditCounts() {
+        AuditRing ring = auditRing();
+        if (ring == null) return Map.of();
+        Map<String, String> counts = new LinkedHashMap<>();
+        counts.put("compared", String.valueOf(ring.comparedCount()));
+        for (AuditSkip why : AuditSkip.values()) {
+            counts.put("skipped: " + why.label(), String.valueOf(ring.skippedCount(why)));
+        }
+        return counts;
     }
 
     private void recover() {

@@ -55,7 +55,8 @@ public final class Offloads {
             case NTUPLE -> NicFeature.RULES;
             case FLOW -> NicFeature.FLOWS;
             case FLOWER -> NicFeature.FILTERS;
-            case PARSE, VLAN_INSERT -> null;
+            case VLAN_INSERT -> NicFeature.TAG_INSERTION;
+            case PARSE -> null;
         };
     }
 

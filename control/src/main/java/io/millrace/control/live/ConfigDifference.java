@@ -240,6 +240,7 @@ public final class ConfigDifference {
         }
         if (wanted.forwarding() == Forwarding.PATCH) return;
         tryRoutes();
+        Ruleset before = running.config().rules().ruleset();
         if (hasOtherRules) prepareRules();
         Runnable software = () -> running.change(
             InterfaceEdit.withoutRoutes(wanted, wanted.ports(), wanted.links(), wanted.sysctl()), this::applyTables);
@@ -252,7 +253,7 @@ public final class ConfigDifference {
         } catch (NotOffloadable e) {
             throw new Refusal(1, "nothing was changed: " + e.text());
         }
-        rules.publish(newRules.program().ruleset(), "config reload");
+        rules.publish(before, newRules.program().ruleset(), "config reload");
     }
 
     /// Compiled beforehand: then nothing is left that could be refused.

@@ -8,8 +8,10 @@ import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.Threading;
+import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
+import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
@@ -41,6 +44,7 @@ public final class RunningDataplane {
     private DataplaneConfig config;
     private HardwareRules hardwareRules = HardwareRules.NONE;
     private Consumer<ControlEvent> subscriber = event -> { };
+    private BiConsumer<Ruleset, Ruleset> rulesListener = (before, after) -> { };
 
     /// @param clock the workers'
     public RunningDataplane(DataplaneConfig config, Dataplane dataplane, Clock clock) {
@@ -83,6 +87,12 @@ public final class RunningDataplane {
 
     public void hardwareRules(HardwareRules rules) {
         hardwareRules = rules;
+    }
+
+    /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.
+    public long faults(SimNic nic, DeviceFault fault) {
+        RouterAssembly router = dataplane.router();
+        return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
     }
 
     /// Time since the start.
@@ -198,6 +208,15 @@ public final class RunningDataplane {
     public void publish(ControlEvent event) {
         FlightEvents.commit(event);
         subscriber.accept(event);
+    }
+
+    /// Has `listener` told of each change of the rules: as they were, and as they are.
+    public void onRules(BiConsumer<Ruleset, Ruleset> listener) {
+        rulesListener = listener;
+    }
+
+    void rulesChanged(Ruleset before, Ruleset after) {
+        rulesListener.accept(before, after);
     }
 
     public void onEvent(Consumer<ControlEvent> listener) {

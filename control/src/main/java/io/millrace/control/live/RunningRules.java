@@ -49,10 +49,11 @@ public final class RunningRules {
 
     /// A change that is ready.
     ///
+    /// @param before  the ruleset as it was read
     /// @param outcome what reading the commands gave
     /// @param config  null where nothing changes, as the others then are
-    public record Prepared(NftLoader.Outcome outcome, DataplaneConfig config, LoadedRules rules, RuleState.Edit edit,
-                           Map<String, List<OffloadedRule>> offloaded) {
+    public record Prepared(Ruleset before, NftLoader.Outcome outcome, DataplaneConfig config, LoadedRules rules,
+                           RuleState.Edit edit, Map<String, List<OffloadedRule>> offloaded) {
     }
 
     /// On the control thread.
@@ -74,7 +75,7 @@ public final class RunningRules {
     public Prepared read(Source source, Present present) {
         NftLoader.Outcome outcome = NftLoader.load(source, shown(present));
         if (!outcome.isFine()) throw new Refusal(REFUSED, outcome.errorText());
-        if (!outcome.hasChanges()) return new Prepared(outcome, null, null, null, Map.of());
+        if (!outcome.hasChanges()) return new Prepared(shown(present), outcome, null, null, null, Map.of());
         var edit = present.state() == null ? new RuleState.Edit() : present.state().edit(outcome.ruleset());
         for (Listing each : outcome.listings()) {
             if (each.isReset() && present.state() != null) zero(each, shown(present), present.state(), edit);
@@ -82,7 +83,8 @@ public final class RunningRules {
         RulesConfig before = running.config().rules();
         DataplaneConfig config = withRules(new RulesConfig(before.file(), outcome.ruleset(), before.looksUpFlows()));
         try {
-            return new Prepared(outcome, config, load(outcome.ruleset()), edit, offloaded(outcome.ruleset()));
+            return new Prepared(shown(present), outcome, config, load(outcome.ruleset()), edit,
+                offloaded(outcome.ruleset()));
         } catch (NotOffloadable e) {
             throw refusal(e, outcome);
         }
@@ -141,7 +143,7 @@ public final class RunningRules {
             throw refusal(e, prepared.outcome());
         }
         running.configured(prepared.config());
-        publish(prepared.outcome().ruleset(), command);
+        publish(prepared.before(), prepared.outcome().ruleset(), command);
     }
 
     /// Changes hardware, then software; if that fails, hardware back.
@@ -156,7 +158,7 @@ public final class RunningRules {
     }
 
     /// Tells that other rules count.
-    void publish(Ruleset ruleset, String command) {
+    void publish(Ruleset before, Ruleset ruleset, String command) {
         int chains = 0;
         int rules = 0;
         for (Table table : ruleset.tables().values()) {
@@ -165,5 +167,6 @@ public final class RunningRules {
         }
         running.publish(new ControlEvent.RulesetCommit(command, ruleset.generation(), ruleset.tables().size(), chains,
             rules));
+        running.rulesChanged(before, ruleset);
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.control.nft;
 
 import io.millrace.control.nft.Change.Places;
 import io.millrace.control.nft.grammar.NftParser;
-import io.millrace.flow.ruleset.HookedChain;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.Flowtable;
@@ -10,7 +9,6 @@ import io.millrace.flow.ruleset.NamedObject;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 import org.antlr.v4.runtime.ParserRuleContext;
 
@@ -145,11 +143,8 @@ final class BlockReader {
         Places at = at(reading, nameContext);
         var header = new ChainHeader(reading);
         chainItems(reading, nameContext, items, header, depth);
-        Optional<HookedChain> base = header.base();
-        boolean isOffloaded = header.isOffloaded();
-        String text = header.comment();
-        chains.add(change(draft -> draft.table(reading.family(), reading.table())
-            .addChain(name, base, isOffloaded, text, isNew), at, reading));
+        chains.add(change(draft -> header.apply(draft.table(reading.family(), reading.table()), name, isNew), at,
+            reading));
     }
 
     private void chainItems(Reading reading, NftParser.NameContext name, List<NftParser.ChainItemContext> items,

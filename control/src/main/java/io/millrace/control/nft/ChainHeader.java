@@ -5,6 +5,8 @@ import io.millrace.flow.ruleset.HookedChain;
 import io.millrace.flow.ruleset.ChainType;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.Hook;
+import io.millrace.flow.ruleset.RulesetRefusal;
+import io.millrace.flow.ruleset.TableDraft;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -81,17 +83,15 @@ final class ChainHeader {
         };
     }
 
-    Optional<HookedChain> base() {
+    private Optional<HookedChain> base() {
         if (type == null) return Optional.empty();
         return Optional.of(new HookedChain(type, hook, priority, isAccepting == null || isAccepting,
             new ArrayList<>(devices)));
     }
 
-    boolean isOffloaded() {
-        return isOffloaded;
-    }
-
-    String comment() {
-        return comment;
+    /// Adds the chain, or changes the policy of the one that is there.
+    void apply(TableDraft table, String name, boolean isNew) throws RulesetRefusal {
+        table.addChain(name, base(), isOffloaded, comment, isNew);
+        if (isAccepting != null) table.policy(name, isAccepting);
     }
 }

@@ -120,8 +120,8 @@ final class CommandReader {
             if (item.body() != null) throw in.error("rules are added by add rule", item.body());
             header.read(item);
         }
-        change(in, context.table(), context.name(), context, "", draft -> table(draft, in)
-            .addChain(name, header.base(), header.isOffloaded(), header.comment(), isNew));
+        change(in, context.table(), context.name(), context, "",
+            draft -> header.apply(table(draft, in), name, isNew));
     }
 
     private void addSet(Reading in, NftParser.AddContext context, boolean isNew) {

@@ -4,6 +4,7 @@ import static io.millrace.control.nft.JsonText.object;
 
 import io.millrace.flow.ruleset.Chain;
 import io.millrace.flow.ruleset.DataType;
+import io.millrace.flow.ruleset.Element;
 import io.millrace.flow.ruleset.ElementSet;
 import io.millrace.flow.ruleset.FieldType;
 import io.millrace.flow.ruleset.Flowtable;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /// A ruleset as JSON: the form of `nft -j list ruleset`, on one line.
 public final class JsonListing {
@@ -44,12 +46,20 @@ public final class JsonListing {
         return JsonText.of(object("nftables", json.objects));
     }
 
+    /// What became of one thing, as `nft -j monitor` tells it.
+    ///
+    /// @param action `add`, `insert` or `delete`
+    /// @param thing  has the listing tell of the thing
+    static String event(String action, TextListing.Style style, Consumer<JsonListing> thing) {
+        var json = new JsonListing(style);
+        thing.accept(json);
+        return JsonText.of(object(action, json.objects.getFirst()));
+    }
+
     private void table(Table table, Listing listing) {
         boolean isWhole = listing.what() == Listing.What.RULESET || listing.what() == Listing.What.TABLE;
         if (isWhole || listing.what() == Listing.What.TABLES) {
-            objects.add(object("table", object("family", table.family().text(), "name", table.name(),
-                "handle", table.handle(), "flags", table.isDormant() ? "dormant" : null,
-                "comment", table.comment().isEmpty() ? null : table.comment())));
+            head(table);
         }
         if (listing.what() == Listing.What.TABLES) return;
         for (ObjectKind kind : ObjectKind.values()) {
@@ -71,11 +81,17 @@ public final class JsonListing {
         for (Chain chain : chains) chain.rules().forEach(rule -> rule(table, chain, rule));
     }
 
+    void head(Table table) {
+        objects.add(object("table", object("family", table.family().text(), "name", table.name(),
+            "handle", table.handle(), "flags", table.isDormant() ? "dormant" : null,
+            "comment", table.comment().isEmpty() ? null : table.comment())));
+    }
+
     private static Map<String, Object> head(Table table, String name, long handle) {
         return object("family", table.family().text(), "name", name, "table", table.name(), "handle", handle);
     }
 
-    private void addObject(Table table, NamedObject named) {
+    void addObject(Table table, NamedObject named) {
         Map<String, Object> members = head(table, named.name(), named.handle());
         if (!named.comment().isEmpty()) members.put("comment", named.comment());
         switch (named.body()) {
@@ -102,7 +118,7 @@ public final class JsonListing {
         return name == null ? number : name;
     }
 
-    private void set(Table table, ElementSet set) {
+    void set(Table table, ElementSet set) {
         Map<String, Object> members = object("family", table.family().text(), "name", set.name(),
             "table", table.name(), "type", type(set.key()), "handle", set.handle());
         if (!set.comment().isEmpty()) members.put("comment", set.comment());
@@ -129,6 +145,11 @@ public final class JsonListing {
         objects.add(object(set.isMap() ? "map" : "set", members));
     }
 
+    void element(Table table, ElementSet set, Element element) {
+        objects.add(object("element", object("family", table.family().text(), "table", table.name(),
+            "name", set.name(), "elem", object("set", expressions.elements(set.withElements(List.of(element)))))));
+    }
+
     private static Object type(List<FieldType> key) {
         List<String> names = key.stream().map(field -> field.type().text()).toList();
         return names.size() == 1 ? names.getFirst() : names;
@@ -139,7 +160,7 @@ public final class JsonListing {
         return String.join(" . ", set.data().stream().map(field -> field.type().text()).toList());
     }
 
-    private void flowtable(Table table, Flowtable flowtable) {
+    void flowtable(Table table, Flowtable flowtable) {
         Map<String, Object> members = head(table, flowtable.name(), flowtable.handle());
         members.put("hook", "ingress");
         members.put("prio", flowtable.priority());
@@ -149,7 +170,7 @@ public final class JsonListing {
         objects.add(object("flowtable", members));
     }
 
-    private void chain(Table table, Chain chain) {
+    void chain(Table table, Chain chain) {
         Map<String, Object> members = object("family", table.family().text(), "table", table.name(),
             "name", chain.name(), "handle", chain.handle(),
             "comment", chain.comment().isEmpty() ? null : chain.comment());
@@ -158,7 +179,7 @@ public final class JsonListing {
         objects.add(object("chain", members));
     }
 
-    private void rule(Table table, Chain chain, Rule rule) {
+    void rule(Table table, Chain chain, Rule rule) {
         objects.add(object("rule", object("family", table.family().text(), "table", table.name(),
             "chain", chain.name(), "handle", rule.handle(),
             "comment", rule.comment().isEmpty() ? null : rule.comment(),

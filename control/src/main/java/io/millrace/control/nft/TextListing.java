@@ -33,7 +33,7 @@ public final class TextListing {
     private final ExpressionText expressions;
     private final StringBuilder out = new StringBuilder();
 
-    private TextListing(Style style) {
+    TextListing(Style style) {
         this.style = style;
         values = new ValueText(style.isNumeric());
         expressions = new ExpressionText(values);
@@ -130,28 +130,35 @@ public final class TextListing {
 
     private void object(NamedObject object) {
         head(1, object.kind().text() + " " + object.name(), object.handle());
-        if (!object.comment().isEmpty()) property("comment \"" + object.comment() + "\"");
+        properties(object).forEach(this::property);
+        out.append("\t}\n");
+    }
+
+    /// What stands in an object's braces.
+    List<String> properties(NamedObject object) {
+        List<String> lines = new ArrayList<>();
+        if (!object.comment().isEmpty()) lines.add("comment \"" + object.comment() + "\"");
         switch (object.body()) {
-            case NamedObject.Stateful(ObjectKind _, Statement statement) -> property(stateful(statement));
+            case NamedObject.Stateful(ObjectKind _, Statement statement) -> lines.add(stateful(statement));
             case NamedObject.Helper helper -> {
-                property("type \"" + helper.type() + "\" protocol " + protocol(helper.protocol()));
-                property("l3proto " + helper.l3Protocol().text());
+                lines.add("type \"" + helper.type() + "\" protocol " + protocol(helper.protocol()));
+                lines.add("l3proto " + helper.l3Protocol().text());
             }
             case NamedObject.Timeouts timeouts -> {
-                property("protocol " + protocol(timeouts.protocol()));
-                property("l3proto " + timeouts.l3Protocol().text());
-                property("policy = { " + String.join(", ", timeouts.policy().stream()
+                lines.add("protocol " + protocol(timeouts.protocol()));
+                lines.add("l3proto " + timeouts.l3Protocol().text());
+                lines.add("policy = { " + String.join(", ", timeouts.policy().stream()
                     .map(entry -> entry.state() + " : " + TimeText.format(entry.seconds() * 1_000)).toList()) + " }");
             }
             case NamedObject.Expectation expectation -> {
-                property("protocol " + protocol(expectation.protocol()));
-                property("dport " + expectation.targetPort());
-                property("timeout " + TimeText.format(expectation.timeoutMs()));
-                property("size " + expectation.size());
-                property("l3proto " + expectation.l3Protocol().text());
+                lines.add("protocol " + protocol(expectation.protocol()));
+                lines.add("dport " + expectation.targetPort());
+                lines.add("timeout " + TimeText.format(expectation.timeoutMs()));
+                lines.add("size " + expectation.size());
+                lines.add("l3proto " + expectation.l3Protocol().text());
             }
         }
-        out.append("\t}\n");
+        return lines;
     }
 
     private String stateful(Statement statement) {
@@ -172,22 +179,33 @@ public final class TextListing {
 
     private void set(ElementSet set) {
         head(1, (set.isMap() ? "map " : "set ") + set.name(), set.handle());
-        property(type(set));
-        if (set.policy() == ElementSet.Policy.MEMORY) property("policy memory");
-        if (set.size() > 0) property("size " + set.size());
-        if (!set.flags().isEmpty()) {
-            property("flags " + String.join(",", set.flags().stream().map(ElementSet.Flag::text).toList()));
-        }
-        if (set.timeoutMs() > 0) property("timeout " + TimeText.format(set.timeoutMs()));
-        if (set.gcIntervalMs() > 0) property("gc-interval " + TimeText.format(set.gcIntervalMs()));
-        if (set.mergesAutomatically()) property("auto-merge");
-        if (!set.comment().isEmpty()) property("comment \"" + set.comment() + "\"");
-        for (Statement statement : set.statements()) {
-            property(statement instanceof Statement.Counter ? "counter" : statements(Family.INET).text(statement));
-        }
+        properties(set).forEach(this::property);
         boolean isHidden = style.isStateless() && set.isDynamic();
         if (!set.elements().isEmpty() && !isHidden) elements(set);
         out.append("\t}\n");
+    }
+
+    /// What stands in a set's braces, but for its elements.
+    List<String> properties(ElementSet set) {
+        List<String> lines = new ArrayList<>();
+        lines.add(type(set));
+        if (set.policy() == ElementSet.Policy.MEMORY) lines.add("policy memory");
+        if (set.size() > 0) lines.add("size " + set.size());
+        if (!set.flags().isEmpty()) {
+            lines.add("flags " + String.join(",", set.flags().stream().map(ElementSet.Flag::text).toList()));
+        }
+        if (set.timeoutMs() > 0) lines.add("timeout " + TimeText.format(set.timeoutMs()));
+        if (set.gcIntervalMs() > 0) lines.add("gc-interval " + TimeText.format(set.gcIntervalMs()));
+        if (set.mergesAutomatically()) lines.add("auto-merge");
+        if (!set.comment().isEmpty()) lines.add("comment \"" + set.comment() + "\"");
+        for (Statement statement : set.statements()) {
+            lines.add(statement instanceof Statement.Counter ? "counter" : statements(Family.INET).text(statement));
+        }
+        return lines;
+    }
+
+    String element(Element element) {
+        return expressions.element(element);
     }
 
     private String type(ElementSet set) {
@@ -232,14 +250,20 @@ public final class TextListing {
 
     private void flowtable(Flowtable flowtable) {
         head(1, "flowtable " + flowtable.name(), flowtable.handle());
-        property("hook ingress priority "
-            + Priorities.text(Family.NETDEV, Hook.INGRESS, flowtable.priority()));
-        if (!flowtable.devices().isEmpty()) {
-            property("devices = { " + String.join(", ", flowtable.devices()) + " }");
-        }
-        if (flowtable.isOffloaded()) property("flags offload");
-        if (flowtable.isCounting()) property("counter");
+        properties(flowtable).forEach(this::property);
         out.append("\t}\n");
+    }
+
+    /// What stands in a flowtable's braces.
+    static List<String> properties(Flowtable flowtable) {
+        List<String> lines = new ArrayList<>();
+        lines.add("hook ingress priority " + Priorities.text(Family.NETDEV, Hook.INGRESS, flowtable.priority()));
+        if (!flowtable.devices().isEmpty()) {
+            lines.add("devices = { " + String.join(", ", flowtable.devices()) + " }");
+        }
+        if (flowtable.isOffloaded()) lines.add("flags offload");
+        if (flowtable.isCounting()) lines.add("counter");
+        return lines;
     }
 
     private void chain(Table table, Chain chain, boolean hasRules) {
@@ -257,7 +281,7 @@ public final class TextListing {
         out.append("\t}\n");
     }
 
-    private static String base(Table table, HookedChain base) {
+    static String base(Table table, HookedChain base) {
         String devices = base.devices().isEmpty() ? "" : base.devices().size() == 1
             ? " device \"" + base.devices().getFirst() + "\""
             : " devices = { " + String.join(", ", base.devices()) + " }";

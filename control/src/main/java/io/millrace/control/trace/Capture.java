@@ -10,45 +10,63 @@ import java.util.function.Consumer;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// A capture that goes on: a tap at each worker. Emptied by the control thread.
-record Capture(List<CaptureTap> taps, List<String> portNames, List<List<String>> stageNames) {
+/// A capture that goes on: what fills its rings, and how to end it. Emptied by the control thread.
+///
+/// @param end takes the taps down
+record Capture(List<Source> sources, List<String> portNames, Runnable end) {
 
-    /// Packets of one worker that are taken in a turn: what is told of one takes microseconds, and forwarding may wait.
+    /// Packets of one ring that are taken in a turn: what is told of one takes microseconds, and forwarding may wait.
     private static final int PACKETS_PER_TURN = 32;
+
+    /// A ring, and what a packet in it has gone through, by the stage's number.
+    record Source(CaptureRing ring, Comments comments) {
+    }
+
+    /// What is said of a packet.
+    interface Comments {
+        String of(Verdict verdict, int stage);
+    }
 
     /// Hands on what has gathered, as the members of a `packet` notification; returns how many packets that were.
     int drain(Consumer<ObjectNode> target) {
         int count = 0;
-        for (int i = 0; i < taps.size(); i++) {
-            List<String> stages = stageNames.get(i);
-            count += taps.get(i).ring().read((_, buffer, at, byteCount) ->
-                target.accept(packet(buffer, at, byteCount, stages)), PACKETS_PER_TURN);
+        for (Source each : sources) {
+            count += each.ring().messages().read((_, buffer, at, byteCount) ->
+                target.accept(packet(buffer, at, byteCount, each.comments())), PACKETS_PER_TURN);
         }
         return count;
     }
 
     long missed() {
-        return taps.stream().mapToLong(CaptureTap::missed).sum();
+        return sources.stream().mapToLong(each -> each.ring().missed()).sum();
     }
 
-    private ObjectNode packet(MutableDirectBuffer buffer, int at, int byteCount, List<String> stages) {
-        byte[] frame = new byte[byteCount - CaptureTap.FRAME_AT];
-        buffer.getBytes(at + CaptureTap.FRAME_AT, frame);
-        Verdict verdict = Verdict.of(buffer.getInt(at + CaptureTap.VERDICT_AT));
-        int stage = buffer.getInt(at + CaptureTap.STAGE_AT);
-        boolean isInbound = buffer.getInt(at + CaptureTap.DIRECTION_AT) == CaptureTap.INBOUND;
+    private ObjectNode packet(MutableDirectBuffer buffer, int at, int byteCount, Comments comments) {
+        byte[] frame = new byte[byteCount - CaptureRing.FRAME_AT];
+        buffer.getBytes(at + CaptureRing.FRAME_AT, frame);
+        Verdict verdict = Verdict.of(buffer.getInt(at + CaptureRing.VERDICT_AT));
+        boolean isInbound = buffer.getInt(at + CaptureRing.DIRECTION_AT) == CaptureRing.INBOUND;
         return JsonNodeFactory.instance.objectNode()
-            .put("port", portNames.get(buffer.getInt(at + CaptureTap.PORT_AT)))
-            .put("linkType", buffer.getInt(at + CaptureTap.LINK_TYPE_AT))
+            .put("port", portNames.get(buffer.getInt(at + CaptureRing.PORT_AT)))
+            .put("linkType", buffer.getInt(at + CaptureRing.LINK_TYPE_AT))
             .put("direction", isInbound ? "in" : "out")
-            .put("timeNs", buffer.getLong(at + CaptureTap.TIME_AT))
-            .put("comment", comment(verdict, stage == CaptureTap.NO_STAGE ? "" : stages.get(stage)))
-            .put("originalBytes", buffer.getInt(at + CaptureTap.ORIGINAL_BYTES_AT))
+            .put("timeNs", buffer.getLong(at + CaptureRing.TIME_AT))
+            .put("comment", comments.of(verdict, buffer.getInt(at + CaptureRing.STAGE_AT)))
+            .put("originalBytes", buffer.getInt(at + CaptureRing.ORIGINAL_BYTES_AT))
             .put("frame", Base64.getEncoder().encodeToString(frame));
     }
 
-    private static String comment(Verdict verdict, String outer) {
-        // What merges hands on to routing inside its own turn, and loses nothing itself.
+    /// Of packets that a worker has.
+    static Comments byStage(List<String> stages) {
+        return (verdict, stage) -> comment(verdict, stage == CaptureTap.NO_STAGE ? "" : stages.get(stage));
+    }
+
+    /// Of packets that no worker has seen: by which NIC, and where they came from.
+    static Comments byDevice(String nic, List<String> portNames) {
+        return (_, port) -> "forwarded by the flow table of " + nic + ", received by " + portNames.get(port);
+    }
+
+    private static String comment(Verdict verdict, String outer) {        // What merges hands on to routing inside its own turn, and loses nothing itself.
         String stage = outer.equals("GroStage") ? "RouterStage" : outer;
         return switch (verdict) {
             case FORWARD -> "received";

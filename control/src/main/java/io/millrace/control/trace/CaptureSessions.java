@@ -5,6 +5,7 @@ import io.millrace.control.live.Refusal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -44,15 +45,26 @@ public final class CaptureSessions {
         this.watching = watching;
     }
 
+    /// What a port receives and sends.
     public void begin(int port, FrameFilter filter, long packetsMax, Caller caller) {
+        add(() -> watching.capture(port, filter), packetsMax, caller);
+    }
+
+    /// What is dropped.
+    public void beginDrops(FrameFilter filter, long packetsMax, Caller caller) {
+        begin(CaptureTap.DROPS, filter, packetsMax, caller);
+    }
+
+    /// What NICs forward without a worker.
+    public void beginHardware(FrameFilter filter, long packetsMax, Caller caller) {
+        add(() -> watching.captureHardware(filter), packetsMax, caller);
+    }
+
+    private void add(Supplier<Capture> capture, long packetsMax, Caller caller) {
         if (captures.size() == CAPTURES_MAX) {
             throw new Refusal(1, "too many captures: at most " + CAPTURES_MAX + " at a time");
         }
-        captures.add(new Running(watching.capture(port, filter), caller, packetsMax));
-    }
-
-    public void beginDrops(FrameFilter filter, long packetsMax, Caller caller) {
-        begin(CaptureTap.DROPS, filter, packetsMax, caller);
+        captures.add(new Running(capture.get(), caller, packetsMax));
     }
 
     /// Tells callers what has been captured, and ends captures whose callers are gone or have enough.
@@ -62,7 +74,7 @@ public final class CaptureSessions {
             each.capture.drain(each::tell);
             boolean isDone = each.toldCount == each.packetsMax;
             if (!isDone && each.caller.isConnected()) continue;
-            watching.end(each.capture);
+            each.capture.end().run();
             captures.remove(i);
             each.caller.tell("captureEnd", JsonNodeFactory.instance.objectNode().put("packets", each.toldCount)
                 .put("lost", each.lostCount + each.capture.missed()));

@@ -1,10 +1,12 @@
 package io.millrace.control.trace;
 
+import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.account.PacketWatch;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimNic;
 import io.millrace.packet.memory.PacketMemory;
 
 import java.util.ArrayList;
@@ -58,11 +60,10 @@ public final class Watching {
 
     private void startTracing() {
         var made = new ArrayList<PacketTracer>();
-        List<String> portNames = running.ports().stream().map(Port::name).toList();
         for (int i = 0; i < running.workers().size(); i++) {
             boolean isRouter = running.config().forwarding() == Forwarding.ROUTER;
             var notes = new StageNotes(packets(i), isRouter ? running.router() : null);
-            made.add(new PacketTracer(portNames, running.workers().get(i).stageNames(), packets(i), notes));
+            made.add(new PacketTracer(portNames(), running.workers().get(i).stageNames(), packets(i), notes));
         }
         tracers = made;
     }
@@ -85,19 +86,38 @@ public final class Watching {
         tracers = List.of();
     }
 
-    /// Begins to capture.
+    /// Begins to capture what a port receives and sends, or what is dropped.
     Capture capture(int port, FrameFilter filter) {
         var taps = new ArrayList<CaptureTap>();
+        var sources = new ArrayList<Capture.Source>();
         for (int i = 0; i < byWorker.size(); i++) {
             var tap = new CaptureTap(port, filter, packets(i));
             taps.add(tap);
+            sources.add(new Capture.Source(tap.ring(), Capture.byStage(running.workers().get(i).stageNames())));
             add(i, tap);
         }
-        return new Capture(taps, running.ports().stream().map(Port::name).toList(),
-            running.workers().stream().map(Worker::stageNames).toList());
+        return new Capture(sources, portNames(), () -> {
+            for (int i = 0; i < taps.size(); i++) set(i, byWorker.get(i).without(taps.get(i)));
+        });
     }
 
-    void end(Capture capture) {
-        for (int i = 0; i < byWorker.size(); i++) set(i, byWorker.get(i).without(capture.taps().get(i)));
+    /// Begins to capture what the NICs forward. Refuses where no port has one.
+    Capture captureHardware(FrameFilter filter) {
+        if (running.nics().isEmpty()) {
+            throw new Refusal(1, "capture offload: no port has a NIC, so workers forward every packet");
+        }
+        var taps = new ArrayList<HardwareTap>();
+        var sources = new ArrayList<Capture.Source>();
+        for (SimNic nic : running.nics()) {
+            var tap = new HardwareTap(nic, filter);
+            taps.add(tap);
+            sources.add(new Capture.Source(tap.ring(), Capture.byDevice("sim/" + nic.name(), portNames())));
+            nic.watch(tap);
+        }
+        return new Capture(sources, portNames(), () -> taps.forEach(tap -> tap.nic().unwatch(tap)));
+    }
+
+    private List<String> portNames() {
+        return running.ports().stream().map(Port::name).toList();
     }
 }

@@ -1,7 +1,10 @@
 package io.millrace.control.config;
 
+import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
+import io.millrace.nic.sim.fault.FaultKind;
+import io.millrace.nic.sim.fault.FaultShares;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.model.ReceiveChecksum;
@@ -74,6 +77,27 @@ class NicConfigTest {
         Path idle = Files.writeString(folder.resolve("idle.yaml"), "segmentation: [tcp4]\n");
         fails("nics: { nic0: { model: \"" + idle + "\" } }", "nic: nic0,",
             "a device that fills in no checksums cuts nothing");
+    }
+
+    @Test
+    void readsFaultsAndSaysWhatIsWrongWithThem() throws IOException {
+        ConfigFile file = read("nics: { nic0: { faults: { lost-completions: 0.01, stuck-every: 1s, stuck-for: 20ms, "
+            + "seed: 7 } } }", "nic: nic0,");
+        FaultConfig faults = file.config().nics().getFirst().faults();
+        assertThat(faults.shares()).isEqualTo(FaultShares.NONE.with(FaultKind.LOST_COMPLETIONS, 0.01)
+            .withNs(FaultKind.STUCK_EVERY, 1_000_000_000).withNs(FaultKind.STUCK_FOR, 20_000_000));
+        assertThat(faults.seed()).hasValue(7);
+        Path again = Files.writeString(folder.resolve("again.yaml"),
+            ConfigWriter.write(file.config(), file.control()));
+        assertThat(ConfigFile.read(again).config()).isEqualTo(file.config());
+
+        fails("nics: { nic0: { faults: { lost-completion: 0.01 } } }", "nic: nic0,", "config.yaml:1:27",
+            "did you mean \"lost-completions\"");
+        fails("nics: { nic0: { faults: { lies: 2 } } }", "nic: nic0,", "config.yaml:1:33", "\"2\" is no share",
+            "0 to 1, as 0.01");
+        fails("nics: { nic0: { faults: { late: 5 } } }", "nic: nic0,", "\"5\" is no duration", "0 s to 1 h");
+        fails("nics: { nic0: { faults: { down-every: 1s, down-for: 2s } } }", "nic: nic0,",
+            "down-for must be shorter than down-every");
     }
 
     private void fails(String nics, String members, String... parts) {

@@ -146,10 +146,16 @@ public final class RouterAssembly {
         this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
         this.trackSettings = settings.tracking();
         boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
-        this.offload = hasNics ? new OffloadControl(arena, ports) : null;
+        this.offload = hasNics ? offload(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
+    }
+
+    private OffloadControl offload(Arena arena, List<Port> ports) {
+        var control = new OffloadControl(arena, ports);
+        control.sums(port -> hooks.tracking() == null ? 0 : hooks.tracking().wrongDeviceSums(port));
+        return control;
     }
 
     /// @param atEgress the filters, or null while no port has any there

@@ -16,10 +16,12 @@ import java.util.Optional;
 /// @param isPausing wires wait while a queue has no room; else what finds none is dropped
 /// @param firmware  what it boots; without, an image of this host's own programs
 /// @param auditOneIn of so many units of work that are left to it one is done again and compared; 0 is none
+/// @param faults    how it errs from the start
 /// @param mode      that its switch begins in
 /// @param vfs       virtual functions that it has
 public record NicConfig(String name, NicModel model, String source, int ringSlots, boolean isPausing,
-                        Optional<FirmwareConfig> firmware, int auditOneIn, EswitchMode mode, int vfs) {
+                        Optional<FirmwareConfig> firmware, int auditOneIn, FaultConfig faults, EswitchMode mode,
+                        int vfs) {
 
     public static final int AUDIT_ONE_IN_MAX = 1_000_000_000;
 

@@ -13,6 +13,7 @@ import io.millrace.flow.ruleset.Hook;
 import io.millrace.flow.track.ConnectionEvents;
 import io.millrace.flow.track.ConnectionStatus;
 import io.millrace.flow.track.Tracked;
+import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
@@ -175,6 +176,11 @@ public final class Hooks {
         return nowNs;
     }
 
+    /// These packets will come here, one after the other.
+    public void expect(Burst burst) {
+        if (isOn && tracking.hasRoom()) tracking.touch().touch(burst);
+    }
+
     /// A packet is under way from here on.
     public void begin() {
         passage = passages[++depth];
@@ -275,7 +281,7 @@ public final class Hooks {
     /// Lets rules see the packet, if some will look.
     private void show(Hook hook, int packet, int family, int ingress, int egress, long atNs) {
         if (!rules.program().hasChains(family, hook)) return;
-        passage.seen.begin(packet, meta.l3(packet), meta.packetBytes(packet), passage.tracked, atNs)
+        passage.seen.begin(packet, family, meta.l3(packet), meta.packetBytes(packet), passage.tracked, atNs)
             .interfaces(ingress, egress);
     }
 

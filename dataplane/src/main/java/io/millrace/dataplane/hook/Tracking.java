@@ -7,6 +7,7 @@ import io.millrace.flow.track.ConnectionEvents;
 import io.millrace.flow.track.ConnectionTable;
 import io.millrace.flow.track.ConnectionTracker;
 import io.millrace.flow.track.EventKind;
+import io.millrace.flow.track.TupleTouch;
 import io.millrace.flow.track.machine.TrackSettings;
 import io.millrace.flow.track.machine.TrackSysctl;
 import io.millrace.packet.memory.PacketMemory;
@@ -20,6 +21,7 @@ public final class Tracking implements ConnectionEvents {
 
     private final ConnectionTable table;
     private final ConnectionTracker tracker;
+    private final TupleTouch touch;
     private final Nat nat;
     private final RuleMachine machine;
     private final boolean hasRoom;
@@ -34,16 +36,23 @@ public final class Tracking implements ConnectionEvents {
             : new TrackSettings().set(TrackSysctl.MAX, 1).set(TrackSysctl.BUCKETS, 1);
         this.table = new ConnectionTable(arena, sized, random.nextLong(), this);
         this.tracker = new ConnectionTracker(packets, table);
+        this.touch = new TupleTouch(packets, table);
         this.nat = new Nat(packets, table, routes, random.split());
         this.machine = new RuleMachine(packets, table, routes, random.split(), 0);
     }
 
     public ConnectionTable table()  { return table; }
     ConnectionTracker tracker()     { return tracker; }
+    TupleTouch touch()              { return touch; }
     Nat nat()                       { return nat; }
     RuleMachine machine()           { return machine; }
     /// False if it was made for rules that track nothing.
     public boolean hasRoom()               { return hasRoom; }
+
+    /// Right packets that the device behind this port called wrong. Any thread; perhaps a little old.
+    public long wrongDeviceSums(int port) {
+        return tracker.wrongDeviceSums(port);
+    }
 
     /// Who hears of connections that begin, change and end; on the worker's thread.
     public void listen(ConnectionEvents events) {

@@ -8,9 +8,11 @@ public enum DeviceFault {
     LIE("said to be done, and not done: the command is given again"),
     ENTRY_LOST("an entry that was added is not there: back to software"),
     FULL_EARLY("full before its limit: what it holds is taken for its limit for a while"),
-    WRONG_COUNTER("a counter went back, or cannot be: read again"),
+    WRONG_COUNTER("a counter went back, stands still, or cannot be: read again; in the end back to software"),
     ENTRY_UNKNOWN("holds an entry that was not confirmed: looked up and removed"),
-    LINK_DOWN("a wire was disconnected: its flows are back in software");
+    LINK_DOWN("a wire was disconnected: its flows are back in software"),
+    STUCK_QUEUE("a queue was left alone while the device had time: begun anew"),
+    WRONG_SUM("a right packet was called wrong by the checksum unit: summed in software");
 
     private final String meaning;
 

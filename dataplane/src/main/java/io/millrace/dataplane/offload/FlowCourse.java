@@ -10,6 +10,8 @@ final class FlowCourse implements FlowDevice.Answers {
 
     private static final int ADDS_MAX = 3;
     private static final int READS_MAX = 32;
+    /// Readings in a row that cannot be true before the flow leaves.
+    private static final int DISBELIEVED_MAX = 8;
     private static final long RETRY_NS = 20_000;
     private static final long RETRY_NS_MAX = 10_000_000;
 
@@ -121,7 +123,7 @@ final class FlowCourse implements FlowDevice.Answers {
         HardwareFlow flow = command.flow;
         if (command.kind == FlowCommand.Kind.ADD) {
             // It may be there, under a name that nobody has told.
-            tally.fault(DeviceFault.ENTRY_UNKNOWN);
+            flow.device.fault(DeviceFault.ENTRY_UNKNOWN);
             flow.to(Step.FINDING);
         }
         again(flow, nowNs);
@@ -137,7 +139,7 @@ final class FlowCourse implements FlowDevice.Answers {
     public void answered(FlowCommand command, CommandResult result, long nowNs) {
         HardwareFlow flow = command.flow;
         if (result == CommandResult.DONE && !command.isAnswered()) {
-            tally.fault(DeviceFault.LIE);
+            flow.device.fault(DeviceFault.LIE);
             boolean givesUp = flow.step == Step.ADDING && flow.tries >= ADDS_MAX;
             if (givesUp) fail(flow, HardwareObstacle.DEVICE_FAULT, nowNs);
             again(flow, nowNs);
@@ -155,7 +157,7 @@ final class FlowCourse implements FlowDevice.Answers {
 
     /// The entry is not there any more: what it counted last is not known.
     private Step lost(HardwareFlow flow) {
-        tally.fault(DeviceFault.ENTRY_LOST);
+        flow.device.fault(DeviceFault.ENTRY_LOST);
         tally.countLost();
         if (!flow.isLeaving()) flow.cause = RemovalCause.LOST;
         return Step.RELEASING;
@@ -177,7 +179,7 @@ final class FlowCourse implements FlowDevice.Answers {
                 fail(flow, HardwareObstacle.TABLE_FULL, nowNs);
             }
             case EXISTS -> {
-                tally.fault(DeviceFault.ENTRY_UNKNOWN);
+                flow.device.fault(DeviceFault.ENTRY_UNKNOWN);
                 flow.to(Step.FINDING);
             }
             case BUSY, STALE, UNSUPPORTED -> fail(flow, HardwareObstacle.MODE, nowNs);   // not in this mode
@@ -206,7 +208,7 @@ final class FlowCourse implements FlowDevice.Answers {
         }
         boolean isPossible = flow.absorb(command);
         if (!isPossible) {
-            tally.fault(DeviceFault.WRONG_COUNTER);
+            flow.device.fault(DeviceFault.WRONG_COUNTER);
             boolean isLast = flow.step == Step.READING;
             if (isLast && flow.tries < READS_MAX) {
                 again(flow, nowNs);
@@ -224,10 +226,11 @@ final class FlowCourse implements FlowDevice.Answers {
             }
             case SETTLED -> {
                 if (command.isStopped()) end(flow, RemovalCause.ENDING);
+                else if (flow.disbelievedCount >= DISBELIEVED_MAX) end(flow, RemovalCause.COUNTER);
             }
             case READING -> {
                 boolean isStill = command.isStopped();
-                if (!isStill) tally.fault(DeviceFault.LIE);
+                if (!isStill) flow.device.fault(DeviceFault.LIE);
                 flow.to(isStill ? Step.REMOVING : Step.STOPPING);
             }
             default -> throw new IllegalStateException("read at " + flow.step);

@@ -34,8 +34,14 @@ final class FlowDevice {
     private final FlowCommand[] waiting = new FlowCommand[WAITING_MAX];   // by number
     private final ArrayDeque<FlowCommand> byDeadline = new ArrayDeque<>();
     private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
+    private final ArrayDeque<HardwareFlow> due = new ArrayDeque<>();
     private HardwareFlow[] owners = {};   // by the device's slot
     private Eswitch.Stand modeSeen;
+    private final QueueWatch queues;
+    private final long[] faults = new long[DeviceFault.values().length];
+    private long wrongSumsSeen;
+    /// Of the command that resets a queue, of which nothing is expected but that the queue is served again.
+    private long resetNumber = Mailbox.REFUSED;
     private long patienceNs;
     private long turnNs = Long.MIN_VALUE;
     private int usedCount;
@@ -51,6 +57,33 @@ final class FlowDevice {
         this.flowsMax = nic.flows() == null ? 0 : nic.model().limits().flowEntriesMax() / 2;
         this.believedMax = flowsMax;
         this.tally = tally;
+        this.queues = new QueueWatch(nic);
+    }
+
+    /// The device did something wrong.
+    void fault(DeviceFault fault) {
+        fault(fault, 1);
+    }
+
+    private void fault(DeviceFault fault, long count) {
+        faults[fault.ordinal()] += count;
+        tally.fault(fault, count);
+    }
+
+    long faults(DeviceFault fault) { return faults[fault.ordinal()]; }
+
+    /// Has a queue that the device does not serve begin anew.
+    ///
+    /// @param wrongSums so many sums of the device software has found wrong by now
+    void watch(long wrongSums, long nowNs) {
+        if (wrongSums > wrongSumsSeen) {
+            fault(DeviceFault.WRONG_SUM, wrongSums - wrongSumsSeen);
+            wrongSumsSeen = wrongSums;
+        }
+        if (!queues.findsStuck(nowNs)) return;
+        fault(DeviceFault.STUCK_QUEUE);
+        if (!mailbox.hasRoom()) return;
+        resetNumber = mailbox.post(queues.stuckPort().resetQueue(queues.stuckQueue()), nowNs);
     }
 
     /// True once after each begin and each end of a change of the device's mode.
@@ -70,6 +103,8 @@ final class FlowDevice {
     boolean hasTable()  { return flowsMax > 0; }
     int usedCount()     { return usedCount; }
     ArrayDeque<Candidate> queue() { return queue; }
+    /// Flows with something to be done.
+    ArrayDeque<HardwareFlow> due() { return due; }
     float lightestRate()          { return lightestRate; }
     void lightestRate(float rate) { lightestRate = rate; }
 
@@ -81,14 +116,18 @@ final class FlowDevice {
     void take()    { usedCount++; }
     void release() { usedCount--; }
 
+    /// False if the device is being asked too much already: [#ask] would refuse.
+    boolean canBeAsked() {
+        return mailbox.hasRoom();
+    }
+
     /// Asks the device; false if it is being asked too much already.
     boolean ask(FlowCommand.Kind kind, HardwareFlow flow, long nowNs) {
+        if (!mailbox.hasRoom()) return false;
         var command = new FlowCommand(kind, flow, nic.flows());
-        long number = mailbox.post(command, nowNs);
-        if (number == Mailbox.REFUSED) return false;
-        command.number = number;
+        command.number = mailbox.post(command, nowNs);
         command.deadlineNs = patienceNs + PATIENCE_NS + LATENCIES * nic.model().limits().latencyNs();
-        waiting[(int) (number % WAITING_MAX)] = command;
+        waiting[(int) (command.number % WAITING_MAX)] = command;
         byDeadline.add(command);
         flow.command = command;
         return true;
@@ -109,7 +148,7 @@ final class FlowDevice {
             byDeadline.removeFirst();
             if (!isWaiting) continue;
             waiting[place] = null;
-            tally.fault(DeviceFault.COMPLETION_LOST);
+            fault(DeviceFault.COMPLETION_LOST);
             oldest.flow.command = null;
             answers.gaveUp(oldest, nowNs);
             count++;
@@ -118,10 +157,14 @@ final class FlowDevice {
     }
 
     private void completed(long number, CommandResult result, Answers answers, long nowNs) {
+        if (number == resetNumber) {
+            resetNumber = Mailbox.REFUSED;
+            return;
+        }
         int place = (int) (number % WAITING_MAX);
         FlowCommand command = waiting[place];
         if (command == null || command.number != number) {
-            tally.fault(DeviceFault.COMPLETION_STRAY);
+            fault(DeviceFault.COMPLETION_STRAY);
             return;
         }
         waiting[place] = null;
@@ -133,7 +176,7 @@ final class FlowDevice {
     void full(long nowNs) {
         int there = Math.max(0, usedCount - 1);
         if (there < flowsMax) {
-            tally.fault(DeviceFault.FULL_EARLY);
+            fault(DeviceFault.FULL_EARLY);
             believedMax = there;
             believedUntilNs = nowNs + FULL_NS;
         }

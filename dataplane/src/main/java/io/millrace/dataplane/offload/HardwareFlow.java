@@ -41,6 +41,8 @@ final class HardwareFlow {
     int tries;
     long retryNs;
     long settledNs;
+    /// Readings in a row that could not be true.
+    int disbelievedCount;
     private final long[] packets = new long[2];
     private final long[] bytes = new long[2];
     private final long[] newPackets = new long[2];
@@ -69,16 +71,28 @@ final class HardwareFlow {
     }
 
     /// Takes over what the device has counted; false, and nothing is taken, if it cannot be true: a counter never goes
-    /// back, and packets have at least a header.
+    /// back, packets have at least a header, and what was used since then has counted.
     boolean absorb(FlowCommand read) {
+        boolean isPossible = isPossible(read);
+        disbelievedCount = isPossible ? 0 : disbelievedCount + 1;
+        if (isPossible) take(read);
+        return isPossible;
+    }
+
+    private boolean isPossible(FlowCommand read) {
         for (int direction = 0; direction < 2; direction++) {
             FlowCount count = read.count(direction);
             long morePackets = count.packets() - packets[direction];
             long moreBytes = count.bytes() - bytes[direction];
             boolean isPossible = morePackets >= 0 && moreBytes >= morePackets * IP_BYTES_MIN
                 && moreBytes <= morePackets * IP_BYTES_MAX;
-            if (!isPossible) return false;
+            boolean wasUsed = lastUsedNs[direction] != 0 && count.lastUsedNs() - lastUsedNs[direction] > 0;
+            if (!isPossible || wasUsed && morePackets == 0) return false;
         }
+        return true;
+    }
+
+    private void take(FlowCommand read) {
         for (int direction = 0; direction < 2; direction++) {
             FlowCount count = read.count(direction);
             newPackets[direction] += count.packets() - packets[direction];
@@ -87,7 +101,6 @@ final class HardwareFlow {
             bytes[direction] = count.bytes();
             lastUsedNs[direction] = count.lastUsedNs();
         }
-        return true;
     }
 
     boolean hasNews() {

@@ -9,6 +9,8 @@ import io.millrace.flow.table.FlowTable;
 import io.millrace.flow.track.Connections;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.flow.FlowEntry;
 
 import java.lang.foreign.Arena;
@@ -28,6 +30,8 @@ public final class OffloadControl implements Device {
     private static final int EVENTS_PER_TURN = 256;
     private static final int STEPS_PER_TURN = 256;
     private static final int READS_PER_TURN = 32;
+    /// While flows are on their way in or out.
+    private static final int READS_PER_BUSY_TURN = 4;
     private static final int SLOTS_PER_TURN = 64;
     /// Descriptions that may be asked for at once; what [WorkerFlows] keeps room for is twice as many.
     private static final int DESCRIBING_MAX = 128;
@@ -45,7 +49,6 @@ public final class OffloadControl implements Device {
     private final FlowWeights weights = new FlowWeights();
     private final FlowRounds[] rounds;
     private final FlowImage image = new FlowImage();
-    private final ArrayDeque<HardwareFlow> due = new ArrayDeque<>();
     private final List<HardwareFlow> installed = new ArrayList<>();   // all that are not gone, in no order
     private HardwareFlow[] flows = {};       // by slot
     private volatile int[] obstacles = {};   // by slot
@@ -62,6 +65,7 @@ public final class OffloadControl implements Device {
     private long nowNs;
     private boolean isEnding;
     private volatile boolean[] isFiltered = {};
+    private volatile SumCheck sums;
 
     /// @param arena lifetime of the rings to the worker
     /// @param all   ports of the dataplane, by index
@@ -103,6 +107,24 @@ public final class OffloadControl implements Device {
     }
 
     public OffloadTally tally() { return tally; }
+
+    /// What a NIC did wrong, of one kind. Any thread; perhaps a little old.
+    public long faults(SimNic nic, DeviceFault fault) {
+        for (FlowDevice device : ports.distinct()) {
+            if (device.nic() == nic) return device.faults(fault);
+        }
+        return 0;
+    }
+
+    /// Who knows how many sums of a port's device software found wrong: the worker's count, perhaps a little old.
+    public interface SumCheck {
+
+        long wrong(int port);
+    }
+
+    public void sums(SumCheck check) {
+        sums = check;
+    }
 
     /// Commands that named an entry that is no more, and were refused.
     public long staleCount() {
@@ -147,8 +169,9 @@ public final class OffloadControl implements Device {
 
     @Override
     public int turn(long atNs) {
-        if (worker == null) return 0;
         nowNs = atNs;
+        for (FlowDevice device : ports.distinct()) device.watch(wrongSums(device), nowNs);
+        if (worker == null) return 0;
         lookAtPorts();
         int count = hear();
         for (FlowDevice device : ports.distinct()) count += device.poll(course, nowNs);
@@ -163,7 +186,7 @@ public final class OffloadControl implements Device {
     private void lookAtPorts() {
         for (int port = 0; port < ports.count(); port++) {
             if (ports.hasGoneDown(port, nowNs)) {
-                tally.fault(DeviceFault.LINK_DOWN);
+                ports.device(port).fault(DeviceFault.LINK_DOWN);
                 endAllOf(port, RemovalCause.LINK_DOWN);
             }
             if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
@@ -171,6 +194,13 @@ public final class OffloadControl implements Device {
         for (FlowDevice device : ports.distinct()) {
             if (device.hasModeMoved()) endAllNotAdmitted(device);
         }
+    }
+
+    private long wrongSums(FlowDevice device) {
+        if (sums == null) return 0;
+        long count = 0;
+        for (SimPort port : device.nic().ports()) count += sums.wrong(port.index());
+        return count;
     }
 
     private void endAllOf(int port, RemovalCause cause) {
@@ -309,7 +339,13 @@ public final class OffloadControl implements Device {
     }
 
     private void takeSteps() {
-        for (int i = Math.min(due.size(), STEPS_PER_TURN); i > 0; i--) {
+        for (FlowDevice device : ports.distinct()) takeSteps(device);
+    }
+
+    /// Those behind a device that can be asked nothing more wait in their order.
+    private void takeSteps(FlowDevice device) {
+        ArrayDeque<HardwareFlow> due = device.due();
+        for (int i = Math.min(due.size(), STEPS_PER_TURN); i > 0 && device.canBeAsked(); i--) {
             HardwareFlow flow = due.remove();
             flow.isWaiting = false;
             course.advance(flow, nowNs);
@@ -319,7 +355,13 @@ public final class OffloadControl implements Device {
     private void later(HardwareFlow flow) {
         if (flow.isWaiting || flow.step == Step.GONE) return;
         flow.isWaiting = true;
-        due.add(flow);
+        flow.device.due().add(flow);
+    }
+
+    private int dueCount() {
+        int count = 0;
+        for (FlowDevice device : ports.distinct()) count += device.due().size();
+        return count;
     }
 
     /// Asks for the counters of some flows in hardware, of all of them once a round.
@@ -328,7 +370,8 @@ public final class OffloadControl implements Device {
             if (readRoundNs != Long.MIN_VALUE && nowNs - readRoundNs < READ_ROUND_NS) return;
             readRoundNs = nowNs;
         }
-        for (int i = 0; i < READS_PER_TURN && nextRead < installed.size(); i++) {
+        int readsMax = dueCount() == 0 ? READS_PER_TURN : READS_PER_BUSY_TURN;
+        for (int i = 0; i < readsMax && nextRead < installed.size(); i++) {
             HardwareFlow flow = installed.get(nextRead);
             boolean isAtRest = flow.step == Step.SETTLED && flow.command == null && !flow.isLeaving();
             if (isAtRest && !course.read(flow, nowNs)) return;
@@ -449,7 +492,7 @@ public final class OffloadControl implements Device {
         // Two rounds: what a device says wrongly once it may say rightly the next time.
         long untilRound = readRounds + (nextRead == 0 ? 2 : 3);
         for (int i = 0; i < SETTLE_TURNS; i++) {
-            boolean isQuiet = due.isEmpty() && installed.stream().allMatch(flow -> flow.command == null);
+            boolean isQuiet = dueCount() == 0 && installed.stream().allMatch(flow -> flow.command == null);
             if (isQuiet && readRounds >= untilRound) return;
             atNs += SETTLE_NS;
             for (FlowDevice device : ports.distinct()) device.nic().flowMailbox().turn(atNs, Integer.MAX_VALUE);

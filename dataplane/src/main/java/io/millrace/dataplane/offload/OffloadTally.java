@@ -9,7 +9,7 @@ public final class OffloadTally {
     private long countsLost;
 
     void removed(RemovalCause cause) { removals[cause.ordinal()]++; }
-    void fault(DeviceFault fault)    { faults[fault.ordinal()]++; }
+    void fault(DeviceFault fault, long count) { faults[fault.ordinal()] += count; }
     void installed()                 { installs++; }
     void countLost()                 { countsLost++; }
 

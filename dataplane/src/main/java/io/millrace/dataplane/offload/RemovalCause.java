@@ -18,6 +18,8 @@ public enum RemovalCause {
     RULES,
     /// Another carries more packets.
     LIGHTER,
+    /// What it counts in hardware could not be true, again and again.
+    COUNTER,
     /// The device had forgotten it, or never took it.
     LOST;
 

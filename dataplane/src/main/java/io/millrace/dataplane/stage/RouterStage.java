@@ -51,6 +51,7 @@ public final class RouterStage implements Stage {
         if (offloading != null) {
             lookUp(burst, offloading, nowNs);
         } else {
+            hooks.expect(burst);
             for (int i = 0; i < burst.count(); i++) wholeWay.take(burst.packet(i), nowNs);
         }
         burst.clear();
@@ -71,6 +72,7 @@ public final class RouterStage implements Stage {
             output.sendAll(path.forwarded(), nowNs);
             return;
         }
+        hooks.expect(burst);
         Burst forwarded = path.forwarded();
         Burst unresolved = path.unresolved();
         int forwardedAt = 0;

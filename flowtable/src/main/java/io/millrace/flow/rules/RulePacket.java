@@ -13,7 +13,8 @@ import java.lang.foreign.MemorySegment;
 /// What rules may know of one packet: where its headers lie, by which interfaces it travels, its connection. One object
 /// of the path, filled anew for each packet with [#begin] or [#beginFrame]; to be filled again after headers moved.
 ///
-/// Headers are those that lie in the packet's first slot; a field that does not lie there has no value.
+/// Headers are those that lie in the packet's first slot; a field that does not lie there has no value. They are read
+/// when a rule first asks.
 public final class RulePacket {
 
     static final int NO_PROTOCOL = -1;
@@ -25,6 +26,8 @@ public final class RulePacket {
     private final PacketMeta meta;
     private final NetworkHeader header;
     private int packet;
+    private int limit;
+    private boolean isRead;
     private int l3;
     private int l4;
     private int end;
@@ -45,27 +48,27 @@ public final class RulePacket {
         this.header = new NetworkHeader(packets);
     }
 
-    /// An IP packet at `l3` of a frame that ends at `limit`, at one of the five IP hooks.
-    public RulePacket begin(int packet, int l3, int limit, Tracked tracked, long nowNs) {
+    /// A sound IP packet of that family at `l3` of a frame that ends at `limit`, at one of the five IP hooks.
+    public RulePacket begin(int packet, int family, int l3, int limit, Tracked tracked, long nowNs) {
         this.packet = packet;
+        this.family = family;
         this.l3 = l3;
+        this.limit = limit;
+        this.isRead = false;
         this.tracked = tracked;
         this.nowNs = nowNs;
         this.priority = 0;
         this.ingress = Routes.NO_INTERFACE;
         this.egress = Routes.NO_INTERFACE;
-        readHeaders(limit);
         etherType = family == 6 ? EtherType.IPV6 : EtherType.IPV4;
-        end = Math.min(header.end(), meta.slotBytes(packet));
-        lengthBytes = header.end() - l3;
         return this;
     }
 
     /// A frame at ingress or egress of an interface. What follows the Ethernet header, or its outermost VLAN tag,
     /// begins at `l3`; it need not be IP.
     public RulePacket beginFrame(int packet, int l3, Tracked tracked, long nowNs) {
-        int limit = meta.packetBytes(packet);
-        begin(packet, l3, limit, tracked, nowNs);
+        begin(packet, 0, l3, meta.packetBytes(packet), tracked, nowNs);
+        read();
         end = meta.slotBytes(packet);
         lengthBytes = limit - l3;
         etherType = l3 >= ETHERNET_BYTES ? Wire.u16(memory, meta.frameAt(packet) + l3 - 2) : 0;
@@ -82,11 +85,19 @@ public final class RulePacket {
         return meta.isRuled(packet);
     }
 
-    private void readHeaders(int limit) {
+    private RulePacket read() {
+        if (!isRead) readHeaders();
+        return this;
+    }
+
+    private void readHeaders() {
+        isRead = true;
         boolean isFound = header.read(packet, l3, limit) == NetworkHeader.Found.TRANSPORT;
         family = header.family();
         protocol = isFound ? header.protocol() : NO_PROTOCOL;
         l4 = header.l4();
+        end = Math.min(header.end(), meta.slotBytes(packet));
+        lengthBytes = header.end() - l3;
         hasTransport = isFound && !header.isLaterFragment();
         if (isFound && family == 4) {
             // An authentication header is a protocol of its own over IPv4.
@@ -112,16 +123,16 @@ public final class RulePacket {
     public int priority()      { return priority; }
     public int packet()        { return packet; }
     public int l3()            { return l3; }
-    int l4()                   { return l4; }
+    int l4()                   { return read().l4; }
     /// Behind the last byte that a rule can read.
-    int end()                  { return end; }
+    int end()                  { return read().end; }
     /// 4, 6, or 0.
     public int family()        { return family; }
-    int protocol()             { return protocol; }
+    int protocol()             { return read().protocol; }
     int etherType()            { return etherType; }
-    boolean hasTransport()     { return hasTransport; }
+    boolean hasTransport()     { return read().hasTransport; }
     /// From the network header on.
-    int lengthBytes()          { return lengthBytes; }
+    int lengthBytes()          { return read().lengthBytes; }
     public int ingress()       { return ingress; }
     public int egress()        { return egress; }
     public Tracked tracked()   { return tracked; }

@@ -43,6 +43,7 @@ public final class RulesetDraft {
         var key = new TableName(family, name);
         if (tables.containsKey(key)) {
             if (isNew) throw new RulesetRefusal(Errno.EXISTS, TABLE);
+            tables.get(key).dormant(isDormant);
             return;
         }
         var table = new Table(family, name, ++lastTableHandle, isDormant, comment, 0, List.of(), new LinkedHashMap<>(),

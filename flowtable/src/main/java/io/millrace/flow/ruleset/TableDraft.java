@@ -21,7 +21,7 @@ public final class TableDraft {
     private final Family family;
     private final String name;
     private final long handle;
-    private final boolean isDormant;
+    private boolean isDormant;
     private final String comment;
     private final List<NamedObject> objects;
     private final LinkedHashMap<String, ElementSet> sets;
@@ -46,6 +46,10 @@ public final class TableDraft {
         return family;
     }
 
+    void dormant(boolean yes) {
+        isDormant = yes;
+    }
+
     public ElementSet set(String setName) {
         return sets.get(setName);
     }
@@ -54,18 +58,27 @@ public final class TableDraft {
         return chains.containsKey(chainName);
     }
 
-    /// Adds a chain, or with `base` present checks that the one there is the same. `isNew`: it must not be there.
+    /// Adds a chain, or with `base` present checks that the one there is the same; its policy stays. `isNew`: it must
+    /// not be there.
     public void addChain(String chainName, Optional<HookedChain> base, boolean isOffloaded, String chainComment,
                          boolean isNew) throws RulesetRefusal {
         ChainDraft there = chains.get(chainName);
         if (there != null) {
             if (isNew || !isCompatible(there.base, base)) throw new RulesetRefusal(Errno.EXISTS, NAME);
-            if (base.isPresent()) there.base = base;
             return;
         }
         if (base.isPresent()) refuseMisplaced(base.get());
         chains.put(chainName,
             new ChainDraft(new Chain(chainName, ++lastHandle, base, isOffloaded, chainComment, List.of())));
+    }
+
+    /// Changes the policy of a base chain.
+    public void policy(String chainName, boolean isAccepting) throws RulesetRefusal {
+        ChainDraft chain = chain(chainName);
+        if (chain.base.isEmpty()) throw new RulesetRefusal(Errno.NOT_SUPPORTED, NAME);
+        HookedChain base = chain.base.get();
+        chain.base = Optional.of(new HookedChain(base.type(), base.hook(), base.priority(), isAccepting,
+            base.devices()));
     }
 
     private void refuseMisplaced(HookedChain base) throws RulesetRefusal {
@@ -76,7 +89,7 @@ public final class TableDraft {
         }
     }
 
-    /// An update may change the policy alone.
+    /// An update may change the policy alone, see [#policy].
     private static boolean isCompatible(Optional<HookedChain> there, Optional<HookedChain> wanted) {
         if (wanted.isEmpty()) return true;
         return there.isPresent() && there.get().type() == wanted.get().type()

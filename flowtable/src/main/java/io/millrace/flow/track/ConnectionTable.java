@@ -42,6 +42,7 @@ public final class ConnectionTable {
     private final int countMax;
     private final Tuple original = new Tuple();
     private final Tuple reply = new Tuple();
+    private final Tuple translated = new Tuple();
 
     private int count;
     private int usedEntries;
@@ -64,6 +65,9 @@ public final class ConnectionTable {
     }
 
     public Connections connections()  { return connections; }
+    TupleIndex index()                { return index; }
+    /// The reply tuple that was last given to a connection instead of its own.
+    Tuple translated()                { return translated; }
     public TrackCounters counters()   { return counters; }
     public TrackSettings settings()   { return settings; }
     /// Connections that are, unconfirmed ones too.
@@ -338,6 +342,7 @@ public final class ConnectionTable {
         connections.tuple(entry, Direction.REPLY, reply);
         tuple.zone(reply.zone());
         store(entry, Direction.REPLY, tuple);
+        translated.copyFrom(tuple);
     }
 
     /// Puts a connection whose source was decided among those that [#firstBySource] finds.

@@ -59,6 +59,11 @@ public final class ConnectionTracker {
         this.datagram = new DatagramMachine(settings);
     }
 
+    /// Right packets that the device behind this port called wrong.
+    public long wrongDeviceSums(int port) {
+        return check.checksums().wrongDeviceSums(port);
+    }
+
     /// Tracks the IP packet at `l3`, which ends at `limit` or before (both from the packet's first byte). What comes of
     /// it is in `tracked`, which was begun for this packet. False if the packet is to be dropped: its connection found
     /// no room.

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
 /// The memory of all connections: entries of one size, off heap, found by number. Says what is where and nothing else.
 ///
 /// ```
-///   0 i32 sequence: odd while the entry is written      4 i32 status, see ConnectionStatus
+///   0 i32 why the flow table does not have it, a bit each   4 i32 status, see ConnectionStatus
 ///   8 i64 timeout: when it ends, ns; how long, while not confirmed
 ///  16 i32 mark    20 i32 generation    24 i32 next by original tuple   28 i32 next by reply tuple
 ///  32 i32 next by source, or the next free entry        36 u16 zone  38 u8 zone directions  39 u8 pending events
@@ -20,19 +20,19 @@ import java.lang.foreign.MemorySegment;
 ///  48 i64 first packet, ns                              56 i32 hash of the original tuple   60 of the reply tuple
 ///  64 tuple, original    104 tuple, reply              144 protocol's state, 64 bytes
 /// 208 i64 packets, original   216 i64 bytes            224 i64 packets, reply   232 i64 bytes
-/// 240 i64 labels, high        248 i64 labels, low      256 i64 why the flow table does not have it, a bit each
-/// 264 .. 319 reserved
+/// 240 i64 labels, high        248 i64 labels, low
 /// ```
 ///
-/// One thread writes. Another that reads an entry looks at its sequence before and after (left to the flow table's
-/// listing). A number with its generation names a connection for ever; a number alone until the entry is free.
+/// One thread reads and writes. A number with its generation names a connection for ever; a number alone until the
+/// entry is free.
 public final class Connections {
 
     public static final int NONE = -1;
 
-    static final int ENTRY_BYTES = 320;
+    static final int ENTRY_BYTES = 256;
     static final int PROTOCOL_STATE = 144;
 
+    private static final int OBSTACLES = 0;
     private static final int STATUS = 4;
     private static final int TIMEOUT = 8;
     private static final int MARK = 16;
@@ -51,7 +51,6 @@ public final class Connections {
     private static final int COUNTER_BYTES = 16;
     private static final int LABELS_HIGH = 240;
     private static final int LABELS_LOW = 248;
-    private static final int OBSTACLES = 256;
 
     private final MemorySegment memory;
     private final MemorySegment empty;
@@ -136,8 +135,8 @@ public final class Connections {
     public void flow(int entry, int value)       { Wire.hostI32(memory, at(entry) + FLOW, value + 1); }
 
     /// Why it is not in the flow table, a bit for each reason. Kept for whoever owns that table.
-    public long obstacles(int entry)             { return Wire.hostI64(memory, at(entry) + OBSTACLES); }
-    public void obstacles(int entry, long value) { Wire.hostI64(memory, at(entry) + OBSTACLES, value); }
+    public long obstacles(int entry)             { return Wire.hostI32(memory, at(entry) + OBSTACLES); }
+    public void obstacles(int entry, long value) { Wire.hostI32(memory, at(entry) + OBSTACLES, (int) value); }
 
     public long packets(int entry, int direction) { return Wire.hostI64(memory, counterAt(entry, direction)); }
     public long bytes(int entry, int direction)   { return Wire.hostI64(memory, counterAt(entry, direction) + 8); }

@@ -35,6 +35,7 @@ final class PacketCheck {
         this.dccp = new DccpReader(packets);
     }
 
+    ReceiveChecksum checksums() { return checksums; }
     TcpReader tcp()   { return tcp; }
     SctpReader sctp() { return sctp; }
     DccpReader dccp() { return dccp; }

@@ -9,6 +9,7 @@ import io.millrace.flow.track.machine.TrackSettings;
 import io.millrace.flow.track.machine.TrackSysctl;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
+import io.millrace.packet.memory.Wire;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -73,7 +74,8 @@ final class RuleScene {
     }
 
     private void begin(int frameBytes, int l3) {
-        rulePacket.begin(PACKET, l3, frameBytes, tracked, nowNs).interfaces(LAN, WAN);
+        int family = Wire.u8(packets.segment(), meta.frameAt(PACKET) + l3) >>> 4;
+        rulePacket.begin(PACKET, family, l3, frameBytes, tracked, nowNs).interfaces(LAN, WAN);
     }
 
     /// Finds or makes the connection of the packet; `isConfirmed` lets it leave.

@@ -28,12 +28,16 @@ import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 
 import java.lang.foreign.Arena;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /// The device's side of a port: wire at one end, rings at the other. That of a virtual function has what is plugged
 /// into it for a wire, and the rings of its representor.
 ///
 /// The device's thread alone, but for what is said to be any thread's.
 final class DevicePort implements SwitchPort {
+
+    private static final VarHandle SERVED = MethodHandles.arrayElementVarHandle(long[].class);
 
     private final NicModel model;
     private final Port wire;
@@ -58,6 +62,7 @@ final class DevicePort implements SwitchPort {
     private volatile boolean isInputOver;
     private volatile int ringSlots;
     private long pauses;
+    private final long[] served;   // by queue
 
     DevicePort(NicModel model, NicParser parser, Port wire, PortSettings settings, Arena arena, PacketPool pool,
                NicAccount account, DeviceFilters filters, DeviceFlows flows, Handover handover, Egress egress,
@@ -85,11 +90,12 @@ final class DevicePort implements SwitchPort {
         var numbering = new QueueNumbering(model.limits().queuesMax(), model.offsetsZeroCopy());
         this.receiveQueues = queues(numbering.queueCount(), arena, settings.ringSlots());
         this.transmitQueues = queues(model.limits().queuesMax(), arena, settings.ringSlots());
+        this.served = new long[transmitQueues.length];
         this.steering = new PortSteering(model.limits(), faults, numbering, pool.packets(), parser.records(),
             settings.channels(), seed);
         this.receiving = new ReceivePipeline(model, parser, steering, receiveQueues, pool.packets(), account,
             filters, flows, handover, egress, wire.index(), faults);
-        this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, seed);
+        this.transmitting = new TransmitPipeline(model, wire, transmitQueues, pool, account, faults, seed);
     }
 
     private DescriptorQueue[] queues(int count, Arena arena, int ringSlots) {
@@ -169,6 +175,7 @@ final class DevicePort implements SwitchPort {
         int count = 0;
         for (int queue = 0; queue < transmitQueues.length; queue++) {
             if (faults.isStuck(wire.index(), queue, nowNs)) continue;
+            SERVED.setOpaque(served, queue, served[queue] + 1);
             if (!hasCarrier) count += transmitting.drop(queue, Verdict.NIC_NO_CARRIER);
             else if (isDown) count += transmitting.drop(queue, Verdict.TX_REFUSED);
             else count += transmitting.send(queue, towardsVfs, nowNs);
@@ -252,6 +259,17 @@ final class DevicePort implements SwitchPort {
     @Override
     public int index() {
         return wire.index();
+    }
+
+    /// Any thread: turns in which the device looked at the queue.
+    long served(int queue) {
+        return (long) SERVED.getOpaque(served, queue);
+    }
+
+    /// A queue begins anew; what is in its rings stays.
+    CommandResult resetQueue(int queue, long nowNs) {
+        faults.queueReset(wire.index(), queue, nowNs);
+        return CommandResult.DONE;
     }
 
     /// Any thread: bits of what is on.

@@ -18,10 +18,12 @@ import io.millrace.nic.sim.mailbox.Mailbox;
 import io.millrace.nic.sim.model.FilterLimits;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.receive.Egress;
+import io.millrace.nic.sim.receive.HitWatch;
 import io.millrace.nic.sim.receive.NicParser;
 import io.millrace.nic.sim.steer.QueueNumbering;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.Check;
+import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
@@ -76,8 +78,10 @@ public final class SimNic implements Device {
     private final DeviceFlows flows;
     private final PacketMeta meta;
     private final Burst leaving = new Burst();
+    private volatile HitWatch[] watches = {};
     private AuditRing audit;
     private boolean isInline;
+    private volatile long turns;
 
     /// @param name  as an operator knows it
     /// @param image what its parser runs; refused with a [io.millrace.packet.parse.device.DeviceLimitException] if it
@@ -158,16 +162,36 @@ public final class SimNic implements Device {
         ports.add(port);
         devicePorts = Arrays.copyOf(devicePorts, devicePorts.length + 1);
         devicePorts[devicePorts.length - 1] = device;
-        if (audit != null) device.receiving().audit(audit);
+        if (audit != null) {
+            device.receiving().audit(audit);
+            device.transmitting().audit(audit);
+        }
         return port;
     }
 
-    /// Has a share of what the ports receive audited; before the first of them is attached.
+    /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
     }
 
-    /// Where audited packets are, or null if none are audited.
+    /// Has somebody look at what the device forwards, until [#unwatch]. The control thread's.
+    public void watch(HitWatch watch) {
+        HitWatch[] more = Arrays.copyOf(watches, watches.length + 1);
+        more[watches.length] = watch;
+        watches = more;
+    }
+
+    /// The control thread's; the device may be just about to tell `watch` of one more burst.
+    public void unwatch(HitWatch watch) {
+        watches = Arrays.stream(watches).filter(each -> each != watch).toArray(HitWatch[]::new);
+    }
+
+    /// Where its packets are.
+    public PacketMemory packets() {
+        return pool.packets();
+    }
+
+    /// Where audited work is, or null if none is audited.
     public AuditRing audit() {
         return audit;
     }
@@ -177,6 +201,7 @@ public final class SimNic implements Device {
 
         @Override
         public void forward(Burst burst, long nowNs) {
+            for (HitWatch watch : watches) watch.forwarding(burst, nowNs);
             for (int i = 0; i < burst.count(); i++) {
                 int packet = burst.packet(i);
                 leaving.add(packet);
@@ -270,6 +295,8 @@ public final class SimNic implements Device {
 
     @Override
     public int turn(long nowNs) {
+        turns++;
+        if (faults.resetsFirmware(nowNs) && flows != null) flows.reset();
         int count = modeMailbox.turn(nowNs, 1) + mailbox.turn(nowNs, COMMANDS_PER_TURN)
             + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
@@ -325,6 +352,16 @@ public final class SimNic implements Device {
             parser.use(prepared);
             return CommandResult.DONE;
         };
+    }
+
+    /// Turns that it has had. Any thread.
+    public long turns() {
+        return turns;
+    }
+
+    /// How it errs.
+    public NicFaults faults() {
+        return faults;
     }
 
     /// What its parser runs.

@@ -14,6 +14,7 @@ import io.millrace.nic.sim.model.ReceiveChecksum;
 import io.millrace.nic.sim.ring.DescriptorQueue;
 import io.millrace.nic.sim.ring.DescriptorRing;
 import io.millrace.nic.sim.steer.PortSteering;
+import io.millrace.nic.sim.transmit.TagUnit;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.PacketMemory;
@@ -36,6 +37,7 @@ public final class SimPort implements TimedPort {
     private final PacketMeta meta;
     private final LegacyReceive legacy;
     private final boolean converts;
+    private final TagUnit tags;
     private final DescriptorQueue[] receiveQueues;
     private final DescriptorQueue[] transmitQueues;
     private long vfMac;
@@ -47,6 +49,7 @@ public final class SimPort implements TimedPort {
         this.meta = new PacketMeta(packets);
         this.legacy = new LegacyReceive(packets);
         this.converts = nic.model().receiveChecksum() == ReceiveChecksum.UNNECESSARY;
+        this.tags = new TagUnit(packets);
         this.receiveQueues = device.receiveQueues();
         this.transmitQueues = device.transmitQueues();
     }
@@ -143,7 +146,11 @@ public final class SimPort implements TimedPort {
         int count = burst.count();
         while (nic.isInline() && ring.room(count) < count && device.transmit(nowNs) > 0) {}
         int taken = Math.min(count, ring.room(count));
-        for (int i = 0; i < taken; i++) ring.put(burst.packet(i), 0);
+        boolean isTagLeft = isOn(NicFeature.TAG_INSERTION);
+        for (int i = 0; i < taken; i++) {
+            if (isTagLeft) tags.take(burst.packet(i));
+            ring.put(burst.packet(i), 0);
+        }
         ring.ring();
         return taken;
     }
@@ -198,6 +205,21 @@ public final class SimPort implements TimedPort {
     public DeviceCommand receiveRings(int slots) {
         boolean fits = DescriptorRing.isSize(slots) && slots <= nic.model().limits().ringSlotsMax();
         return nowNs -> fits ? device.receiveRings(slots) : CommandResult.INVALID;
+    }
+
+    /// Queues, each a ring to receive from and one to send into.
+    public int queueCount() {
+        return transmitQueues.length;
+    }
+
+    /// Turns in which the device looked at this queue: as many as it has had, unless the queue is stuck. Any thread.
+    public long servedTurns(int queue) {
+        return device.served(queue);
+    }
+
+    /// The command that has a queue begin anew; what is in its rings is not lost.
+    public DeviceCommand resetQueue(int queue) {
+        return nowNs -> device.resetQueue(queue, nowNs);
     }
 
     /// Makes the transmit rings of another size; for the thread that transmits.

@@ -150,9 +150,15 @@ class DeviceFlowsTest {
         error[0] = 1_000;
         count(fixture, fixture.nic.flows().addedSlot());
         assertThat(there.packets()).isEqualTo(1_001);
-        error[0] = Long.MIN_VALUE;
+        error[0] = NicFaults.STANDS_STILL;
         count(fixture, fixture.nic.flows().addedSlot());
-        assertThat(there.packets()).isZero();
+        assertThat(there.packets()).isOne();
+        long lastUsedNs = there.lastUsedNs();
+        error[0] = 0;
+        send(fixture, 1_000, 2);
+        count(fixture, fixture.nic.flows().addedSlot());
+        assertThat(there.packets()).as("stands still from then on").isOne();
+        assertThat(there.lastUsedNs()).isGreaterThan(lastUsedNs);
     }
 
     @Test
@@ -270,7 +276,7 @@ class DeviceFlowsTest {
         }
     }
 
-    private static void activate(NicFixture fixture, int port) {
+    static void activate(NicFixture fixture, int port) {
         send(fixture, port, 1);
         fixture.receivedInOrder().forEach(fixture.pool::release);
         letGo(fixture);
@@ -282,7 +288,7 @@ class DeviceFlowsTest {
         for (int queue = 0; queue < fixture.port.capabilities().rxQueues(); queue++) fixture.port.allLeft(queue);
     }
 
-    private static void send(NicFixture fixture, int port, int sequence) {
+    static void send(NicFixture fixture, int port, int sequence) {
         fixture.first.give(frame(port, sequence).bytes());
         fixture.turns();
     }
@@ -309,7 +315,7 @@ class DeviceFlowsTest {
         return flows.count(slot, flows.generation(slot), there, back);
     }
 
-    private static CommandResult add(NicFixture fixture, int port) {
+    static CommandResult add(NicFixture fixture, int port) {
         long inside = 0xc0a8_010aL;
         long outside = 0xcb00_7101L;
         long server = 0xc633_6407L;

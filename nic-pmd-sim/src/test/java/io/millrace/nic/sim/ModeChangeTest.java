@@ -4,6 +4,7 @@ import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.eswitch.ModeChange;
 import io.millrace.nic.sim.eswitch.ModeChange.Ending;
+import io.millrace.nic.sim.fault.FaultKind;
 import io.millrace.nic.sim.fault.FaultShares;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.fault.SeededFaults;
@@ -172,7 +173,9 @@ class ModeChangeTest {
     @ValueSource(doubles = {0.05, 0.3, 0.6})
     void underFaultsAChangeEndsAndSaysWhatIsTrue(double share) {
         long seed = Seeds.next();
-        var shares = new FaultShares(share, share, share, share, 0, 0, 0, 0, 3_000_000, 0, 0, 0, 0);
+        FaultShares shares = FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, share)
+            .with(FaultKind.LOST_COMPLETIONS, share).with(FaultKind.REPEATED_COMPLETIONS, share)
+            .with(FaultKind.LIES, share).withNs(FaultKind.LATE, 3_000_000);
         var faulty = new VfFixture(NicModel.FULL, SWITCHDEV, new SeededFaults(shares, seed));
         var random = new Random(seed);
         EswitchMode mode = SWITCHDEV;

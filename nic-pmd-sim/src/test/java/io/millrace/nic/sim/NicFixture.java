@@ -1,5 +1,6 @@
 package io.millrace.nic.sim;
 
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
@@ -8,6 +9,7 @@ import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.cpr.ShippedGraph;
 import io.millrace.packet.parse.device.ParseImage;
 
@@ -36,7 +38,13 @@ final class NicFixture {
     long nowNs;
 
     NicFixture(NicModel model, PortSettings settings, NicFaults faults) {
+        this(model, settings, faults, false);
+    }
+
+    /// @param isAudited all that it does
+    NicFixture(NicModel model, PortSettings settings, NicFaults faults, boolean isAudited) {
         this.nic = new SimNic("nic0", model, IMAGE, Arena.ofAuto(), pool, faults, 1);
+        if (isAudited) nic.audit(new AuditRing(Arena.ofAuto(), packets, 1, 1));
         nic.inline(true);
         this.port = nic.attach(first, settings);
         this.other = nic.attach(second, settings);
@@ -96,6 +104,16 @@ final class NicFixture {
         assertThat(port.transmit(0, burst, pool, nowNs)).isEqualTo(1);
         burst.clear();
         turns();
+    }
+
+    /// A packet of one slot, as a worker would have it.
+    int packet(byte[] frame) {
+        int packet = pool.allocate();
+        meta.begin(packet, frame.length, 0, 0, 0);
+        for (int i = 0; i < frame.length; i++) Wire.u8(packets.segment(), meta.frameAt(packet) + i, frame[i] & 0xff);
+        meta.l3(packet, 14);
+        meta.family(packet, frame[12] == 8 ? 4 : 6);
+        return packet;
     }
 
     /// Every slot but those that the wires keep.

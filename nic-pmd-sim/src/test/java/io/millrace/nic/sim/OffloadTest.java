@@ -13,7 +13,6 @@ import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.GsoType;
 import io.millrace.packet.memory.Verdict;
-import io.millrace.packet.memory.Wire;
 import io.millrace.packet.parse.cpr.ShippedGraph;
 import io.millrace.packet.parse.device.ParseImage;
 import io.millrace.testkit.Frame;
@@ -23,8 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -111,7 +111,7 @@ class OffloadTest {
             byte[] bytes = frame.bytes();
             boolean is4 = bytes[12] == 8;
             boolean isTcp = bytes[is4 ? 23 : 20] == 6;
-            int packet = packet(fixture, bytes);
+            int packet = fixture.packet(bytes);
             new ChecksumRecord(fixture.packets).partial(packet, is4 ? 34 : 54, isTcp ? 16 : 6);
             helpAndSend(fixture, packet);
             FrameAssert.assertThatFrame(fixture.first.sent().removeFirst()).hasValidChecksums();
@@ -127,13 +127,13 @@ class OffloadTest {
         byte[] bytes = Frame.ethernet(A, B).ipv6("2001:db8::1", "2001:db8:5::1").segmentRouting(1, "2001:db8:9::9",
             "2001:db8:5::1").tcp(1, 2).partialChecksum().payload(new byte[40]).bytes();
         int l4 = 14 + 40 + 8 + 2 * 16;
-        int packet = packet(fixture, bytes);
+        int packet = fixture.packet(bytes);
         new ChecksumRecord(fixture.packets).partial(packet, l4, 16);
         assertThat(new LegacyTransmit(fixture.packets).canChecksum(packet,
             fixture.port.capabilities().plain().checksums())).isFalse();
         helpAndSend(fixture, packet);
         FrameAssert.assertThatFrame(fixture.first.sent().removeFirst()).hasValidChecksums();
-        int unhelped = packet(fixture, bytes);
+        int unhelped = fixture.packet(bytes);
         new ChecksumRecord(fixture.packets).partial(unhelped, l4, 16);
         fixture.transmit(unhelped);
         assertThat(fixture.first.sent()).isEmpty();
@@ -146,7 +146,7 @@ class OffloadTest {
             for (boolean is4 : new boolean[] {true, false}) {
                 var fixture = new NicFixture(each.model, 1);
                 byte[] bytes = (is4 ? ipv4() : ipv6()).tcp(1, 2).partialChecksum().payload(new byte[1_600]).bytes();
-                int packet = packet(fixture, bytes);
+                int packet = fixture.packet(bytes);
                 new ChecksumRecord(fixture.packets).partial(packet, is4 ? 34 : 54, 16);
                 fixture.meta.gsoType(packet, is4 ? GsoType.TCPV4 : GsoType.TCPV6);
                 fixture.meta.gsoSize(packet, 400);
@@ -163,6 +163,49 @@ class OffloadTest {
                 fixture.assertAllSlotsAreBack();
             }
         }
+    }
+
+    /// Tags of each kind, two of them, and none; bytes with a checksum to be filled in too; a super-packet.
+    @ParameterizedTest
+    @EnumSource
+    void tagsLeaveAsTheyCameWhoeverInsertsThem(Model each) {
+        PortSettings usual = PortSettings.usual(each.model, 1);
+        PortSettings without = new PortSettings(1, usual.ringSlots(), Set.of(), true);
+        List<byte[]> frames = List.of(ipv4().tcp(1, 2).bytes(),
+            Frame.ethernet(A, B).vlan(5).ipv4("10.0.0.1", "10.1.0.1").udp(1, 2).payload(new byte[50]).bytes(),
+            Frame.ethernet(A, B).vlan(7).tagType(0x88a8).priority(3).vlan(5).ipv6("fd00::1", "fd00:1::1").tcp(1, 2).bytes(),
+            Arrays.copyOf(Frame.ethernet(A, B).vlan(9).ipv4("10.0.0.1", "10.1.0.1").bytes(), 17));
+        boolean inserts = each != Model.BARE;
+        for (PortSettings settings : List.of(usual, without)) {
+            var fixture = new NicFixture(each.model, settings, NicFaults.NONE);
+            for (byte[] frame : frames) {
+                fixture.transmit(fixture.packet(frame));
+                assertThat(fixture.first.sent().removeFirst()).isEqualTo(frame);
+            }
+            assertThat(fixture.nic.account().tagsInserted()).isEqualTo(inserts && settings == usual ? 2 : 0);
+            fixture.assertAllSlotsAreBack();
+        }
+    }
+
+    @Test
+    void aTaggedPacketWhoseChecksumTheDeviceFillsInAndATaggedSuperPacketLeaveRight() {
+        var fixture = new NicFixture(NicModel.FULL, 1);
+        for (int gsoSize : new int[] {0, 400}) {
+            int packet = fixture.packet(Frame.ethernet(A, B).vlan(5).ipv4("10.0.0.1", "10.1.0.1").tcp(1, 2)
+                .partialChecksum().payload(new byte[1_600]).bytes());
+            fixture.meta.l3(packet, 18);
+            new ChecksumRecord(fixture.packets).partial(packet, 38, 16);
+            fixture.meta.gsoSize(packet, gsoSize);
+            if (gsoSize > 0) fixture.meta.gsoType(packet, GsoType.TCPV4);
+            fixture.transmit(packet);
+            assertThat(fixture.first.sent()).hasSize(gsoSize == 0 ? 1 : 4);
+            fixture.first.sent().forEach(frame -> {
+                assertThat(Arrays.copyOfRange(frame, 12, 18)).containsExactly(0x81, 0, 0, 5, 8, 0);
+                FrameAssert.assertThatFrame(frame).hasValidChecksums();
+            });
+            fixture.first.sent().clear();
+        }
+        assertThat(fixture.nic.account().tagsInserted()).isOne();
     }
 
     @Test
@@ -219,7 +262,7 @@ class OffloadTest {
     void whatTheWireHasNoRoomForIsDroppedByName() {
         var fixture = new NicFixture(NicModel.FULL, 1);
         fixture.first.room(2);
-        for (int i = 0; i < 5; i++) fixture.transmit(packet(fixture, ipv4().tcp(1, 2).bytes()));
+        for (int i = 0; i < 5; i++) fixture.transmit(fixture.packet(ipv4().tcp(1, 2).bytes()));
         assertThat(fixture.first.sent()).hasSize(2);
         assertThat(fixture.nic.account().transmitDrops(Verdict.TX_FULL)).isEqualTo(3);
         fixture.assertAllSlotsAreBack();
@@ -233,7 +276,7 @@ class OffloadTest {
             public boolean isLinkDown(int port, long nowNs) { return isDown[0]; }
         });
         fixture.first.give(ipv4().tcp(1, 2).bytes());
-        fixture.transmit(packet(fixture, ipv4().tcp(1, 2).bytes()));
+        fixture.transmit(fixture.packet(ipv4().tcp(1, 2).bytes()));
         assertThat(fixture.received()).isEmpty();
         assertThat(fixture.nic.account().transmitDrops(Verdict.TX_REFUSED)).isOne();
         isDown[0] = false;
@@ -247,7 +290,7 @@ class OffloadTest {
         fixture.nic.inline(false);
         for (int i = 0; i < 10; i++) fixture.first.give(ipv4().tcp(i, 2).bytes());
         fixture.turns();
-        fixture.burst.add(packet(fixture, ipv4().tcp(1, 2).bytes()));
+        fixture.burst.add(fixture.packet(ipv4().tcp(1, 2).bytes()));
         fixture.port.transmit(0, fixture.burst, fixture.pool, 0);
         assertThat(fixture.nic.held()).isEqualTo(11);
         fixture.nic.releaseHeld();
@@ -271,15 +314,5 @@ class OffloadTest {
         assertThat(help.helpUnlessAble(packet, fixture.port.capabilities().plain().checksums()))
             .isEqualTo(ChecksumHelp.Outcome.DONE);
         fixture.transmit(packet);
-    }
-
-    private static int packet(NicFixture fixture, byte[] frame) {
-        int packet = fixture.pool.allocate();
-        fixture.meta.begin(packet, frame.length, 0, 0, 0);
-        MemorySegment memory = fixture.packets.segment();
-        for (int i = 0; i < frame.length; i++) Wire.u8(memory, fixture.meta.frameAt(packet) + i, frame[i] & 0xff);
-        fixture.meta.l3(packet, 14);
-        fixture.meta.family(packet, frame[12] == 8 ? 4 : 6);
-        return packet;
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.nic.sim;
 
+import io.millrace.nic.sim.fault.FaultKind;
+import io.millrace.nic.sim.fault.FaultPanel;
 import io.millrace.nic.sim.fault.FaultShares;
 import io.millrace.nic.sim.fault.SeededFaults;
 import io.millrace.nic.sim.model.NicModel;
@@ -15,8 +17,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 class SeededFaultsTest {
 
-    private static final FaultShares ALL =
-        new FaultShares(0.3, 0.1, 0.1, 0.1, 0.1, 0.2, 0.1, 0.1, 50_000, 20, 3_000, 200, 5_000);
+    private static final FaultShares ALL = FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, 0.3)
+        .with(FaultKind.LOST_COMPLETIONS, 0.1).with(FaultKind.REPEATED_COMPLETIONS, 0.1).with(FaultKind.LIES, 0.1)
+        .with(FaultKind.WRONG_SUMS, 0.1).with(FaultKind.FULL_EARLY, 0.2).with(FaultKind.LOST_ENTRIES, 0.1)
+        .with(FaultKind.JUMPING_COUNTERS, 0.1).withNs(FaultKind.LATE, 50_000).withNs(FaultKind.STUCK_FOR, 20)
+        .withNs(FaultKind.STUCK_EVERY, 3_000).withNs(FaultKind.DOWN_FOR, 200).withNs(FaultKind.DOWN_EVERY, 5_000);
 
     /// Whatever goes wrong: every packet is accounted for, every slot comes back, and the same seed errs alike.
     @Test
@@ -62,9 +67,46 @@ class SeededFaultsTest {
 
     @Test
     void refusesSharesThatCannotBe() {
-        assertThatThrownBy(() -> new FaultShares(1.1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-            .hasMessage("a share must be 0 to 1");
-        assertThatThrownBy(() -> new FaultShares(0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 5, 0, 0))
-            .hasMessage("a queue must not be stuck for ever");
+        assertThatThrownBy(() -> FaultShares.NONE.with(FaultKind.LIES, 1.1)).hasMessage("lies must be 0 to 1");
+        assertThatThrownBy(() -> FaultShares.NONE.with(FaultKind.LATE, 0.1)).hasMessage("late is no share");
+        assertThatThrownBy(() -> FaultShares.NONE.withNs(FaultKind.LIES, 5)).hasMessage("lies is no duration");
+        FaultShares endless = FaultShares.NONE.withNs(FaultKind.STUCK_FOR, 5).withNs(FaultKind.STUCK_EVERY, 5);
+        assertThatThrownBy(() -> new SeededFaults(endless, 1))
+            .hasMessage("stuck-for must be shorter than stuck-every: a queue must not be stuck for ever");
+        assertThat(FaultShares.NONE.withNs(FaultKind.DOWN_FOR, 5).problem()).contains("down-for");
+    }
+
+    @Test
+    void aResetEndsWhatIsStuckUntilTheNextTime() {
+        var faults = new SeededFaults(
+            FaultShares.NONE.withNs(FaultKind.STUCK_FOR, 50).withNs(FaultKind.STUCK_EVERY, 1_000), 1);
+        assertThat(faults.isStuck(0, 0, 10_010)).isTrue();
+        faults.queueReset(0, 0, 10_010);
+        assertThat(faults.isStuck(0, 0, 10_020)).isFalse();
+        assertThat(faults.isStuck(0, 0, 11_020)).isTrue();
+    }
+
+    @Test
+    void aPanelErrsAsItIsSetAndNoMoreOnceCleared() {
+        var panel = new FaultPanel();
+        assertThat(panel.losesCompletion() || panel.isStuck(0, 1, 5) || panel.isLinkDown(1, 5)).isFalse();
+        panel.set(FaultShares.NONE.with(FaultKind.LOST_COMPLETIONS, 1), 1);
+        panel.stick(0, 1, 100);
+        panel.disconnect(1, 100);
+        panel.resetFirmware();
+        assertThat(panel.losesCompletion()).isTrue();
+        assertThat(panel.lies()).isFalse();
+        assertThat(panel.isStuck(0, 1, 99)).isTrue();
+        assertThat(panel.isStuck(0, 1, 100)).isFalse();
+        assertThat(panel.isStuck(0, 0, 5)).isFalse();
+        panel.queueReset(0, 1, 5);
+        assertThat(panel.isStuck(0, 1, 6)).isFalse();
+        assertThat(panel.isLinkDown(1, 99)).isTrue();
+        assertThat(panel.isLinkDown(1, 100)).isFalse();
+        assertThat(panel.resetsFirmware(5)).isTrue();
+        assertThat(panel.resetsFirmware(6)).as("once").isFalse();
+        panel.clear();
+        assertThat(panel.losesCompletion() || panel.isLinkDown(1, 5)).isFalse();
+        assertThat(panel.shares().isNone()).isTrue();
     }
 }

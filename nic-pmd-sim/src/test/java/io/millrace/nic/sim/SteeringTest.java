@@ -177,7 +177,7 @@ class SteeringTest {
     void offsetQueueNumbersGoOnHittingTheQueueTheyWereMadeFor() {
         NicModel full = NicModel.FULL;
         var model = new NicModel("mlx", full.receiveChecksum(), full.transmitChecksums(), full.segmentationTypes(),
-            true, true, true, true, full.limits());
+            true, true, true, true, true, full.limits());
         var world = new NicFixture(model, 4);
         PortSteering steering = world.port.steering();
         assertThat(world.command(_ -> steering.addRule(rule(0, 80, 4 + 1)))).isEqualTo(CommandResult.DONE);

@@ -39,7 +39,7 @@ record ModeChangeRun(int flows, int changes, double mpps, double[] drainUs, doub
             change(world, EswitchMode.LEGACY);
             var meter = new Meter(world::turn);
             if (warmsUp) meter.warmUp();
-            double mpps = LOAD * meter.measure(seconds).mpps();
+            world.reset();double mpps = LOAD * meter.measure(seconds).mpps();System.err.println(mpps+" dev "+world.deviceNsPerPacket()+" wrk "+world.workerNsPerPacket()+" ctl "+world.controlNsPerPacket()+" hit "+world.shareHit());
             back(world, flows);
             double[] drainUs = new double[changes];
             double[] blockedUs = new double[changes];

@@ -32,15 +32,17 @@ record OffloadResult(List<Share> shares, List<Installs> installs, FirstHit first
 
     record FirstHit(double medianUs, double p99Us) {}
 
+    /// Both rulesets accept every packet. Medians, since a machine that stands still loses packets of its own.
+    ///
     /// @param mpps        offered; the wire's buffer holds what a ring does
-    /// @param blockedUs   lost ÷ offered, a swap
-    /// @param stillUs     the change between two bursts, in the median
+    /// @param blockedUs   lost ÷ offered, of a swap
+    /// @param stillUs     the change between two bursts
     /// @param mostStillUs the longest of them
-    /// @param lost        packets lost while rulesets were swapped; both accept all
-    /// @param lostBefore  in the same time without a swap
+    /// @param lost        packets of the wire that found no room around a swap
+    /// @param lostWithout and in a like time without one
     /// @param dropped     by device or worker, in all of it
     record Swap(int swaps, double mpps, double blockedUs, double stillUs, double mostStillUs, long lost,
-                long lostBefore, long dropped) {}
+                long lostWithout, long dropped) {}
 
     OffloadResult {
         shares = List.copyOf(shares);
@@ -81,7 +83,7 @@ record OffloadResult(List<Share> shares, List<Installs> installs, FirstHit first
         swapped.put("stillUs", rounded(swap.stillUs()));
         swapped.put("mostStillUs", rounded(swap.mostStillUs()));
         swapped.put("lost", swap.lost());
-        swapped.put("lostWithoutSwaps", swap.lostBefore());
+        swapped.put("lostWithoutSwaps", swap.lostWithout());
         swapped.put("dropped", swap.dropped());
         members.put("rulesetSwap", swapped);
         return members;
@@ -103,11 +105,11 @@ record OffloadResult(List<Share> shares, List<Installs> installs, FirstHit first
         }
         text.append(String.format(Locale.ROOT, "%-34s %.1f us, p99 %.1f us%n", "flow add to first hit",
             firstHit.medianUs(), firstHit.p99Us()));
-        text.append(String.format(Locale.ROOT, "%-34s %.1f us lost of each of %d at %.2f Mpps; packets stand still "
-            + "%.1f us, at most %.1f us%n", "ruleset swap", swap.blockedUs(), swap.swaps(), swap.mpps(),
+        text.append(String.format(Locale.ROOT, "%-34s blocked %.1f us at %.2f Mpps; %d of them stood still for "
+            + "%.1f us, at most %.1f us%n", "ruleset swap", swap.blockedUs(), swap.mpps(), swap.swaps(),
             swap.stillUs(), swap.mostStillUs()));
-        return text.append(String.format("%-34s %,d; in the same time without swaps %,d; dropped %,d%n",
-            "packets lost", swap.lost(), swap.lostBefore(), swap.dropped())).toString();
+        return text.append(String.format("%-34s %,d; in a like time without a swap %,d; dropped %,d%n",
+            "packets lost by a swap", swap.lost(), swap.lostWithout(), swap.dropped())).toString();
     }
 
     private static double rounded(double value) {

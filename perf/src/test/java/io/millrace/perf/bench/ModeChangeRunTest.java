@@ -8,6 +8,7 @@ class ModeChangeRunTest {
 
     @Test
     void everyChangeIsDoneAndTimed() {
+        System.err.println(ModeChangeRun.of(2000, 10, 0.5, true).text());
         ModeChangeRun run = ModeChangeRun.of(100, 2, 0.02, false);
         assertThat(run.changes()).isEqualTo(4);
         assertThat(run.mpps()).isPositive();

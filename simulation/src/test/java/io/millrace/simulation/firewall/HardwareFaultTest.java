@@ -3,9 +3,10 @@ package io.millrace.simulation.firewall;
 import io.millrace.dataplane.offload.DeviceFault;
 import io.millrace.dataplane.offload.OffloadControl;
 import io.millrace.dataplane.offload.RemovalCause;
+import io.millrace.nic.sim.fault.FaultKind;
+import io.millrace.nic.sim.fault.FaultPanel;
 import io.millrace.nic.sim.fault.FaultShares;
 import io.millrace.nic.sim.fault.NicFaults;
-import io.millrace.nic.sim.fault.SeededFaults;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.testkit.Seeds;
 
@@ -29,14 +30,18 @@ class HardwareFaultTest {
 
     /// Faults and what the control thread is to call them.
     enum Fault {
-        LATE(new FaultShares(OFTEN, 0, 0, 0, 0, 0, 0, 0, 2_000_000, 0, 0, 0, 0), DeviceFault.COMPLETION_STRAY),
-        LOST(new FaultShares(0, OFTEN, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), DeviceFault.COMPLETION_LOST),
-        REPEATED(new FaultShares(0, 0, OFTEN, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0), DeviceFault.COMPLETION_STRAY),
-        LIES(new FaultShares(0, 0, 0, OFTEN, 0, 0, 0, 0, 0, 0, 0, 0, 0), DeviceFault.LIE),
-        FULL_EARLY(new FaultShares(0, 0, 0, 0, 0, OFTEN, 0, 0, 0, 0, 0, 0, 0), DeviceFault.FULL_EARLY),
-        LOST_ENTRIES(new FaultShares(0, 0, 0, 0, 0, 0, OFTEN, 0, 0, 0, 0, 0, 0), DeviceFault.ENTRY_LOST),
-        JUMPING(new FaultShares(0, 0, 0, 0, 0, 0, 0, OFTEN, 0, 0, 0, 0, 0), DeviceFault.WRONG_COUNTER),
-        ALL(new FaultShares(0.1, 0.1, 0.1, 0.1, 0, 0.1, 0.1, 0.1, 2_000_000, 0, 0, 0, 0), DeviceFault.LIE);
+        LATE(often(FaultKind.LATE_COMPLETIONS), DeviceFault.COMPLETION_STRAY),
+        LOST(often(FaultKind.LOST_COMPLETIONS), DeviceFault.COMPLETION_LOST),
+        REPEATED(often(FaultKind.REPEATED_COMPLETIONS), DeviceFault.COMPLETION_STRAY),
+        LIES(often(FaultKind.LIES), DeviceFault.LIE),
+        FULL_EARLY(often(FaultKind.FULL_EARLY), DeviceFault.FULL_EARLY),
+        LOST_ENTRIES(often(FaultKind.LOST_ENTRIES), DeviceFault.ENTRY_LOST),
+        JUMPING(often(FaultKind.JUMPING_COUNTERS), DeviceFault.WRONG_COUNTER),
+        STOPPED(often(FaultKind.STOPPED_COUNTERS), DeviceFault.WRONG_COUNTER),
+        RESETS(FaultShares.NONE.withNs(FaultKind.RESET_EVERY, 700_000_000), DeviceFault.ENTRY_LOST),
+        ALL(FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, 0.1).with(FaultKind.LOST_COMPLETIONS, 0.1)
+            .with(FaultKind.REPEATED_COMPLETIONS, 0.1).with(FaultKind.LIES, 0.1).with(FaultKind.FULL_EARLY, 0.1)
+            .with(FaultKind.LOST_ENTRIES, 0.1).with(FaultKind.JUMPING_COUNTERS, 0.1), DeviceFault.LIE);
 
         private final FaultShares shares;
         private final DeviceFault name;
@@ -45,29 +50,15 @@ class HardwareFaultTest {
             this.shares = shares;
             this.name = name;
         }
-    }
 
-    /// Errs until it is told to be good.
-    private static final class Switched implements NicFaults {
-
-        private final NicFaults bad;
-        private boolean isGood;
-
-        Switched(NicFaults bad) {
-            this.bad = bad;
+        private static FaultShares often(FaultKind kind) {
+            return FaultShares.NONE.with(kind, OFTEN);
         }
 
-        private NicFaults now() {
-            return isGood ? NONE : bad;
+        /// Its counts die with an entry, or nobody can read them.
+        boolean losesCounts() {
+            return this == ALL || this == LOST_ENTRIES || this == STOPPED || this == RESETS;
         }
-
-        @Override public long completionDelayNs()       { return now().completionDelayNs(); }
-        @Override public boolean losesCompletion()      { return now().losesCompletion(); }
-        @Override public boolean duplicatesCompletion() { return now().duplicatesCompletion(); }
-        @Override public boolean lies()                 { return now().lies(); }
-        @Override public boolean isFullEarly()          { return now().isFullEarly(); }
-        @Override public boolean losesEntry()           { return now().losesEntry(); }
-        @Override public long counterError()            { return now().counterError(); }
     }
 
     private static FirewallScene scene(SceneNics nics) {
@@ -79,7 +70,8 @@ class HardwareFaultTest {
     @EnumSource(Fault.class)
     void everyFaultIsNamedAndNothingIsLost(Fault fault) {
         long seed = Seeds.next();
-        var faults = new Switched(new SeededFaults(fault.shares, seed));
+        var faults = new FaultPanel();
+        faults.set(fault.shares, seed);
         var random = new Random(seed);
         try (var scene = scene(new SceneNics(NicModel.FULL, faults))) {
             List<Talk> talks = new ArrayList<>();
@@ -94,7 +86,8 @@ class HardwareFaultTest {
             }
             OffloadControl control = scene.router.offload();
             assertThat(control.tally().faults(fault.name)).as("%s, seed %d", fault.name, seed).isPositive();
-            faults.isGood = true;
+            if (fault == Fault.STOPPED) assertThat(control.tally().removals(RemovalCause.COUNTER)).isPositive();
+            faults.clear();
             scene.pass(4);
             talks.forEach(talk -> talk.say(10).onlyWan());
             scene.pass(2);
@@ -113,8 +106,7 @@ class HardwareFaultTest {
                         .contains("packets=" + (1 + said[i]) + " ");
                 }
             }
-            assertThat(lost == 0 || fault == Fault.ALL || fault == Fault.LOST_ENTRIES).as("counts lost: %d, seed %d",
-                lost, seed).isTrue();
+            assertThat(lost == 0 || fault.losesCounts()).as("counts lost: %d, seed %d", lost, seed).isTrue();
         }
     }
 
@@ -178,6 +170,61 @@ class HardwareFaultTest {
             scene.pass(1);
             talk.say(1).onlyWan();
             assertThat(scene.router.offload().inHardwareCount()).isOne();
+        }
+    }
+
+    /// Commands, completions and packets of a queue that the device leaves alone: found, begun anew, and nothing lost.
+    @Test
+    void aStuckQueueIsNamedAndBegunAnew() {
+        var faults = new FaultPanel();
+        try (var scene = scene(new SceneNics(NicModel.FULL, faults))) {
+            var talk = new Talk(scene, 5000, 80, PUBLIC, 5000).open();
+            talk.say(10).onlyWan();
+            faults.stick(0, 1, scene.nowNs + 3_600_000_000_000L);
+            assertThat(talk.say(10).isNothing()).as("the port stands still").isTrue();
+            FirewallScene.Sent sent = scene.turn();
+            for (int i = 0; i < 20_000 && sent.isNothing(); i++) sent = scene.turn();
+            sent.onlyWan();
+            assertThat(scene.router.offload().tally().faults(DeviceFault.STUCK_QUEUE)).isOne();
+            talk.say(10).onlyWan();
+            talk.hear(10).onlyLan();
+            scene.pass(1);
+            assertThat(scene.router.offload().tally().faults(DeviceFault.STUCK_QUEUE)).isOne();
+            assertThat(scene.router.offload().faults(scene.nics().first(), DeviceFault.STUCK_QUEUE)).isOne();
+            assertThat(scene.router.offload().inHardwareCount()).isOne();
+        }
+    }
+
+    @Test
+    void aWrongSumAccusesItsDeviceAndLosesNothing() {
+        var faults = new FaultPanel();
+        faults.set(FaultShares.NONE.with(FaultKind.WRONG_SUMS, 1), 1);
+        try (var scene = scene(new SceneNics(NicModel.FULL, faults))) {
+            var talk = new Talk(scene, 5000, 80, PUBLIC, 5000).open();
+            talk.say(10).onlyWan();
+            talk.hear(10).onlyLan();
+            scene.pass(1);
+            OffloadControl control = scene.router.offload();
+            assertThat(control.tally().faults(DeviceFault.WRONG_SUM)).isGreaterThanOrEqualTo(3);
+            assertThat(control.faults(scene.nics().first(), DeviceFault.WRONG_SUM))
+                .isEqualTo(control.tally().faults(DeviceFault.WRONG_SUM));
+            assertThat(control.inHardwareCount()).isOne();
+        }
+    }
+
+    /// Nothing but what was set is found.
+    @Test
+    void aDeviceThatDoesNotErrIsAccusedOfNothing() {
+        try (var scene = scene(SceneNics.full())) {
+            var talk = new Talk(scene, 5000, 80, PUBLIC, 5000).open();
+            for (int i = 0; i < 100; i++) {
+                talk.say(10).onlyWan();
+                talk.hear(10).onlyLan();
+                scene.pass(1);
+            }
+            for (DeviceFault fault : DeviceFault.values()) {
+                assertThat(scene.router.offload().tally().faults(fault)).as(fault.name()).isZero();
+            }
         }
     }
 }

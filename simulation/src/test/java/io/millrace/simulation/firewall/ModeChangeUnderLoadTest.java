@@ -7,6 +7,7 @@ import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.eswitch.ModeChange;
 import io.millrace.nic.sim.eswitch.ModeChange.Ending;
+import io.millrace.nic.sim.fault.FaultKind;
 import io.millrace.nic.sim.fault.FaultShares;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.fault.SeededFaults;
@@ -87,7 +88,9 @@ class ModeChangeUnderLoadTest {
     @ValueSource(doubles = {0, 0.1, 0.3})
     void noPacketIsLostOrHeldByChangesUnderLoad(double share) {
         long seed = Seeds.next();
-        var faults = new SeededFaults(new FaultShares(share, share, share, share, 0, share, 0, 0, 2_000_000, 0, 0, 0, 0),
+        var faults = new SeededFaults(FaultShares.NONE.with(FaultKind.LATE_COMPLETIONS, share)
+            .with(FaultKind.LOST_COMPLETIONS, share).with(FaultKind.REPEATED_COMPLETIONS, share)
+            .with(FaultKind.LIES, share).with(FaultKind.FULL_EARLY, share).withNs(FaultKind.LATE, 2_000_000),
             seed);
         var random = new Random(seed);
         boolean[] isGood = {false};

@@ -14,17 +14,18 @@ import io.millrace.flow.track.machine.TrackSettings;
 
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /// Walks through the connections, a part of the table each step: the worker copies the entries that are meant, and
-/// deletes them if they are to go; text is made of the copies. Text that has gathered is told the caller on the way, as
-/// fast as that reads it.
+/// deletes them if they are to go; text or values are made of the copies. What has gathered is told the caller on the
+/// way, as fast as that reads it: notifications `output` with a `text`, or with `values`, and the rest in the answer.
 final class ConnectionScan implements Steps {
 
     private static final int LOOKED_AT_A_STEP = 1_024;
     private static final int COPIES_A_STEP = 256;
     private static final int TEXT_CHARS = 64 << 10;
-    /// A value is one message.
-    private static final int VALUES_MAX = 10_000;
+    /// Of a message, which must not become too long.
+    private static final int VALUES = 128;
     private static final long UNREAD_NS_MAX = 10_000_000_000L;
 
     private final RunningDataplane running;
@@ -34,7 +35,7 @@ final class ConnectionScan implements Steps {
     private final Connections copies = Connections.copies(COPIES_A_STEP);
     private final ConnectionText text;
     private final StringBuilder gathered = new StringBuilder();
-    private final ArrayNode values = JsonNodeFactory.instance.arrayNode();
+    private ArrayNode values = JsonNodeFactory.instance.arrayNode();
     private int next;
     private int until;
     private int count;
@@ -67,7 +68,8 @@ final class ConnectionScan implements Steps {
     @Override
     public Answer step() {
         if (!caller.isConnected()) throw new Refusal(1, "nobody reads");
-        if (gathered.length() >= TEXT_CHARS && !isTold()) return null;
+        boolean isFull = gathered.length() >= TEXT_CHARS || values.size() >= VALUES;
+        if (isFull && !isTold()) return null;
         boolean isOver = running.onRouter(this::scan);
         for (int i = 0; i < copied; i++) append(i);
         count += copied;
@@ -88,8 +90,12 @@ final class ConnectionScan implements Steps {
             return false;
         }
         unreadSinceNs = 0;
-        caller.tell("output", JsonNodeFactory.instance.objectNode().put("text", gathered.toString()));
+        ObjectNode params = JsonNodeFactory.instance.objectNode();
+        if (isJson) params.set("values", values);
+        else params.put("text", gathered.toString());
+        caller.tell("output", params);
         gathered.setLength(0);
+        values = JsonNodeFactory.instance.arrayNode();
         return true;
     }
 
@@ -106,6 +112,7 @@ final class ConnectionScan implements Steps {
         while (next < pause && copied < COPIES_A_STEP) {
             int entry = next++;
             if (!table.isListed(entry) || !isMeant(connections, entry, nowNs)) continue;
+            tracking.settle(entry);
             connections.copy(entry, copies, copied++);
             if (isDeleting()) {
                 table.kill(entry, nowNs);
@@ -135,9 +142,6 @@ final class ConnectionScan implements Steps {
         if (!isJson) {
             gathered.append(text.line(place, scannedNs, options.extras())).append('\n');
             return;
-        }
-        if (values.size() == VALUES_MAX) {
-            throw new Refusal(1, "more than " + VALUES_MAX + " connections for one value; narrow them down");
         }
         values.add(ConnectionJson.of(copies, place, text, scannedNs));
     }

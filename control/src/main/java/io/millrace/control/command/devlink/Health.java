@@ -41,9 +41,10 @@ final class Health {
         DevlinkVerb.expect(words, "reporter");
         String name = DevlinkVerb.word(words);
         DevlinkVerb.end(words);
-        return nic.reporters().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() ->
+        List<HealthReporter> all = nic.reporters();
+        return all.stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow(() ->
             new Refusal(1, "kernel answers: No such file or directory\nthe reporters are "
-                + nic.reporters().stream().map(HealthReporter::name).collect(Collectors.joining(", "))));
+                + all.stream().map(HealthReporter::name).collect(Collectors.joining(", "))));
     }
 
     private Answer show(Words words) {
@@ -62,14 +63,18 @@ final class Health {
                                StringBuilder text) {
         text.append(nic.handle()).append(":\n");
         ArrayNode array = devices.putArray(nic.handle());
-        for (HealthReporter reporter : reporters) {
-            String state = reporter.isHealthy() ? "healthy" : "error";
-            text.append("  reporter ").append(reporter.name()).append("\n    state ").append(state).append(" error ")
-                .append(reporter.errorCount()).append(" recover ").append(reporter.recoverCount())
-                .append(" auto_recover false auto_dump true\n");
-            array.addObject().put("reporter", reporter.name()).put("state", state).put("error", reporter.errorCount())
-                .put("recover", reporter.recoverCount()).put("auto_recover", false).put("auto_dump", true);
-        }
+        for (HealthReporter each : reporters) append(each, array, text);
+    }
+
+    private static void append(HealthReporter reporter, ArrayNode array, StringBuilder text) {
+        String state = reporter.isHealthy() ? "healthy" : "error";
+        text.append("  reporter ").append(reporter.name()).append("\n    state ")
+            .append(state).append(" error ").append(reporter.errorCount()).append(" recover ")
+            .append(reporter.recoverCount()).append(" auto_recover ").append(reporter.recoversItself())
+            .append(" auto_dump true\n");
+        array.addObject().put("reporter", reporter.name()).put("state", state)
+            .put("error", reporter.errorCount()).put("recover", reporter.recoverCount())
+            .put("auto_recover", reporter.recoversItself())            .put("auto_dump", true);
     }
 
     private Answer diagnose(Words words) {

@@ -5,7 +5,6 @@ import io.millrace.control.command.Caller;
 import io.millrace.control.command.ControlVerb;
 import io.millrace.control.command.Steps;
 import io.millrace.control.command.Words;
-import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.live.RunningRules;
 import io.millrace.control.nft.JsonListing;
@@ -27,10 +26,12 @@ public final class NftCommand implements ControlVerb {
 
     private final RunningDataplane running;
     private final RunningRules rules;
+    private final RulesetFollowing following;
     private final JsonMapper mapper = new JsonMapper();
 
-    public NftCommand(RunningDataplane running) {
+    public NftCommand(RunningDataplane running, RulesetFollowing following) {
         this.running = running;
+        this.following = following;
         this.rules = new RunningRules(running);
     }
 
@@ -44,7 +45,8 @@ public final class NftCommand implements ControlVerb {
         return List.of("nft [-acjns] -f FILE|-",
             "nft [-acjns] add|create|insert|replace|delete|destroy|flush|rename|reset …",
             "nft [-ajns] list ruleset|tables|table|chains|chain|sets|set|maps|map|flowtables|flowtable|counters|quotas"
-                + "|limits [FAMILY] [TABLE] [NAME]");
+                + "|limits [FAMILY] [TABLE] [NAME]",
+            "nft [-ajn] monitor [new|destroy] [" + String.join("|", MonitorOptions.WHATS) + "]");
     }
 
     private record Read(RunningRules.Prepared prepared, NftOptions options, Ruleset before) {
@@ -53,10 +55,11 @@ public final class NftCommand implements ControlVerb {
     @Override
     public Answer run(Words words, Caller caller) {
         running.router();
-        if (words.hasNext() && words.peek().equals("monitor")) {
-            throw new Refusal(1, "nft: monitor is not in this version; trace events tells of each RulesetCommit");
-        }
         NftOptions options = NftOptions.read(words);
+        if (MonitorOptions.isAsked(options)) {
+            following.add(MonitorOptions.read(options, words.isJson()), caller);
+            return Answer.DONE;
+        }
         boolean isJson = words.isJson();
         RunningRules.Present present = rules.present();
         return Answer.later(Steps.after(

@@ -27,10 +27,10 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/// `show ports|workers|verdicts|runtime|flows`.
+/// `show ports|workers|verdicts|runtime|hardware|flows`.
 public final class ShowVerb implements ControlVerb {
 
-    private static final List<String> SUBJECTS = List.of("ports", "workers", "verdicts", "runtime", "flows");
+    private static final List<String> SUBJECTS = List.of("ports", "workers", "verdicts", "runtime", "hardware", "flows");
 
     private static final int FLOWS_USUAL = 20;
     private static final int FLOWS_MAX = 10_000;
@@ -49,7 +49,7 @@ public final class ShowVerb implements ControlVerb {
     @Override
     public List<String> usage() {
         return List.of("show ports", "show workers", "show verdicts", "show runtime",
-            "show flows [N]", "show flows slow [N]");
+            "show hardware", "show flows [N]", "show flows slow [N]");
     }
 
     @Override
@@ -62,6 +62,7 @@ public final class ShowVerb implements ControlVerb {
             case "workers" -> workers(words.isJson());
             case "verdicts" -> verdicts(words.isJson());
             case "runtime" -> runtime(words.isJson());
+            case "hardware" -> HardwareLines.show(running, words.isJson());
             default -> throw new Refusal(1, "nothing to show is named \"" + subject + "\""
                 + Spelling.suggestion(subject, SUBJECTS) + "; allowed: " + String.join(", ", SUBJECTS));
         };

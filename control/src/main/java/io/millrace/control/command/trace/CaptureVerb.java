@@ -13,10 +13,12 @@ import java.util.List;
 
 import tools.jackson.databind.node.JsonNodeFactory;
 
-/// `capture PORT|drop [-c N] [filter EXPRESSION]`: from now on the caller is sent each packet, until it goes or has N.
+/// `capture PORT|drop|offload [-c N] [filter EXPRESSION]`: from now on the caller is sent each packet, until it goes or
+/// has N.
 public final class CaptureVerb implements ControlVerb {
 
     private static final String DROP = "drop";
+    private static final String OFFLOAD = "offload";
 
     private final RunningDataplane running;
     private final CaptureSessions captures;
@@ -34,17 +36,17 @@ public final class CaptureVerb implements ControlVerb {
     @Override
     public List<String> usage() {
         return List.of("capture PORT -w FILE|- [-c N] [filter EXPRESSION]",
-            "capture drop -w FILE|- [-c N] [filter EXPRESSION]");
+            "capture drop|offload -w FILE|- [-c N] [filter EXPRESSION]");
     }
 
     @Override
     public Answer run(Words words, Caller caller) {
-        String of = words.next(1, "capture what? allowed: a port, or drop");
-        if (of.equals("offload")) throw new Refusal(1, "capture offload: the simulated NIC is not in this version");
+        String of = words.next(1, "capture what? allowed: a port, drop, or offload");
         long packetsMax = Long.MAX_VALUE;
         if (words.take("-c")) packetsMax = count(words.next(1, "-c: how many packets?"));
         FrameFilter filter = TraceVerb.filter(words);
         if (of.equals(DROP)) captures.beginDrops(filter, packetsMax, caller);
+        else if (of.equals(OFFLOAD)) captures.beginHardware(filter, packetsMax, caller);
         else captures.begin(TraceVerb.port(running, of), filter, packetsMax, caller);
         return Answer.json(JsonNodeFactory.instance.objectNode().put("capturing", of));
     }

@@ -25,6 +25,7 @@ public final class NicAccount {
     private long checksumsFilledIn;
     private long mergedCount;
     private long cutCount;
+    private long tagsInserted;
 
     /// @param pool takes what is dropped
     public NicAccount(PacketPool pool) {
@@ -75,6 +76,7 @@ public final class NicAccount {
     /// A packet was received whose checksum the device knows.
     public void checksumFound()    { checksumsFound++; }
     public void checksumFilledIn() { checksumsFilledIn++; }
+    public void tagInserted()      { tagsInserted++; }
 
     public long absorbed() { return absorbedCount; }
     public long split()    { return splitCount; }
@@ -87,6 +89,8 @@ public final class NicAccount {
     public long checksumsFound()    { return checksumsFound; }
     /// Checksums filled in on transmit, those of segments not counted.
     public long checksumsFilledIn() { return checksumsFilledIn; }
+    /// VLAN tags inserted on transmit.
+    public long tagsInserted()      { return tagsInserted; }
     /// Super-packets that merging put out.
     public long merged() { return mergedCount; }
     /// Super-packets that were cut.

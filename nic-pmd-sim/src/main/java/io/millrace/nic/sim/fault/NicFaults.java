@@ -8,6 +8,9 @@ public interface NicFaults {
 
     NicFaults NONE = new NicFaults() {};
 
+    /// What [#counterError] answers of a counter that stands still from now on.
+    long STANDS_STILL = Long.MIN_VALUE;
+
     /// How much later than its latency a completion is seen; completions that are later than others are overtaken.
     default long completionDelayNs() { return 0; }
 
@@ -23,8 +26,23 @@ public interface NicFaults {
     /// Bits by which the checksum unit is wrong about this packet; 0 is right.
     default int checksumError() { return 0; }
 
+    /// Bits by which the last byte of a packet whose checksum was filled in is wrong, as by those below; 0 is right.
+    default int fillInError() { return 0; }
+
+    /// The same of each segment that was cut.
+    default int cutError() { return 0; }
+
+    /// The same of each packet that merging put out.
+    default int mergeError() { return 0; }
+
+    /// The same of each packet that the flow table rewrote.
+    default int rewriteError() { return 0; }
+
     /// The queue gives nothing to its worker now, and takes nothing.
     default boolean isStuck(int port, int queue, long nowNs) { return false; }
+
+    /// The driver has reset the queue, which makes a device whole whose queue was stuck.
+    default void queueReset(int port, int queue, long nowNs) {}
 
     /// The wire of this port is disconnected now.
     default boolean isLinkDown(int port, long nowNs) { return false; }
@@ -35,6 +53,9 @@ public interface NicFaults {
     /// A table entry that was just added is gone.
     default boolean losesEntry() { return false; }
 
-    /// What is added to a counter that is read: counters that jump. `Long.MIN_VALUE`: it stands still from now on.
+    /// What is added to a counter that is read: counters that jump. [#STANDS_STILL]: it does from now on.
     default long counterError() { return 0; }
+
+    /// The firmware begins anew now. Asked once a turn.
+    default boolean resetsFirmware(long nowNs) { return false; }
 }

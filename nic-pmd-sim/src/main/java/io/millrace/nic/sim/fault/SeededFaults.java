@@ -1,6 +1,10 @@
 package io.millrace.nic.sim.fault;
 
 import io.millrace.nic.driver.gen.random.SeededRandom;
+import io.millrace.packet.memory.Check;
+
+import java.util.HashMap;
+import java.util.Map;
 
 /// A device that errs as often as it is told, drawn from a seed: the same run errs alike.
 public final class SeededFaults implements NicFaults {
@@ -9,60 +13,94 @@ public final class SeededFaults implements NicFaults {
 
     private final FaultShares shares;
     private final SeededRandom random;
-    private final long late;
-    private final long lost;
-    private final long repeated;
-    private final long lies;
-    private final long wrong;
-    private final long fullEarly;
-    private final long lostEntries;
-    private final long jumping;
+    private final long[] hits = new long[FaultKind.values().length];
+    private final long lateNs;
+    private final long resetEveryNs;
+    private final long stuckNs;
+    private final long stuckEveryNs;
+    private final long downNs;
+    private final long downEveryNs;
+    private final Map<Integer, Long> resets = new HashMap<>();   // by port and queue: the period in which it was reset
+    private long resetPeriod = Long.MIN_VALUE;
 
     public SeededFaults(FaultShares shares, long seed) {
+        Check.that(shares.problem() == null, shares.problem());
         this.shares = shares;
         this.random = new SeededRandom(seed);
-        this.late = SeededRandom.share(shares.lateCompletions());
-        this.lost = SeededRandom.share(shares.lostCompletions());
-        this.repeated = SeededRandom.share(shares.repeatedCompletions());
-        this.lies = SeededRandom.share(shares.lies());
-        this.wrong = SeededRandom.share(shares.wrongSums());
-        this.fullEarly = SeededRandom.share(shares.fullEarly());
-        this.lostEntries = SeededRandom.share(shares.lostEntries());
-        this.jumping = SeededRandom.share(shares.jumpingCounters());
+        for (FaultKind kind : FaultKind.values()) {
+            if (kind.isShare()) hits[kind.ordinal()] = SeededRandom.share(shares.share(kind));
+        }
+        this.lateNs = shares.ns(FaultKind.LATE);
+        this.resetEveryNs = shares.ns(FaultKind.RESET_EVERY);
+        this.stuckNs = shares.ns(FaultKind.STUCK_FOR);
+        this.stuckEveryNs = shares.ns(FaultKind.STUCK_EVERY);
+        this.downNs = shares.ns(FaultKind.DOWN_FOR);
+        this.downEveryNs = shares.ns(FaultKind.DOWN_EVERY);
+    }
+
+    public FaultShares shares() {
+        return shares;
     }
 
     @Override
     public long completionDelayNs() {
-        return isHit(late) ? random.below(shares.lateNs() + 1) : 0;
+        return isHit(FaultKind.LATE_COMPLETIONS) ? random.below(lateNs + 1) : 0;
     }
 
-    @Override public boolean losesCompletion()      { return isHit(lost); }
-    @Override public boolean duplicatesCompletion() { return isHit(repeated); }
-    @Override public boolean lies()                 { return isHit(lies); }
-    @Override public boolean isFullEarly()          { return isHit(fullEarly); }
-    @Override public boolean losesEntry()           { return isHit(lostEntries); }
-    @Override public long counterError()            { return isHit(jumping) ? JUMP : 0; }
+    @Override public boolean losesCompletion()      { return isHit(FaultKind.LOST_COMPLETIONS); }
+    @Override public boolean duplicatesCompletion() { return isHit(FaultKind.REPEATED_COMPLETIONS); }
+    @Override public boolean lies()                 { return isHit(FaultKind.LIES); }
+    @Override public boolean isFullEarly()          { return isHit(FaultKind.FULL_EARLY); }
+    @Override public boolean losesEntry()           { return isHit(FaultKind.LOST_ENTRIES); }
+
+    @Override
+    public long counterError() {
+        if (isHit(FaultKind.STOPPED_COUNTERS)) return STANDS_STILL;
+        return isHit(FaultKind.JUMPING_COUNTERS) ? JUMP : 0;
+    }
 
     @Override
     public int checksumError() {
-        return isHit(wrong) ? 1 << (int) random.below(Short.SIZE) : 0;
+        return isHit(FaultKind.WRONG_SUMS) ? 1 << (int) random.below(Short.SIZE) : 0;
     }
 
     /// Each queue at its own time.
     @Override
     public boolean isStuck(int port, int queue, long nowNs) {
-        if (shares.stuckEveryNs() == 0) return false;
-        long shiftNs = (long) (64 * port + queue) * shares.stuckNs();
-        return Math.floorMod(nowNs + shiftNs, shares.stuckEveryNs()) < shares.stuckNs();
+        if (stuckEveryNs == 0) return false;
+        long shiftedNs = nowNs + place(port, queue) * stuckNs;
+        if (Math.floorMod(shiftedNs, stuckEveryNs) >= stuckNs) return false;
+        return resets.isEmpty()
+            || resets.getOrDefault(place(port, queue), Long.MIN_VALUE) != Math.floorDiv(shiftedNs, stuckEveryNs);
+    }
+
+    @Override
+    public void queueReset(int port, int queue, long nowNs) {
+        if (stuckEveryNs == 0) return;
+        resets.put(place(port, queue), Math.floorDiv(nowNs + place(port, queue) * stuckNs, stuckEveryNs));
+    }
+
+    private static int place(int port, int queue) {
+        return 64 * port + queue;
     }
 
     @Override
     public boolean isLinkDown(int port, long nowNs) {
-        if (shares.downEveryNs() == 0) return false;
-        return Math.floorMod(nowNs + port * shares.downNs(), shares.downEveryNs()) < shares.downNs();
+        if (downEveryNs == 0) return false;
+        return Math.floorMod(nowNs + port * downNs, downEveryNs) < downNs;
     }
 
-    private boolean isHit(long share) {
+    @Override
+    public boolean resetsFirmware(long nowNs) {
+        if (resetEveryNs == 0) return false;
+        long period = Math.floorDiv(nowNs, resetEveryNs);
+        boolean isAnother = resetPeriod != Long.MIN_VALUE && period != resetPeriod;
+        resetPeriod = period;
+        return isAnother;
+    }
+
+    private boolean isHit(FaultKind kind) {
+        long share = hits[kind.ordinal()];
         return share > 0 && random.isHit(share);
     }
 }

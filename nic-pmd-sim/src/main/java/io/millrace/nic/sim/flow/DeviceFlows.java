@@ -9,6 +9,7 @@ import io.millrace.flow.table.FlowLine;
 import io.millrace.flow.table.FlowTable;
 import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.ModeTable;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.steer.KeyTable;
@@ -35,15 +36,18 @@ public final class DeviceFlows implements ModeTable {
 
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
+    private static final long COUNTS = -1;
 
     private final FlowTable flows;
     private final Attachments attachments;
     private final FlowPath path;
     private final ParseRecords records;
     private final NicFaults faults;
+    private final Flaws flaws;
     private final int flowsMax;
     private final EntryState[] states;    // by direction
     private final FlowEntry[] entries;    // by direction
+    private final long[] stoppedAt;       // by direction: what a counter reads that stands still, or COUNTS
     private final KeyTable[] known;       // by port: all entries
     private final Handover handover;
     private final Eswitch eswitch;
@@ -69,11 +73,13 @@ public final class DeviceFlows implements ModeTable {
         this.path = new FlowPath(packets, records, flows, attachments, new Unheard());
         this.records = records;
         this.faults = faults;
+        this.flaws = new Flaws(packets);
         this.handover = handover;
         this.eswitch = eswitch;
         this.states = new EntryState[2 * flowsMax];
         Arrays.fill(states, EntryState.FREE);
         this.entries = new FlowEntry[2 * flowsMax];
+        this.stoppedAt = new long[2 * flowsMax];
         this.known = new KeyTable[portCount];
         this.seed = seed;
     }
@@ -117,6 +123,7 @@ public final class DeviceFlows implements ModeTable {
 
     private void arm(int direction, FlowEntry entry) {
         entries[direction] = entry;
+        stoppedAt[direction] = COUNTS;
         if (known[entry.port()] == null) known[entry.port()] = new KeyTable(2 * flowsMax, seed + entry.port());
         known[entry.port()].put(entry.key(), direction);
         handover.begin(direction);
@@ -214,14 +221,16 @@ public final class DeviceFlows implements ModeTable {
     private void count(int direction, FlowCount count) {
         long lineAt = flows.lineAt(direction);
         count.state = states[direction];
-        count.packets = jumped(FlowLine.packets(flows.segment(), lineAt));
+        count.packets = counted(direction, FlowLine.packets(flows.segment(), lineAt));
         count.bytes = FlowLine.bytes(flows.segment(), lineAt);
         count.lastUsedNs = FlowLine.lastUsedNs(flows.segment(), lineAt);
     }
 
-    private long jumped(long packets) {
+    private long counted(int direction, long packets) {
         long error = faults.counterError();
-        return error == Long.MIN_VALUE ? 0 : packets + error;
+        if (error == NicFaults.STANDS_STILL && stoppedAt[direction] == COUNTS) stoppedAt[direction] = packets;
+        if (stoppedAt[direction] != COUNTS) return stoppedAt[direction];
+        return error == NicFaults.STANDS_STILL ? packets : packets + error;
     }
 
     private boolean isNamed(int slot, int generation) {
@@ -265,6 +274,8 @@ public final class DeviceFlows implements ModeTable {
         }
         burst.port(port);
         path.process(burst, nowNs);
+        Burst rewritten = path.forwarded();
+        for (int i = 0; i < rewritten.count(); i++) flaws.into(rewritten.packet(i), faults.rewriteError());
         for (int place = 0; place < packetCount; place++) {
             words[ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD] = flagsBefore[place];
         }
@@ -291,6 +302,17 @@ public final class DeviceFlows implements ModeTable {
         if (hiddenCount == 0) return;
         int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
         if (direction != KeyTable.NONE) handover.note(direction, port, queue, index);
+    }
+
+    /// The direction that the records at `place` belong to, or `FlowTable.NONE`.
+    public int direction(int place, int port) {
+        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
+        return direction == KeyTable.NONE ? FlowTable.NONE : direction;
+    }
+
+    /// What a direction was added as; the other of its connection is `direction ^ 1`.
+    public FlowEntry entry(int direction) {
+        return entries[direction];
     }
 
     public Burst forwarded()        { return path.forwarded(); }

@@ -46,7 +46,7 @@ public record FlowEntry(int port, long portMac, int family, int protocol, Tuple 
     }
 
     /// Writes what the software's table asks for.
-    void into(DirectionSpec spec, int attachment) {
+    public void into(DirectionSpec spec, int attachment) {
         spec.of(family, protocol, attachment)
             .source(match.sourceHigh, match.sourceLow, match.sourcePort)
             .target(match.targetHigh, match.targetLow, match.targetPort)

@@ -51,6 +51,11 @@ public final class Mailbox {
         this.faults = faults;
     }
 
+    /// Driver. True if [#post] would not refuse.
+    public boolean hasRoom() {
+        return commands.getAcquire((int) (posted % SLOTS_MAX)) == null;
+    }
+
     /// Driver. Gives the device a command; returns its number, or [#REFUSED].
     public long post(DeviceCommand command, long nowNs) {
         int place = (int) (posted % SLOTS_MAX);

@@ -8,6 +8,7 @@ public enum NicFeature {
     SEGMENTATION("tcp-segmentation-offload"),
     RECEIVE_HASH("receive-hashing"),
     MERGING("rx-gro-hw"),
+    TAG_INSERTION("tx-vlan-offload"),
     RULES("ntuple-filters"),
     FLOWS("flow-offload"),
     FILTERS("hw-tc-offload");

@@ -4,7 +4,7 @@ import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.nic.sim.audit.AuditRing;
-import io.millrace.nic.sim.audit.AuditUnit;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.flow.DeviceFlows;
@@ -13,9 +13,7 @@ import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorQueue;
 import io.millrace.nic.sim.steer.PortSteering;
-import io.millrace.packet.header.EthernetView;
 import io.millrace.packet.memory.Burst;
-import io.millrace.packet.memory.ChecksumState;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.Verdict;
@@ -55,7 +53,9 @@ public final class ReceivePipeline {
     private final long[] queuePackets;
     private final int[] queuedPlaces = new int[Burst.PACKETS_MAX];
     private final int[] queuedQueues = new int[Burst.PACKETS_MAX];
-    private AuditRing audit;
+    private final ReceiveAudit audit;
+    private final NicFaults faults;
+    private final Flaws flaws;
     private int arrivals;
     private long changeCountSeen;
 
@@ -81,6 +81,9 @@ public final class ReceivePipeline {
         this.sorted = new Burst[queues.length];
         this.mergings = new Merging[queues.length];
         this.queuePackets = new long[queues.length];
+        this.audit = new ReceiveAudit(parser, port);
+        this.faults = faults;
+        this.flaws = new Flaws(packets);
     }
 
     /// Takes every packet of the burst, which a wire has just given; it is empty afterwards.
@@ -112,15 +115,18 @@ public final class ReceivePipeline {
         boolean merges = (features & NicFeature.MERGING.bit()) != 0;
         int queuedCount = 0;
         parser.parse(burst);
+        audit.begin(burst, nowNs);
         boolean isFlowed = flows != null && (features & NicFeature.FLOWS.bit()) != 0 && flows.isUsedBy(port);
         if (isFlowed) forward(burst, nowNs);
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
             int place = isFlowed ? flows.placeOf(i) : i;
-            AuditUnit unit = audit == null ? null : audited(packet, place, nowNs);
-            if (sums && checksums.examine(packet)) account.checksumFound();
+            if (sums && checksums.examine(packet)) {
+                account.checksumFound();
+                audit.summed(place, packet);
+            }
             int queue = steering.choose(packet, place, hashes);
-            if (unit != null) conclude(unit, packet, hashes);
+            audit.hashed(place, steering.lastHashed(), meta.hash(packet));
             if (queue < 0) {
                 account.dropReceived(packet,
                     queue == PortSteering.DROPPED ? Verdict.NIC_RULE : Verdict.NIC_HASH_DISCARD);
@@ -135,6 +141,7 @@ public final class ReceivePipeline {
             else handOver(packet, queue);
         }
         burst.clear();
+        audit.end();
         if (merges) endPoll(nowNs);
         // Whatever became of a packet in merging, it is not behind what was put last.
         for (int i = 0; i < queuedCount; i++) {
@@ -145,26 +152,7 @@ public final class ReceivePipeline {
 
     /// Has a share of the packets audited; before the first of them.
     public void audit(AuditRing ring) {
-        audit = ring;
-    }
-
-    /// The copy of a packet that is audited, or null.
-    private AuditUnit audited(int packet, int place, long nowNs) {
-        AuditUnit unit = audit.next();
-        if (unit == null) return null;
-        boolean isCopied =
-            unit.begin(packet, meta, packets.segment(), parser.image(), parser.records(), place, nowNs);
-        if (isCopied) return unit;
-        audit.skip();
-        return null;
-    }
-
-    private void conclude(AuditUnit unit, int packet, boolean hashes) {
-        if (meta.checksumState(packet) == ChecksumState.COMPLETE) {
-            unit.summed(EthernetView.HEADER_BYTES, meta.checksumSum(packet));
-        }
-        if (hashes && steering.lastHashed() != null) unit.hashed(steering.lastHashed(), meta.hash(packet));
-        audit.put();
+        audit.use(ring);
     }
 
     /// Packets of active flows leave; the others stay in the burst.
@@ -177,6 +165,7 @@ public final class ReceivePipeline {
         }
         long activatedBefore = flows.activatedCount();
         flows.process(burst, port, nowNs);
+        audit.forwarded(flows);
         if (flows.activatedCount() != activatedBefore) egress.settle(nowNs);
         Burst unfinished = flows.unresolved();
         for (int i = 0; i < unfinished.count(); i++) {
@@ -202,7 +191,7 @@ public final class ReceivePipeline {
         int taken = 0;
         while (taken < burst.count()) {
             taken = merging.receive(burst, taken, merged, nowNs);
-            handOver(queue);
+            handOverMerged(queue);
         }
         burst.clear();
     }
@@ -214,17 +203,21 @@ public final class ReceivePipeline {
             Merging merging = mergings[queue];
             long absorbedBefore = merging.absorbedCount();
             long mergedBefore = merging.mergedCount();
+            audit.beginPoll(sorted[queue], nowNs);
             merge(queue, nowNs);
             boolean isOver;
             do {
                 isOver = merging.endPoll(merged, nowNs);
-                handOver(queue);
+                handOverMerged(queue);
             } while (!isOver);
+            audit.endPoll();
             account.absorbed(merging.absorbedCount() - absorbedBefore, merging.mergedCount() - mergedBefore);
         }
     }
 
-    private void handOver(int queue) {
+    private void handOverMerged(int queue) {
+        for (int i = 0; i < merged.count(); i++) flaws.into(merged.packet(i), faults.mergeError());
+        audit.merged(merged);
         for (int i = 0; i < merged.count(); i++) handOver(merged.packet(i), queue);
         merged.clear();
     }

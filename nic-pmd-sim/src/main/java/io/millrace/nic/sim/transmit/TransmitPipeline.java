@@ -6,7 +6,12 @@ import io.millrace.gso.DeviceSegmentation;
 import io.millrace.gso.Segmentation;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.audit.AuditRing;
+import io.millrace.nic.sim.audit.AuditSkip;
+import io.millrace.nic.sim.audit.AuditUnit;
 import io.millrace.nic.sim.eswitch.LegacySwitch;
+import io.millrace.nic.sim.fault.Flaws;
+import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.nic.sim.ring.DescriptorQueue;
 import io.millrace.packet.memory.Burst;
@@ -19,8 +24,8 @@ import io.millrace.packet.memory.Verdict;
 /// The way of a port's packets from the rings of its queues to its wire.
 ///
 /// What is to be done is in the packet's metadata, as in a descriptor's fields: GSO type and size for a super-packet,
-/// start and offset of a checksum. The engines are those of the software. What the device cannot do it does not send:
-/// the driver should have done it, and the packet is dropped as `TX_REFUSED`.
+/// start and offset of a checksum, a VLAN tag. The engines are those of the software. What the device cannot do it does
+/// not send: the driver should have done it, and the packet is dropped as `TX_REFUSED`.
 ///
 /// The device's thread alone.
 public final class TransmitPipeline {
@@ -36,17 +41,21 @@ public final class TransmitPipeline {
     private final PacketMeta meta;
     private final Segmentation segmentation;
     private final LegacyTransmit checksums;
-    private final ChecksumHelp unit;
+    private final ChecksumHelp help;
+    private final TagUnit tags;
     private final int[] parts = new int[SEGMENTS_MAX];
     private final Burst taken = new Burst();
     private final Burst leaving = new Burst();
     private final long[] queuePackets;
+    private final NicFaults faults;
+    private final Flaws flaws;
+    private AuditRing audit;
     private LegacySwitch towardsVfs;
     private boolean isFinishingAll;
 
     /// @param seed of numbers that segments need
     public TransmitPipeline(NicModel model, Port wire, DescriptorQueue[] queues, PacketPool pool, NicAccount account,
-                            long seed) {
+                            NicFaults faults, long seed) {
         this.model = model;
         this.wire = wire;
         this.queues = queues.clone();
@@ -55,8 +64,16 @@ public final class TransmitPipeline {
         this.meta = new PacketMeta(pool.packets());
         this.segmentation = new Segmentation(pool, seed);
         this.checksums = new LegacyTransmit(pool.packets());
-        this.unit = new ChecksumHelp(pool.packets());
+        this.help = new ChecksumHelp(pool.packets());
+        this.tags = new TagUnit(pool.packets());
         this.queuePackets = new long[queues.length];
+        this.faults = faults;
+        this.flaws = new Flaws(pool.packets());
+    }
+
+    /// Has a share of what is filled in and cut audited; before the first of it.
+    public void audit(AuditRing ring) {
+        audit = ring;
     }
 
     /// Sends up to a burst of a queue; returns how many packets it took from it.
@@ -105,20 +122,43 @@ public final class TransmitPipeline {
             account.dropTransmitted(packet, Verdict.TX_REFUSED);
             return;
         }
+        AuditUnit unit = audit == null ? null : audit.next();
+        AuditSkip skip = unit == null ? null : unit.toCut(packet, segmentation.fragmentIds(), wire.index(), nowNs);
         Verdict verdict = segmentation.segment(packet, false, parts);
+        int count = segmentation.count();
+        for (int i = 0; i < count; i++) {
+            flaws.into(parts[i], faults.cutError());
+            if (unit != null && skip == null) skip = unit.made(parts[i]);
+        }
+        if (unit != null) {
+            unit.concluded(verdict);
+            conclude(unit, verdict == Verdict.NO_SLOT ? AuditSkip.NO_SLOT : skip);
+        }
         if (verdict != Verdict.FORWARD) {
             account.dropTransmitted(packet, verdict);
             return;
         }
-        int count = segmentation.count();
         account.split(count);
         for (int i = 0; i < count; i++) append(parts[i], nowNs);
     }
 
+    private void conclude(AuditUnit unit, AuditSkip skip) {
+        if (skip == null) audit.put(unit);
+        else audit.withdraw(unit, skip);
+    }
+
     /// A device that knows protocols sums what it understands; asked for anything else it would store a wrong sum.
     private void fillIn(int packet, long nowNs) {
-        boolean isBeyond = !checksums.canChecksum(packet, model.transmitChecksums()) && !isFinishingAll;
-        if (isBeyond || unit.checksumHelp(packet) != ChecksumHelp.Outcome.DONE) {
+        boolean isUnderstood = isFinishingAll || checksums.canChecksum(packet, model.transmitChecksums());
+        AuditUnit unit = audit == null || !isUnderstood ? null : audit.next();
+        AuditSkip skip = unit == null ? null : unit.toFillIn(packet, wire.index(), nowNs);
+        boolean isDone = isUnderstood && sum(packet);
+        if (unit != null && skip == null) skip = unit.made(packet);
+        if (unit != null) {
+            unit.concluded(isDone ? Verdict.FORWARD : Verdict.TX_REFUSED);
+            conclude(unit, skip);
+        }
+        if (!isDone) {
             account.dropTransmitted(packet, Verdict.TX_REFUSED);
             return;
         }
@@ -126,7 +166,14 @@ public final class TransmitPipeline {
         append(packet, nowNs);
     }
 
+    private boolean sum(int packet) {
+        boolean isDone = help.checksumHelp(packet) == ChecksumHelp.Outcome.DONE;
+        if (isDone) flaws.into(packet, faults.fillInError());
+        return isDone;
+    }
+
     private void append(int packet, long nowNs) {
+        if (tags.insert(packet)) account.tagInserted();
         if (leaving.room() == 0) flush(nowNs);
         leaving.add(packet);
     }

@@ -1,5 +1,6 @@
 package io.millrace.nic.sim.audit;
 
+import io.millrace.checksum.state.ChecksumRecord;
 import io.millrace.nic.port.FrameSlots;
 import io.millrace.nic.program.Engine;
 import io.millrace.packet.memory.Burst;
@@ -38,7 +39,7 @@ class AuditCheckTest {
     private final PacketMemory packets = new PacketMemory(arena, 256);
     private final PacketPool pool = new PacketPool(arena, packets);
     private final PacketMeta meta = new PacketMeta(packets);
-    private final AuditRing ring = new AuditRing(1, 1);
+    private final AuditRing ring = new AuditRing(arena, packets, 1, 1);
     private final AuditCheck check = new AuditCheck(arena, DEFAULT);
     private final List<AuditFinding> found = new ArrayList<>();
 
@@ -51,12 +52,13 @@ class AuditCheckTest {
         burst.add(packet);
         new DeviceParser(image, DeviceLimits.FULL, packets, records).parse(burst);
         AuditUnit unit = ring.next();
-        assertThat(unit.begin(packet, meta, packets.segment(), image, records, 0, 5)).isTrue();
+        assertThat(unit.received(packet, 0, image, records, 0, 5)).isNull();
         HashConfig config = HashConfig.standard();
         unit.hashed(config, (int) new ReceiveHash(config, packets, records).hash(packet, 0));
-        unit.summed(14, NaiveChecksum.sum(FRAME, 14, FRAME.length - 14));
+        new ChecksumRecord(packets).complete(packet, 14, NaiveChecksum.sum(FRAME, 14, FRAME.length - 14));
+        unit.summed(packet);
         change.accept(unit);
-        ring.put();
+        ring.put(unit);
         pool.releaseAll(burst);
     }
 
@@ -81,7 +83,7 @@ class AuditCheckTest {
         audit(ParseImage.of(DEFAULT), unit -> unit.recordCount--);
         assertThat(engines()).containsExactly(Engine.RSS, Engine.CHECKSUM, Engine.PARSER, Engine.PARSER);
         for (AuditFinding each : found) {
-            assertThat(each.frame()).isEqualTo(FRAME);
+            assertThat(each.given()).containsExactly(FRAME);
             assertThat(each.device()).isNotEqualTo(each.software());
         }
     }
@@ -98,22 +100,49 @@ class AuditCheckTest {
         for (int i = 0; i < AuditRing.UNITS_MAX; i++) audit(ParseImage.of(ShippedGraph.L3.load()), unit -> { });
         assertThat(ring.next()).isNull();
         assertThat(ring.next()).isNull();
-        assertThat(ring.skippedCount()).isEqualTo(2);
+        assertThat(ring.skippedCount(AuditSkip.RING_FULL)).isEqualTo(2);
         assertThat(engines()).isEmpty();
+        assertThat(check.checkedCount()).isEqualTo(AuditRing.UNITS_MAX);
         assertThat(ring.next()).isNotNull();
-        assertThat(ring.putCount()).isEqualTo(AuditRing.UNITS_MAX);
+    }
+
+    @Test
+    void seesPiecesInTheOrderInWhichTheyWereBegunWhateverIsFinishedFirst() {
+        AuditUnit first = ring.next();
+        AuditUnit second = ring.next();
+        AuditUnit third = ring.next();
+        ring.put(second);
+        assertThat(ring.peek()).isNull();
+        ring.put(first);
+        assertThat(ring.peek()).isSameAs(first);
+        ring.take();
+        assertThat(ring.peek()).isSameAs(second);
+        ring.take();
+        assertThat(ring.peek()).isNull();
+        ring.withdraw(third, AuditSkip.TOO_LONG);
+        assertThat(check.turn(ring, 10, found::add)).isZero();
+        assertThat(ring.skippedCount(AuditSkip.TOO_LONG)).isOne();
+        assertThat(found).isEmpty();
     }
 
     @Test
     void auditsTheShareThatWasAskedForAndTheSameOneForTheSameSeed() {
-        var one = new AuditRing(10, 7);
-        var other = new AuditRing(10, 7);
+        var one = new AuditRing(arena, packets, 10, 7);
+        var other = new AuditRing(arena, packets, 10, 7);
         int count = 0;
         for (int i = 0; i < 10_000; i++) {
-            boolean isAudited = one.next() != null;
-            assertThat(other.next() != null).isEqualTo(isAudited);
+            boolean isAudited = isDrawn(one);
+            assertThat(isDrawn(other)).isEqualTo(isAudited);
             if (isAudited) count++;
         }
         assertThat(count).isBetween(850, 1150);
+    }
+
+    private static boolean isDrawn(AuditRing from) {
+        AuditUnit unit = from.next();
+        if (unit == null) return false;
+        from.put(unit);
+        from.take();
+        return true;
     }
 }
