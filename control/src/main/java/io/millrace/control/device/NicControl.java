@@ -44,8 +44,8 @@ public final class NicControl {
     private final FilterWatch filterWatch;
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
-    private FilterListener filterListener = FilterListener.NONE;
     private ToLongFunction<DeviceFault> faults = _ -> 0;
+    private FilterListener filterListener = FilterListener.NONE;
     private boolean hasBegun;
 
     /// @param host       what the host runs instead of the device

@@ -54,8 +54,8 @@ public final class Offloads {
             case RECEIVE_HASH -> NicFeature.RECEIVE_HASH;
             case NTUPLE -> NicFeature.RULES;
             case FLOW -> NicFeature.FLOWS;
-            case FLOWER -> NicFeature.FILTERS;
             case VLAN_INSERT -> NicFeature.TAG_INSERTION;
+            case FLOWER -> NicFeature.FILTERS;
             case PARSE -> null;
         };
     }

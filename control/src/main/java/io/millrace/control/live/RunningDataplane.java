@@ -73,6 +73,12 @@ public final class RunningDataplane {
         return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
     }
 
+    /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.
+    public long faults(SimNic nic, DeviceFault fault) {
+        RouterAssembly router = dataplane.router();
+        return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
+    }
+
     /// The numbers of the ports that there are, by name.
     public Map<String, Integer> portByName() {
         Map<String, Integer> byName = new LinkedHashMap<>();
@@ -87,12 +93,6 @@ public final class RunningDataplane {
 
     public void hardwareRules(HardwareRules rules) {
         hardwareRules = rules;
-    }
-
-    /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.
-    public long faults(SimNic nic, DeviceFault fault) {
-        RouterAssembly router = dataplane.router();
-        return router == null || router.offload() == null ? 0 : router.offload().faults(nic, fault);
     }
 
     /// Time since the start.

@@ -11,7 +11,7 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 /// ```
 ///  line 0: what a hit needs                          line 1: the rest
 ///   0 i32 next slot    4 i32 last slot               64 i64 receive time, ns
-///   8 u16 data at     10 u16 bytes in this slot      72 u16 filtered  76 u8 checksum state  77 u8 level
+///   8 u16 data at     10 u16 bytes in this slot      76 u8 checksum state  77 u8 level
 ///  12 i32 bytes of the whole packet                  78 u8 verdict          79 u8 traced
 ///  16 u16 port        18 u16 queue   20 i32 hash     80 u16 checksum sum    82 u8 checksum flags
 ///  24 u16 l3   26 u16 l4   28 u16 payload  30 u16 end    84 u16 checksum start  86 u16 checksum offset
@@ -21,7 +21,8 @@ import static io.millrace.packet.memory.PacketMemory.CHUNK_BYTES;
 ///  48 i32 mark        52 u16 egress   54 u16 ingress 108 i32 next hop
 ///  56 u16 link type   58 u8 link class  60 i32 original bytes
 ///                                                   112 u16 bytes of its largest fragment   114 u8 fragments had DF
-///                                                   116 u16 piece bytes   120 i32 fragment id   124 i32 tag to insert
+///                                                   116 u16 piece bytes   118 u16 filtered
+///                                                   120 i32 fragment id   124 i32 tag to insert
 /// ```
 ///
 /// `l3`, `l4`, `payload` and `end` count from the packet's first byte. "Data at" counts from the slot's first byte.
@@ -59,7 +60,6 @@ public final class PacketMeta {
     private static final int ORIGINAL_BYTES = 60;
 
     private static final int RECEIVE_NS = 64;
-    private static final int FILTERED = 72;
     private static final int CHECKSUM_STATE = 76;
     private static final int CHECKSUM_LEVEL = 77;
     private static final int VERDICT = 78;
@@ -84,6 +84,7 @@ public final class PacketMeta {
     private static final int PIECE_BYTES = 116;
     private static final int FRAGMENT_ID = 120;
     private static final int INSERTED_TAG = 124;
+    private static final int FILTERED = 118;
 
     private static final int LINK_TYPE_ETHERNET = 1;
 
@@ -363,6 +364,10 @@ public final class PacketMeta {
     public int fragmentId(int packet)                   { return Wire.hostI32(memory, at(packet) + FRAGMENT_ID); }
     public void fragmentId(int packet, int value)       { Wire.hostI32(memory, at(packet) + FRAGMENT_ID, value); }
 
+    /// The VLAN tag that the device is to insert behind the MAC addresses, as TPID × 65,536 + TCI; 0 is none.
+    public int insertedTag(int packet)                  { return Wire.hostI32(memory, at(packet) + INSERTED_TAG); }
+    public void insertedTag(int packet, int value)      { Wire.hostI32(memory, at(packet) + INSERTED_TAG, value); }
+
     /// How far filters in hardware have come with the packet: [#FILTERED_NOT], [#FILTERED_WHOLLY], or
     /// [#FILTERED_UP_TO] plus the chain in which no more of them matched.
     public int filtered(int packet)    { return Wire.hostU16(memory, at(packet) + FILTERED) & ~RULED; }
@@ -376,13 +381,9 @@ public final class PacketMeta {
 
     /// What packets have in common that may be merged, beside their bytes: hash, port, and [#filtered].
     public long mergeKey(int packet) {
-        return (long) Wire.hostU16(memory, at(packet) + FILTERED) << 48 | (long) port(packet) << 32
-            | Integer.toUnsignedLong(hash(packet));
+        long filtered = Wire.hostU16(memory, at(packet) + FILTERED);
+        return filtered << 48 | (long) port(packet) << 32 | Integer.toUnsignedLong(hash(packet));
     }
-
-    /// The VLAN tag that the device is to insert behind the MAC addresses, as TPID × 65,536 + TCI; 0 is none.
-    public int insertedTag(int packet)                  { return Wire.hostI32(memory, at(packet) + INSERTED_TAG); }
-    public void insertedTag(int packet, int value)      { Wire.hostI32(memory, at(packet) + INSERTED_TAG, value); }
 
     /// What was decided about the packet, for the tracer and captures of drops.
     public Verdict verdict(int packet)            { return Verdict.of(Wire.u8(memory, at(packet) + VERDICT)); }
