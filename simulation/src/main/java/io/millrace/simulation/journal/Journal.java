@@ -2,9 +2,8 @@ package io.millrace.simulation.journal;
 
 import io.millrace.simulation.frame.SeenFrame;
 
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /// All datagrams of a run, by the number that each carries in its IP header.
 public final class Journal {
@@ -12,38 +11,37 @@ public final class Journal {
     /// Identifications have 16 bits, and 0 is nobody's.
     public static final int NUMBER_MAX = 0xffff;
 
-    private final Map<Integer, Datagram> byNumber = new HashMap<>();
-    private int lastNumber;
+    private final List<Datagram> datagrams = new ArrayList<>();   // number 1 first
     private long takenCount;
     private int partCount;
 
     /// The number of the next datagram.
     public int nextNumber() {
-        if (lastNumber == NUMBER_MAX) throw new IllegalStateException("more datagrams than numbers");
-        return lastNumber + 1;
+        if (!hasNumbers()) throw new IllegalStateException("more datagrams than numbers");
+        return datagrams.size() + 1;
     }
 
     public boolean hasNumbers() {
-        return lastNumber < NUMBER_MAX;
+        return datagrams.size() < NUMBER_MAX;
     }
 
     /// A host sends a datagram in these frames, which carry [#nextNumber].
     public Datagram send(Object conversation, int direction, byte[] message, List<byte[]> frames) {
-        var datagram = new Datagram(++lastNumber, conversation, direction, message);
+        var datagram = new Datagram(nextNumber(), conversation, direction, message);
         for (byte[] each : frames) datagram.add(SeenFrame.of(each));
-        byNumber.put(lastNumber, datagram);
+        datagrams.add(datagram);
         partCount += frames.size();
         return datagram;
     }
 
     /// The datagram that a packet belongs to, or null if no host has sent it.
     public Datagram find(SeenFrame frame) {
-        return byNumber.get(frame.number());
+        return find(frame.number());
     }
 
     /// The datagram of this number, or null.
     public Datagram find(int number) {
-        return byNumber.get(number);
+        return number < 1 || number > datagrams.size() ? null : datagrams.get(number - 1);
     }
 
     /// The place of the next part that is taken from a wire.
@@ -57,6 +55,6 @@ public final class Journal {
     }
 
     public Iterable<Datagram> datagrams() {
-        return byNumber.values();
+        return datagrams;
     }
 }

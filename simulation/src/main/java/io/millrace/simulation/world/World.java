@@ -242,7 +242,7 @@ public final class World implements AutoCloseable {
         advance();
         talks.keep(talksAtOnce, nowNs);
         around.agenda().run(nowNs, ACTIONS_PER_STEP);
-        if (random.nextInt(isSteady ? 20 : 8) == 0) change();
+        if (random.nextInt(isSteady ? 14 : 8) == 0) change();
         if (random.nextInt(isSteady ? 100 : 30) == 0) log.add(nowNs, "fault", nics.faults().draw(nowNs), null);
         if (random.nextInt(isSteady ? 80 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
         if (isSteady && random.nextInt(60) == 0) ports.forEach(World::soothe);
@@ -298,7 +298,7 @@ public final class World implements AutoCloseable {
 
     /// As in a run where everybody has a thread: who is next is a matter of chance.
     private void turnInAnyOrder() {
-        int turnCount = 2 + random.nextInt(2 * nics.all().size() + 3);
+        int turnCount = 1 + random.nextInt(2 * nics.all().size() + 3);
         for (int i = 0; i < turnCount; i++) {
             int who = random.nextInt(nics.all().size() + 2);
             if (who == 0) worker.turn(nowNs);

@@ -162,6 +162,7 @@ class HardwareFaultTest {
             scene.pass(1);
             assertThat(scene.router.offload().inHardwareCount()).isOne();
             isDown[0] = true;
+            assertThat(talk.say(10).isNothing()).as("hits before anybody has noticed").isTrue();
             scene.pass(1);
             assertThat(scene.nics().first().flows().count()).isZero();
             assertThat(scene.router.offload().tally().removals(RemovalCause.LINK_DOWN)).isOne();

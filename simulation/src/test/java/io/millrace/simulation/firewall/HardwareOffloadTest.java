@@ -95,6 +95,28 @@ class HardwareOffloadTest {
         }
     }
 
+    /// Longer than the MTU: the worker cuts it, and what comes behind it does not overtake it.
+    @Test
+    void whatHardwareCannotSendOnIsNotOvertaken() {
+        try (var scene = scene(SceneNics.full())) {
+            for (int i = 0; i < 4; i++) {
+                scene.lan(fromHost().ipv4(HOST, SERVER).udp(4000, 53)).onlyWan();
+                scene.wan(fromGateway().ipv4(SERVER, PUBLIC).udp(53, 4000)).onlyLan();
+            }
+            long hits = control(scene).hits();
+            assertThat(hits).isPositive();
+            byte[] tooLong = fromHost().ipv4(HOST, SERVER).udp(4000, 53).payload(new byte[1_550]).bytes();
+            byte[] behind = fromHost().ipv4(HOST, SERVER).udp(4000, 53).payload(new byte[7]).bytes();
+            var sent = scene.receive(0, tooLong, behind, behind).wan();
+            assertThat(sent).extracting(frame -> frame.length).last().isEqualTo(14 + 20 + 8 + 7);
+            assertThat(sent).hasSize(4);
+            assertThat(sent.get(0).length + sent.get(1).length).isEqualTo(2 * 34 + 8 + 1_550);
+            assertThat(control(scene).hits()).isEqualTo(hits);
+            scene.lan(fromHost().ipv4(HOST, SERVER).udp(4000, 53)).onlyWan();
+            assertThat(control(scene).hits()).as("and goes past the worker again").isEqualTo(hits + 1);
+        }
+    }
+
     @Test
     void aFinTakesTheConnectionBackToSoftware() {
         try (var scene = scene(SceneNics.full())) {

@@ -21,7 +21,8 @@ record SimulateProcess(int status, JsonNode answer) {
             + System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + Project.root().resolve("jvm.options"), "-Xmx256m", "-cp", classPath, Main.class.getName(), "simulate", "--json"));
+            "@" + Project.root().resolve("jvm.options"), "-XX:TieredStopAtLevel=1", "-XX:-UseZGC", "-XX:+UseSerialGC",
+            "-Xmx256m", "-cp", classPath, Main.class.getName(), "simulate", "--json"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
         String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -322,10 +322,10 @@ public final class DeviceFlows implements ModeTable {
         if (isEnding) {
             state(direction, EntryState.STOPPED);
             state(direction ^ 1, EntryState.STOPPED);
-        } else if (isUnusual && states[direction] == EntryState.ACTIVE) {
+        } else if (isUnusual && states[direction] != EntryState.STOPPED) {
             state(direction, EntryState.ARMED);
-            handover.begin(direction);
-        } else if (!isUnusual && states[direction] == EntryState.ARMED && handover.isOver(direction)) {
+            handover.begin(direction);   // it is noted once it has its place, behind the rest of the burst
+        } else if (states[direction] == EntryState.ARMED && handover.isOver(direction)) {
             state(direction, EntryState.ACTIVE);
             activatedCount++;
         }

@@ -20,6 +20,7 @@ public enum ShippedGraph {
     OPTIONS("options");
 
     private final String fileName;
+    private ParseProgram program;
 
     ShippedGraph(String name) {
         this.fileName = name + ".cpr.json";
@@ -36,7 +37,9 @@ public enum ShippedGraph {
         }
     }
 
-    public ParseProgram load() {
-        return ParseProgram.of(CprDocument.read(fileName, text()));
+    /// The graph, read once.
+    public synchronized ParseProgram load() {
+        if (program == null) program = ParseProgram.of(CprDocument.read(fileName, text()));
+        return program;
     }
 }
