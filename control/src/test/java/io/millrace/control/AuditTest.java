@@ -40,7 +40,8 @@ class AuditTest {
                 router.lan.toReceive.add(frame(4000 + i));
                 assertThat(router.nextSent(router.wan)).isNotNull();
             }
-            assertThat(router.fine("devlink health")).contains("state healthy error 0 recover 0");
+            assertThat(router.fine("devlink health show sim/nic0 reporter audit"))
+                .contains("state healthy error 0 recover 0");
             assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit")).contains(" compared: 100\n",
                 " skipped: audit ring full: 0\n").doesNotContain("engine");
         }
@@ -73,14 +74,16 @@ class AuditTest {
 
             router.lan.toReceive.add(frame);
             assertThat(router.nextSent(router.wan)).isNotNull();
-            assertThat(router.fine("devlink health")).contains("state error error 1 recover 0");
+            assertThat(router.fine("devlink health show sim/nic0 reporter audit"))
+                .contains("state error error 1 recover 0");
 
             faults.isWrong = false;
             router.fine("devlink health recover sim/nic0 reporter audit");
             assertThat(router.fine("ethtool -k lan")).contains("rx-checksumming: on\n");
             router.lan.toReceive.add(frame);
             assertThat(router.nextSent(router.wan)).isNotNull();
-            assertThat(router.fine("devlink health")).contains("state healthy error 1 recover 1");
+            assertThat(router.fine("devlink health show sim/nic0 reporter audit"))
+                .contains("state healthy error 1 recover 1");
         }
     }
 
@@ -137,6 +140,7 @@ class AuditTest {
     }
 
     private static void awaitError(LiveRouter router) throws InterruptedException {
-        for (int i = 0; i < 200 && !router.fine("devlink health").contains("error 1 "); i++) Thread.sleep(10);
+        String command = "devlink health show sim/nic0 reporter audit";
+        for (int i = 0; i < 200 && !router.fine(command).contains("error 1 "); i++) Thread.sleep(10);
     }
 }

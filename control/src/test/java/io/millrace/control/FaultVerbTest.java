@@ -1,13 +1,20 @@
 package io.millrace.control;
 
 import io.millrace.testkit.Frame;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /// An operator has a device err while packets pass, and reads how it is noticed.
@@ -119,6 +126,11 @@ class FaultVerbTest {
             router.fine("fault nic0 link-down wan 100ms");
             await(router, "devlink health diagnose sim/nic0 reporter driver", "LINK_DOWN: 1 ");
             assertThat(router.fine("show hardware")).contains("LINK_DOWN");
+            router.fine("fault nic0 link-down wan 1h");
+            await(router, "show flows", "no: LINK_DOWN\n");
+            assertThat(router.fine("--json show flows"))
+                .contains("\"inHardware\":false,\"hardwareObstacles\":[\"LINK_DOWN\"]");
+            router.fine("fault nic0 clear");
             await(router, "show hardware", "connections in NICs  1");
             pass(router);
         }
@@ -135,6 +147,8 @@ class FaultVerbTest {
             pass(router);
             await(router, "show hardware", "connections in NICs  1");
             assertThat(router.fine("--json show hardware")).contains("\"installs\":2");
+            await(router, "show flows", " yes\n");
+            assertThat(router.fine("--json show flows")).contains("\"inHardware\":true,\"hardwareObstacles\":[]");
         }
     }
 
@@ -146,6 +160,52 @@ class FaultVerbTest {
             for (int i = 0; i < 3; i++) pass(router);
             await(router, "devlink health diagnose sim/nic0 reporter driver", "WRONG_SUM: ");
             assertThat(router.fine("fault nic0 show")).contains("wrong-sums           1 ");
+        }
+    }
+
+    /// Adds, confirmations, removals and faults: what, who asked, on which thread.
+    @Test
+    void whatHappensToFlowsAreControlEvents() throws Exception {
+        try (LiveRouter router = router(); SocketChannel client = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            nft(router);
+            client.connect(UnixDomainSocketAddress.of(router.socket));
+            client.write(ByteBuffer.wrap("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"subscribe\"}\n".getBytes(UTF_8)));
+            client.read(ByteBuffer.allocate(1024));
+            for (int i = 0; i < 3; i++) pass(router);
+            await(router, "show hardware", "connections in NICs  1");
+            router.fine("fault nic0 link-down wan 1h");
+            await(router, "show hardware", "connections in NICs  0");
+            String flow = "\"flow\":\"udp 10.0.0.7:4000 > 10.9.0.1:53\",\"nic\":\"nic0\"";
+            String seen = "";
+            for (int i = 0; i < 100 && !seen.contains("\"remove\""); i++) {
+                ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+                client.read(buffer);
+                seen += new String(buffer.array(), 0, buffer.position(), UTF_8);
+            }
+            assertThat(seen).containsSubsequence(
+                "{\"action\":\"add\"," + flow + ",\"why\":\"\",\"by\":\"worker\",\"thread\":\"",
+                "{\"action\":\"confirm\"," + flow + ",\"why\":\"\",\"by\":\"device\"",
+                "{\"action\":\"fault\",\"flow\":\"\",\"nic\":\"nic0\",\"why\":\"LINK_DOWN\",\"by\":\"device\"",
+                "{\"action\":\"remove\"," + flow + ",\"why\":\"LINK_DOWN\",\"by\":\"control\"");
+        }
+    }
+
+    @Test
+    void theyAreFlightRecorderEventsToo() throws Exception {
+        try (LiveRouter router = router(); var recording = new Recording()) {
+            recording.enable("millrace.FlowOffload");
+            recording.start();
+            nft(router);
+            for (int i = 0; i < 3; i++) pass(router);
+            await(router, "show hardware", "connections in NICs  1");
+            Thread.sleep(200);   // the control thread's turns take them over
+            Path file = folder.resolve("events.jfr");
+            recording.dump(file);
+            assertThat(RecordingFile.readAllEvents(file)).anySatisfy(event -> {
+                assertThat(event.getEventType().getName()).isEqualTo("millrace.FlowOffload");
+                assertThat(event.getString("action")).isEqualTo("confirm");
+                assertThat(event.getString("flow")).isEqualTo("udp 10.0.0.7:4000 > 10.9.0.1:53");
+            });
         }
     }
 }

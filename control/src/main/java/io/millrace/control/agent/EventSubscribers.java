@@ -44,6 +44,10 @@ final class EventSubscribers implements ControlVerb {
         return Answer.DONE;
     }
 
+    boolean isAny() {
+        return !subscribers.isEmpty();
+    }
+
     void publish(ControlEvent event) {
         subscribers.removeIf(each -> !each.caller.isConnected());
         for (Subscriber each : subscribers) {

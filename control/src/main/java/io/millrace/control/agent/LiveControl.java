@@ -88,9 +88,14 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
-        this.agent = new ControlAgent(verbs);
+        this.agent = new ControlAgent(verbs, nics::askedBy);
+        nics.onEvent(running::publish);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
+        running.flowLog().ifPresent(log -> {
+            var flows = new FlowFollowing(running, log, events);
+            agent.everyTurn(_ -> flows.turn());
+        });
         agent.everyTurn(_ -> rulesFollowing.turn());
         if (running.config().nics().stream().anyMatch(nic -> nic.auditOneIn() > 0)) {
             Path folder = control.socket().map(path -> path.toAbsolutePath().getParent()).orElse(Path.of("."));

@@ -68,6 +68,25 @@ public sealed interface ControlEvent {
         }
     }
 
+    /// Something happened to a flow in a NIC, or the NIC did something wrong.
+    ///
+    /// @param action     `add`, `confirm`, `refuse`, `remove`, `fault`; `lost` where there were too many events
+    /// @param flow       `udp 10.0.0.7:4000 > 10.9.0.1:53`; empty where it is not of a flow
+    /// @param why        cause of the removal, obstacles, name of the fault; empty where there is none
+    /// @param by         who asked: `worker`, `control`, `device`
+    /// @param thread     that led it
+    /// @param slot       of the flow in its table
+    /// @param generation of that slot
+    record FlowOffload(String action, String flow, String nic, String why, String by, String thread, int slot,
+                       int generation) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("flow", flow).put("nic", nic).put("why", why).put("by", by)
+                .put("thread", thread).put("slot", slot).put("generation", generation);
+        }
+    }
+
     /// The mode of a NIC's switch was changed, or was to be.
     ///
     /// @param by         user who asked
@@ -84,6 +103,24 @@ public sealed interface ControlEvent {
             return target.put("nic", nic).put("by", by).put("thread", thread).put("from", from).put("to", to)
                 .put("generation", generation).put("ending", ending).put("drain_ns", drainNs).put("offered", offered)
                 .put("lost", lost).put("blocked_ns", blockedNs);
+        }
+    }
+
+    /// A filter got into a NIC, left it, was refused by it, or was dropped there with the mode that it was for.
+    ///
+    /// @param action     `add`, `remove`, `refuse`, `lost`
+    /// @param filter     as its owner names it: `tc chain 0 pref 1 handle 0x1`, `nft netdev t c rule 3`
+    /// @param by         user who asked, `config` at the start, `millrace` where nobody did
+    /// @param thread     that led the device
+    /// @param mode       of the NIC's switch, and which generation of it
+    /// @param reason     why it was refused; else empty
+    record HardwareFilter(String action, String nic, String port, String filter, String by, String thread, String mode,
+                          long generation, String reason) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("nic", nic).put("port", port).put("filter", filter).put("by", by)
+                .put("thread", thread).put("mode", mode).put("generation", generation).put("reason", reason);
         }
     }
 

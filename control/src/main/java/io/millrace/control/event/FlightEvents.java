@@ -61,6 +61,21 @@ public final class FlightEvents {
         @Label("Rules") private int rules;
     }
 
+    @Name("millrace.FlowOffload")
+    @Label("Flow in a NIC")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class FlowOffloadEvent extends Event {
+        @Label("Action") private String action;
+        @Label("Flow") private String flow;
+        @Label("NIC") private String nic;
+        @Label("Why") private String why;
+        @Label("Asked by") private String by;
+        @Label("Thread") private String thread;
+        @Label("Slot") private int slot;
+        @Label("Generation") private int generation;
+    }
+
     @Name("millrace.EswitchMode")
     @Label("Mode of a NIC's switch")
     @Category("Millrace")
@@ -77,6 +92,22 @@ public final class FlightEvents {
         @Label("Packets offered") private long offered;
         @Label("Packets lost") private long lost;
         @Label("Traffic blocked, ns") private long blockedNs;
+    }
+
+    @Name("millrace.HardwareFilter")
+    @Label("Filter in a NIC")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class HardwareFilterEvent extends Event {
+        @Label("Action") private String action;
+        @Label("NIC") private String nic;
+        @Label("Port") private String port;
+        @Label("Filter") private String filter;
+        @Label("Asked by") private String by;
+        @Label("Thread") private String thread;
+        @Label("Mode") private String mode;
+        @Label("Generation") private long generation;
+        @Label("Reason") private String reason;
     }
 
     @Name("millrace.ConfigReload")
@@ -128,7 +159,9 @@ public final class FlightEvents {
                 made.rules = e.rules();
                 yield made;
             }
+            case ControlEvent.FlowOffload e -> flow(e);
             case ControlEvent.EswitchMode e -> mode(e);
+            case ControlEvent.HardwareFilter e -> filter(e);
             case ControlEvent.ConfigReload e -> {
                 var made = new ConfigReloadEvent();
                 made.file = e.file();
@@ -137,6 +170,24 @@ public final class FlightEvents {
             }
         };
         recorded.commit();
+    }
+
+    private static FlowOffloadEvent flow(ControlEvent.FlowOffload e) {
+        var made = new FlowOffloadEvent();
+        made.action = e.action();
+        made.flow = e.flow();
+        made.nic = e.nic();
+        made.why = e.why();
+        made.by = e.by();
+        made.thread = e.thread();
+        made.slot = e.slot();
+        made.generation = e.generation();
+        return made;
+    }
+
+    /// True if somebody records what happens to flows in NICs: there may be many such events.
+    public static boolean recordsFlows() {
+        return new FlowOffloadEvent().isEnabled();
     }
 
     private static EswitchModeEvent mode(ControlEvent.EswitchMode e) {
@@ -152,6 +203,20 @@ public final class FlightEvents {
         made.offered = e.offered();
         made.lost = e.lost();
         made.blockedNs = e.blockedNs();
+        return made;
+    }
+
+    private static HardwareFilterEvent filter(ControlEvent.HardwareFilter e) {
+        var made = new HardwareFilterEvent();
+        made.action = e.action();
+        made.nic = e.nic();
+        made.port = e.port();
+        made.filter = e.filter();
+        made.by = e.by();
+        made.thread = e.thread();
+        made.mode = e.mode();
+        made.generation = e.generation();
+        made.reason = e.reason();
         return made;
     }
 

@@ -9,6 +9,7 @@ import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
 import io.millrace.dataplane.config.Threading;
 import io.millrace.dataplane.offload.DeviceFault;
+import io.millrace.dataplane.offload.OffloadLog;
 import io.millrace.dataplane.worker.Clock;
 import io.millrace.dataplane.worker.Worker;
 import io.millrace.flow.ruleset.Ruleset;
@@ -18,6 +19,7 @@ import io.millrace.nic.sim.SimNic;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +73,12 @@ public final class RunningDataplane {
     /// The simulated network cards behind the ports.
     public List<SimNic> nics() {
         return dataplane.devices().stream().filter(SimNic.class::isInstance).map(SimNic.class::cast).toList();
+    }
+
+    /// What happens to flows in NICs, if there are any; for one follower.
+    public Optional<OffloadLog> flowLog() {
+        RouterAssembly router = dataplane.router();
+        return router == null || router.offload() == null ? Optional.empty() : Optional.of(router.offload().log());
     }
 
     /// What a NIC did wrong so far, of one kind, as far as anybody looks: 0 where ports are joined in pairs.

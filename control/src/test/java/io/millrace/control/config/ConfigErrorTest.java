@@ -129,12 +129,12 @@ class ConfigErrorTest extends RefusedConfigs {
         assertRefused("""
             ports:
               lan: { wire: null }
-              vm0: { wire: tap, device: vm0, vf: 0 }
+              vm0: { wire: tap, device: vm0, rss: 0 }
               eth0: { wire: afpacket }
               eth1: { wire: afxdp }
             """, """
-            g.yaml:3:34: ports.vm0: "vf" is not available yet in this version
-              3 |   vm0: { wire: tap, device: vm0, vf: 0 }
+            g.yaml:3:34: ports.vm0: "rss" is not available yet in this version
+              3 |   vm0: { wire: tap, device: vm0, rss: 0 }
                 |                                  ^
               allowed: wire, rx, tx, loops, profile, ring, mac, mtu, addresses, queues, device, vnet-hdr, idle, gro, gso,
                        rx-udp-gro-forwarding, gro-flush-timeout, nic, rx-gro-hw

@@ -303,6 +303,8 @@ public final class Hooks {
         boolean isKept = tracking.tracker().track(packet, meta.l3(packet), meta.packetBytes(packet), isReceived,
             passage.tracked, atNs);
         if (watch != null && isKept && meta.isTraced(packet)) watch.tracked(packet, passage.tracked);
+        boolean isFragmented = offloading != null && meta.fragmentBytesMax(packet) != 0;
+        if (isFragmented && passage.tracked.hasEntry()) offloading.fragmented(passage.tracked.entry());
         return isKept || drop(packet, Verdict.CONNECTION_TABLE_FULL);
     }
 

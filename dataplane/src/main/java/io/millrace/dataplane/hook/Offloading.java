@@ -95,6 +95,12 @@ public final class Offloading implements NeighbourWatch {
         if (hardware != null) hardware.added(connections.flow(connection));
     }
 
+    /// A packet of the connection has come in fragments.
+    void fragmented(int connection) {
+        int slot = connections.flow(connection);
+        if (hardware != null && slot != Connections.NONE) hardware.fragmented(slot);
+    }
+
     /// Rules see what these ports receive or send.
     void hooked(boolean[] byPort) {
         if (hardware != null) hardware.hooked(byPort);

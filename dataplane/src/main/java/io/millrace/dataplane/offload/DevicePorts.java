@@ -22,7 +22,7 @@ final class DevicePorts {
     private final int[] denied;          // by port: bits that whoever configures has set
     private final List<FlowDevice> distinct;
 
-    DevicePorts(List<Port> all, OffloadTally tally) {
+    DevicePorts(List<Port> all, OffloadTally tally, OffloadLog log) {
         this.ports = new SimPort[all.size()];
         this.devices = new FlowDevice[all.size()];
         this.wasUp = new boolean[all.size()];
@@ -37,7 +37,7 @@ final class DevicePorts {
             wasOn[i] = port.isOn(NicFeature.FLOWS);
             FlowDevice known = made.get(port.nic());
             if (known == null) {
-                known = new FlowDevice(port.nic(), tally);
+                known = new FlowDevice(port.nic(), tally, log);
                 made.put(port.nic(), known);
                 inOrder.add(known);
             }
@@ -73,14 +73,15 @@ final class DevicePorts {
     }
 
     /// What keeps the flow of an image out of hardware as far as its ports go; 0 if nothing does.
-    int obstacles(FlowImage image) {
+    int obstacles(FlowImage image, Attachments attachments) {
         int obstacles = 0;
         FlowDevice first = null;
         for (int direction = 0; direction < 2; direction++) {
             int attachment = image.attachment(direction);
-            if (attachment >= Attachments.PORTS_MAX) return HardwareObstacle.ENCAPSULATION.bit();
-            FlowDevice device = device(attachment);
-            obstacles |= ofPort(attachment, device);
+            if (attachment >= Attachments.PORTS_MAX) obstacles |= HardwareObstacle.ENCAPSULATION.bit();
+            int port = attachments.port(attachment);
+            FlowDevice device = device(port);
+            obstacles |= ofPort(port, device);
             if (direction == 1 && first != null && device != null && device != first) {
                 obstacles |= HardwareObstacle.OTHER_DEVICE.bit();
             }

@@ -31,6 +31,7 @@ final class FlowDevice {
     private final Mailbox mailbox;
     private final int flowsMax;
     private final OffloadTally tally;
+    private final OffloadLog log;
     private final FlowCommand[] waiting = new FlowCommand[WAITING_MAX];   // by number
     private final ArrayDeque<FlowCommand> byDeadline = new ArrayDeque<>();
     private final ArrayDeque<Candidate> queue = new ArrayDeque<>();
@@ -50,13 +51,14 @@ final class FlowDevice {
     /// Packets a second of the lightest flow in the table when it was last looked at.
     private float lightestRate;
 
-    FlowDevice(SimNic nic, OffloadTally tally) {
+    FlowDevice(SimNic nic, OffloadTally tally, OffloadLog log) {
         this.nic = nic;
         this.mailbox = nic.flowMailbox();
         this.modeSeen = nic.eswitch().stand();
         this.flowsMax = nic.flows() == null ? 0 : nic.model().limits().flowEntriesMax() / 2;
         this.believedMax = flowsMax;
         this.tally = tally;
+        this.log = log;
         this.queues = new QueueWatch(nic);
     }
 
@@ -68,6 +70,7 @@ final class FlowDevice {
     private void fault(DeviceFault fault, long count) {
         faults[fault.ordinal()] += count;
         tally.fault(fault, count);
+        log.fault(nic.name(), fault);
     }
 
     long faults(DeviceFault fault) { return faults[fault.ordinal()]; }
@@ -94,9 +97,9 @@ final class FlowDevice {
         return hasMoved;
     }
 
-    /// False of a flow that was decided on in another generation of the mode, or is to leave with this one.
-    boolean admits(HardwareFlow flow) {
-        return !modeSeen.isDraining() && flow.modeGeneration == modeSeen.generation();
+    /// True of a flow here that was decided on in another generation of the mode, or is to leave with this one.
+    boolean mustLetGo(HardwareFlow flow) {
+        return flow.device == this && (modeSeen.isDraining() || flow.modeGeneration != modeSeen.generation());
     }
 
     SimNic nic()        { return nic; }

@@ -36,6 +36,9 @@ final class HardwareFlow {
     /// What is asked of the device, or null.
     FlowCommand command;
     boolean isAsked;
+    /// The worker has offered it, or control come by it.
+    boolean isOffered;
+    boolean isEndedByWorker;
     boolean isToConfirm;
     boolean isWaiting;
     int tries;

@@ -2,6 +2,7 @@ package io.millrace.dataplane.offload;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// Why a connection that is in the flow table is not in a NIC's. Several may hold at once; a flow's are kept as one bit
 /// each. Why a connection is not in the flow table to begin with is a `FlowObstacle`.
@@ -20,6 +21,7 @@ public enum HardwareObstacle {
     NEIGHBOUR("the next hop of a direction is not confirmed"),
     ROUTE_CHANGED("its route was found before the last change of routes"),
     RULES("rules or filters at ingress or egress of a port see its packets"),
+    FRAGMENTS("some of its packets come in fragments, which the worker has to put together"),
     ENDING("a FIN or RST has passed, or it was torn down"),
     TABLE_FULL("the NIC's flow table is full"),
     LIGHTER("lighter than the lightest in the NIC's flow table"),
@@ -37,6 +39,11 @@ public enum HardwareObstacle {
 
     public String meaning() { return meaning; }
     public int bit()        { return 1 << ordinal(); }
+
+    /// The names of all whose bits are set, in order, with a comma and a space between.
+    public static String names(int bits) {
+        return of(bits).stream().map(Enum::name).collect(Collectors.joining(", "));
+    }
 
     /// All whose bits are set, in order.
     public static List<HardwareObstacle> of(int bits) {

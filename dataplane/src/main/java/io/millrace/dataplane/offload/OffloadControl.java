@@ -11,7 +11,6 @@ import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
-import io.millrace.nic.sim.flow.FlowEntry;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
@@ -29,23 +28,25 @@ public final class OffloadControl implements Device {
     private static final int RING_RECORDS = 1024;
     private static final int EVENTS_PER_TURN = 256;
     private static final int STEPS_PER_TURN = 256;
-    private static final int READS_PER_TURN = 32;
-    /// While flows are on their way in or out.
-    private static final int READS_PER_BUSY_TURN = 4;
     private static final int SLOTS_PER_TURN = 64;
     /// Descriptions that may be asked for at once; what [WorkerFlows] keeps room for is twice as many.
     private static final int DESCRIBING_MAX = 128;
     private static final long ROUND_NS = 100_000_000;
-    private static final long READ_ROUND_NS = 50_000_000;
     private static final long AGAIN_NS = 10_000_000;
     private static final long FAILED_NS = 500_000_000;
     private static final int SETTLE_TURNS = 20_000;
     private static final long SETTLE_NS = 100_000;
 
+    private static final String WORKER = "worker";
+    private static final String CONTROL = "control";
+    private static final String DEVICE = "device";
+
     private final OffloadTally tally = new OffloadTally();
+    private final OffloadLog log = new OffloadLog();
     private final DevicePorts ports;
     private final OffloadRings rings;
     private final FlowCourse course;
+    private final CounterRounds reading;
     private final FlowWeights weights = new FlowWeights();
     private final FlowRounds[] rounds;
     private final FlowImage image = new FlowImage();
@@ -55,24 +56,23 @@ public final class OffloadControl implements Device {
     private long[] notBeforeNs = {};         // by slot
     private volatile WorkerFlows worker;
     private FlowListing listing;
+    private Attachments attachments;
     private int describingCount;
     private int nextSlot;
     private boolean isUnderWay;
     private long roundNs = Long.MIN_VALUE;
-    private int nextRead;
-    private long readRoundNs = Long.MIN_VALUE;
-    private long readRounds;
     private long nowNs;
     private boolean isEnding;
     private volatile boolean[] isFiltered = {};
-    private volatile SumCheck sums;
+    private volatile SumCheck sums = _ -> 0;
 
     /// @param arena lifetime of the rings to the worker
     /// @param all   ports of the dataplane, by index
     public OffloadControl(Arena arena, List<Port> all) {
-        this.ports = new DevicePorts(all, tally);
+        this.ports = new DevicePorts(all, tally, log);
         this.rings = new OffloadRings(arena, RING_RECORDS);
         this.course = new FlowCourse(rings, tally, new Flows());
+        this.reading = new CounterRounds(course, installed);
         this.rounds = new FlowRounds[ports.distinct().size()];
         Arrays.setAll(rounds, _ -> new FlowRounds());
     }
@@ -81,6 +81,7 @@ public final class OffloadControl implements Device {
     public WorkerFlows worker(FlowTable table, Attachments attachments, Connections connections) {
         if (worker != null) throw new IllegalStateException("a second flow table");
         listing = new FlowListing(table);
+        this.attachments = attachments;
         var side = new WorkerFlows(rings, table, attachments, connections);
         side.filtered(isFiltered);
         worker = side;
@@ -107,6 +108,8 @@ public final class OffloadControl implements Device {
     }
 
     public OffloadTally tally() { return tally; }
+    /// For one follower.
+    public OffloadLog log()     { return log; }
 
     /// What a NIC did wrong, of one kind. Any thread; perhaps a little old.
     public long faults(SimNic nic, DeviceFault fault) {
@@ -181,7 +184,7 @@ public final class OffloadControl implements Device {
         int count = hear();
         for (FlowDevice device : ports.distinct()) count += device.poll(course, nowNs);
         takeSteps();
-        read();
+        reading.turn(dueCount() > 0, nowNs);
         for (FlowDevice device : ports.distinct()) fill(device);
         sweep();
         takeSteps();
@@ -197,12 +200,14 @@ public final class OffloadControl implements Device {
             if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
         }
         for (FlowDevice device : ports.distinct()) {
-            if (device.hasModeMoved()) endAllNotAdmitted(device);
+            if (!device.hasModeMoved()) continue;
+            for (HardwareFlow flow : installed) {
+                if (device.mustLetGo(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
+            }
         }
     }
 
     private long wrongSums(FlowDevice device) {
-        if (sums == null) return 0;
         long count = 0;
         for (SimPort port : device.nic().ports()) count += sums.wrong(port.index());
         return count;
@@ -211,12 +216,6 @@ public final class OffloadControl implements Device {
     private void endAllOf(int port, RemovalCause cause) {
         for (HardwareFlow flow : installed) {
             if (flow.uses(port)) course.end(flow, cause);
-        }
-    }
-
-    private void endAllNotAdmitted(FlowDevice device) {
-        for (HardwareFlow flow : installed) {
-            if (flow.device == device && !device.admits(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
         }
     }
 
@@ -235,13 +234,19 @@ public final class OffloadControl implements Device {
                 case OffloadRings.DESCRIBED -> described(flow);
                 case OffloadRings.REFUSED -> refused(flow, argument);
                 case OffloadRings.ENDED -> {
-                    if (isKnown) course.end(flow, RemovalCause.of(argument));
+                    if (isKnown) end(flow, RemovalCause.of(argument));
                 }
                 default -> throw new IllegalStateException("an event of no kind");
             }
             events.release();
         }
         return count;
+    }
+
+    /// As the worker wants it.
+    private void end(HardwareFlow flow, RemovalCause cause) {
+        flow.isEndedByWorker = !flow.isLeaving();
+        course.end(flow, cause);
     }
 
     private void reach(int slot) {
@@ -261,6 +266,7 @@ public final class OffloadControl implements Device {
         if (flows[slot] != null || !listing.read(slot, image) || image.generation() != generation) return;
         notBeforeNs[slot] = 0;
         consider(slot);
+        if (flows[slot] != null) flows[slot].isOffered = true;
     }
 
     /// Looks whether the flow of the image should be in hardware, and begins with it if there is room. Returns the
@@ -271,21 +277,29 @@ public final class OffloadControl implements Device {
             obstacle(slot, HardwareObstacle.NOT_ASKED.bit());
             return null;
         }
-        int bits = ports.obstacles(image);
+        FlowDevice device = ports.device(attachments.port(image.attachment(0)));
+        int bits = ports.obstacles(image, attachments);
         if ((state & (FlowLine.CLOSING | FlowLine.TEARDOWN)) != 0) bits |= HardwareObstacle.ENDING.bit();
         if (bits != 0) {
-            obstacle(slot, bits);
+            obstacle(slot, bits | worker.obstacles(image) | fullness(device, slot));
             return null;
         }
-        FlowDevice device = ports.device(image.attachment(0));
         if (isEnding || nowNs - notBeforeNs[slot] < 0) return null;   // it is known why
-        if (device.room() <= 0 || !device.queue().isEmpty()) {
-            boolean isLighter = weights.rate(slot) <= device.lightestRate();
-            obstacle(slot, HardwareObstacle.TABLE_FULL.bit() | (isLighter ? HardwareObstacle.LIGHTER.bit() : 0));
-            return device;
+        int fullness = fullness(device, slot);
+        if (fullness != 0) {
+            int others = worker.obstacles(image);
+            obstacle(slot, fullness | others);
+            return others == 0 ? device : null;
         }
         begin(slot, image.generation(), device);
         return null;
+    }
+
+    /// Why the device has no room for the flow in this slot, as bits; 0 if it has, or has no table at all.
+    private int fullness(FlowDevice device, int slot) {
+        if (device == null || !device.hasTable() || device.room() > 0 && device.queue().isEmpty()) return 0;
+        boolean isLighter = weights.rate(slot) <= device.lightestRate();
+        return HardwareObstacle.TABLE_FULL.bit() | (isLighter ? HardwareObstacle.LIGHTER.bit() : 0);
     }
 
     private void begin(int slot, int generation, FlowDevice device) {
@@ -307,9 +321,9 @@ public final class OffloadControl implements Device {
         describingCount--;
         for (int i = 0; i < FlowImage.WORDS; i++) image.word(i, rings.events.get(OffloadRings.IMAGE + i));
         flow.modeGeneration = flow.device.nic().eswitch().generation();   // before it is looked whether it admits flows
-        flow.original = entry(0);
-        flow.reply = entry(1);
-        int bits = ports.obstacles(image);
+        flow.original = rings.described(image, 0);
+        flow.reply = rings.described(image, 1);
+        int bits = ports.obstacles(image, attachments);
         boolean isWithin = ports.device(flow.original.egress()) == flow.device
             && ports.device(flow.reply.egress()) == flow.device;
         if (bits == 0 && !isWithin) bits = HardwareObstacle.OTHER_DEVICE.bit();
@@ -317,29 +331,17 @@ public final class OffloadControl implements Device {
             obstacle(flow.slot, bits);
             notBeforeNs[flow.slot] = nowNs + AGAIN_NS;
         }
+        if (bits == 0) log.write(OffloadLog.Action.ADD, flow, List.of(), flow.isOffered ? WORKER : CONTROL);
+        else log.refused(flow, bits, CONTROL);
         flow.to(bits == 0 ? Step.ADDING : Step.RELEASING);
         later(flow);
-    }
-
-    private FlowEntry entry(int direction) {
-        int way = OffloadRings.WAYS + direction * OffloadRings.WORDS_PER_WAY;
-        long lowMask = image.family(direction) == 4 ? 0xffff_ffffL : -1;
-        var match = new FlowEntry.Tuple(image.sourceHigh(direction), image.sourceLow(direction) & lowMask,
-            image.sourcePort(direction), image.targetHigh(direction), image.targetLow(direction) & lowMask,
-            image.targetPort(direction));
-        var rewritten = new FlowEntry.Tuple(image.newSourceHigh(direction), image.newSourceLow(direction) & lowMask,
-            image.newSourcePort(direction), image.newTargetHigh(direction), image.newTargetLow(direction) & lowMask,
-            image.newTargetPort(direction));
-        RecordRing events = rings.events;
-        return new FlowEntry((int) events.get(way), events.get(way + 1), image.family(direction),
-            image.protocol(direction), match, rewritten, (int) events.get(way + 2), events.get(way + 3),
-            events.get(way + 4), image.mtuBytes(direction));
     }
 
     private void refused(HardwareFlow flow, int bits) {
         describingCount--;
         obstacle(flow.slot, bits);
         notBeforeNs[flow.slot] = nowNs + AGAIN_NS;
+        if (log.isFollowed() && listing.read(flow.slot, image)) log.refused(flow, image, bits, WORKER);
         course.leave(flow, nowNs);
     }
 
@@ -369,31 +371,13 @@ public final class OffloadControl implements Device {
         return count;
     }
 
-    /// Asks for the counters of some flows in hardware, of all of them once a round.
-    private void read() {
-        if (nextRead == 0) {
-            if (readRoundNs != Long.MIN_VALUE && nowNs - readRoundNs < READ_ROUND_NS) return;
-            readRoundNs = nowNs;
-        }
-        int readsMax = dueCount() == 0 ? READS_PER_TURN : READS_PER_BUSY_TURN;
-        for (int i = 0; i < readsMax && nextRead < installed.size(); i++) {
-            HardwareFlow flow = installed.get(nextRead);
-            boolean isAtRest = flow.step == Step.SETTLED && flow.command == null && !flow.isLeaving();
-            if (isAtRest && !course.read(flow, nowNs)) return;
-            nextRead++;
-        }
-        if (nextRead < installed.size()) return;
-        nextRead = 0;
-        readRounds++;
-    }
-
     /// Flows that were chosen come in as room comes.
     private void fill(FlowDevice device) {
         while (device.room() > 0 && !device.queue().isEmpty() && describingCount < DESCRIBING_MAX) {
             FlowDevice.Candidate next = device.queue().remove();
             boolean isThere = flows[next.slot()] == null && listing.read(next.slot(), image)
                 && image.generation() == next.generation();
-            if (isThere && ports.obstacles(image) == 0) begin(next.slot(), next.generation(), device);
+            if (isThere && ports.obstacles(image, attachments) == 0) begin(next.slot(), next.generation(), device);
         }
     }
 
@@ -463,6 +447,7 @@ public final class OffloadControl implements Device {
         @Override
         public void confirmed(HardwareFlow flow) {
             OffloadControl.this.obstacle(flow.slot, 0);
+            log.write(OffloadLog.Action.CONFIRM, flow, List.of(), DEVICE);
         }
 
         @Override
@@ -478,12 +463,15 @@ public final class OffloadControl implements Device {
             if (obstacles[flow.slot] == HardwareObstacle.UNDER_WAY.bit()) obstacles[flow.slot] = 0;
             if (flow.cause == null) return;
             tally.removed(flow.cause);
+            log.write(OffloadLog.Action.REMOVE, flow, List.of(flow.cause.name()),
+                flow.isEndedByWorker ? WORKER : CONTROL);
             notBeforeNs[flow.slot] = atNs + (flow.cause == RemovalCause.LOST ? FAILED_NS : AGAIN_NS);
         }
 
         @Override
         public void obstacle(HardwareFlow flow, HardwareObstacle obstacle, long atNs) {
             OffloadControl.this.obstacle(flow.slot, obstacle.bit());
+            log.refused(flow, obstacle.bit(), DEVICE);
             notBeforeNs[flow.slot] = atNs + FAILED_NS;
         }
     }
@@ -495,10 +483,10 @@ public final class OffloadControl implements Device {
         isEnding = true;
         long atNs = nowNs;
         // Two rounds: what a device says wrongly once it may say rightly the next time.
-        long untilRound = readRounds + (nextRead == 0 ? 2 : 3);
+        long untilRound = reading.count() + (reading.isUnderWay() ? 3 : 2);
         for (int i = 0; i < SETTLE_TURNS; i++) {
             boolean isQuiet = dueCount() == 0 && installed.stream().allMatch(flow -> flow.command == null);
-            if (isQuiet && readRounds >= untilRound) return;
+            if (isQuiet && reading.count() >= untilRound) return;
             atNs += SETTLE_NS;
             for (FlowDevice device : ports.distinct()) device.nic().flowMailbox().turn(atNs, Integer.MAX_VALUE);
             turn(atNs);

@@ -1,6 +1,7 @@
 package io.millrace.dataplane.offload;
 
 import io.millrace.flow.table.FlowImage;
+import io.millrace.nic.sim.flow.FlowEntry;
 
 import java.lang.foreign.Arena;
 
@@ -47,5 +48,31 @@ final class OffloadRings {
     OffloadRings(Arena arena, int recordCount) {
         this.events = new RecordRing(arena, recordCount, EVENT_WORDS);
         this.orders = new RecordRing(arena, recordCount, ORDER_WORDS);
+    }
+
+    /// A direction of the flow that the next event describes.
+    ///
+    /// @param image that lies in the event
+    FlowEntry described(FlowImage image, int direction) {
+        int way = WAYS + direction * WORDS_PER_WAY;
+        long lowMask = lowMask(image, direction);
+        var rewritten = new FlowEntry.Tuple(image.newSourceHigh(direction), image.newSourceLow(direction) & lowMask,
+            image.newSourcePort(direction), image.newTargetHigh(direction), image.newTargetLow(direction) & lowMask,
+            image.newTargetPort(direction));
+        return new FlowEntry((int) events.get(way), events.get(way + 1), image.family(direction),
+            image.protocol(direction), tuple(image, direction), rewritten, (int) events.get(way + 2),
+            events.get(way + 3), events.get(way + 4), image.mtuBytes(direction));
+    }
+
+    /// Both ends of a direction as its packets have them when they arrive.
+    static FlowEntry.Tuple tuple(FlowImage image, int direction) {
+        long lowMask = lowMask(image, direction);
+        return new FlowEntry.Tuple(image.sourceHigh(direction), image.sourceLow(direction) & lowMask,
+            image.sourcePort(direction), image.targetHigh(direction), image.targetLow(direction) & lowMask,
+            image.targetPort(direction));
+    }
+
+    private static long lowMask(FlowImage image, int direction) {
+        return image.family(direction) == 4 ? 0xffff_ffffL : -1;
     }
 }

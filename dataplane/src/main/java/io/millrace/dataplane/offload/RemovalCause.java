@@ -16,6 +16,8 @@ public enum RemovalCause {
     MODE_CHANGED,
     /// Rules at ingress or egress have to see its packets.
     RULES,
+    /// Some of its packets come in fragments, which those that hardware forwards would overtake.
+    FRAGMENTS,
     /// Another carries more packets.
     LIGHTER,
     /// What it counts in hardware could not be true, again and again.

@@ -76,6 +76,13 @@ public final class WorkerFlows {
         if (place != Pins.NONE) pins.end(place, RemovalCause.TORN_DOWN);
     }
 
+    /// A packet of the flow in this slot has come in fragments.
+    public void fragmented(int slot) {
+        if ((flows.state(slot) & FlowLine.FRAGMENTED) == 0) flows.mark(slot, FlowLine.FRAGMENTED);
+        int place = pins.find(slot);
+        if (place != Pins.NONE) pins.end(place, RemovalCause.FRAGMENTS);
+    }
+
     /// The neighbour has another address, or is to be confirmed before it is sent to.
     public void neighbourChanged(int interfaceIndex, long high, long low, boolean isConnected, long mac) {
         for (int place = 0; place < pins.count(); place++) {
@@ -179,7 +186,7 @@ public final class WorkerFlows {
             return;
         }
         listing.read(slot, image);
-        int obstacles = obstacles(0) | obstacles(1);
+        int obstacles = obstacles(image);
         if (obstacles != 0) {
             tell(OffloadRings.REFUSED, slot, generation, obstacles);
             return;
@@ -191,15 +198,22 @@ public final class WorkerFlows {
         tell(OffloadRings.DESCRIBED, slot, generation, 0);
     }
 
-    private int obstacles(int direction) {
+    /// What keeps the flow of an image out of hardware as far as the worker can tell, as bits. Of another thread it is
+    /// what was so a little while ago.
+    int obstacles(FlowImage seen) {
+        return obstacles(seen, 0) | obstacles(seen, 1);
+    }
+
+    private int obstacles(FlowImage seen, int direction) {
         int obstacles = 0;
-        int state = image.state(direction);
+        int state = seen.state(direction);
+        if ((state & FlowLine.FRAGMENTED) != 0) obstacles |= HardwareObstacle.FRAGMENTS.bit();
         if ((state & (FlowLine.CLOSING | FlowLine.TEARDOWN)) != 0) obstacles |= HardwareObstacle.ENDING.bit();
         if ((state & FlowLine.WANTED) == 0) obstacles |= HardwareObstacle.NOT_ASKED.bit();
-        int protocol = image.protocol(direction);
+        int protocol = seen.protocol(direction);
         if (protocol != IpProtocol.TCP && protocol != IpProtocol.UDP) obstacles |= HardwareObstacle.PROTOCOL.bit();
-        int attachment = image.attachment(direction);
-        int link = image.link(direction);
+        int attachment = seen.attachment(direction);
+        int link = seen.link(direction);
         long word = links.word(link);
         boolean isPlain = attachment < Attachments.PORTS_MAX
             && FlowLinks.headerBytes(word) == FlowLinks.USUAL_HEADER_BYTES;

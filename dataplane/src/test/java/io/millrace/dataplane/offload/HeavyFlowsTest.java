@@ -90,7 +90,7 @@ class HeavyFlowsTest {
             .isLessThanOrEqualTo(rounds * FlowRounds.CHURN_MAX);
     }
 
-    private static int add(FlowTable flows, int flow, long nowNs) {
+    static int add(FlowTable flows, int flow, long nowNs) {
         var original = new DirectionSpec();
         var reply = new DirectionSpec();
         original.of(4, 17, 0).source(0, 0x0a00_0000L + flow, 1000).target(0, 0x0b00_0001L, 53).mtu(1500);

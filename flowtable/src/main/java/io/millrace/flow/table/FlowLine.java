@@ -64,6 +64,8 @@ public final class FlowLine {
     public static final int WANTED = 64;
     /// It is in hardware, or on its way in or out: its slot is kept until what hardware counted has come home.
     public static final int HARDWARE = 128;
+    /// Some of its packets come in fragments, which no flow table sees.
+    public static final int FRAGMENTED = 256;
 
     public static int state(MemorySegment table, long lineAt) {
         return Wire.hostU16(table, lineAt + WAY);

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 
 /// Reads, for a whole burst, the memory that tracking will look at first: heads of chains and the entries they name. So
 /// a burst waits for memory about once, not once a packet. For translation of a source it guesses that the next
-/// connection gets the address of the last one and keeps its port. Nothing is decided here; what is read in vain, or not
-/// read, costs time only.
+/// connection gets the address of the last one and keeps its port. Nothing is decided here; what is read in vain, or
+/// not read, costs time only.
 public final class TupleTouch {
 
     private static final int IPV4_SOURCE_AT = 12;

@@ -17,6 +17,9 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 /// Nothing is allocated by a call that takes numbers only: addresses of memory are numbers here, so whoever calls must
 /// hold the memory, and the bounds of what it hands over are its own promise to keep. The place where `errno` is
 /// captured is the object's: one object for each thread.
+///
+/// Reading and writing are for descriptors that never block: the virtual machine does not notice that its thread is
+/// away, which saves two changes of state a call, and waits for it where it stops all threads.
 public final class SystemCalls {
 
     public static final int O_RDWR = 2;
@@ -25,6 +28,7 @@ public final class SystemCalls {
     public static final int AF_INET = 2;
     public static final int SOCK_DGRAM = 2;
 
+    private static final Linker.Option NEVER_BLOCKS = Linker.Option.critical(false);
     private static final Linker LINKER = Linker.nativeLinker();
     private static final StructLayout CALL_STATE = Linker.Option.captureStateLayout();
     private static final long ERRNO_AT = CALL_STATE.byteOffset(PathElement.groupElement("errno"));
@@ -38,13 +42,13 @@ public final class SystemCalls {
         handle("socket", FunctionDescriptor.of(JAVA_INT, JAVA_INT, JAVA_INT, JAVA_INT));
     private static final MethodHandle UNSHARE = handle("unshare", FunctionDescriptor.of(JAVA_INT, JAVA_INT));
     private static final MethodHandle READ =
-        handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+        handle("read", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), NEVER_BLOCKS);
     private static final MethodHandle WRITE =
-        handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG));
+        handle("write", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG), NEVER_BLOCKS);
     private static final MethodHandle READV =
-        handle("readv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+        handle("readv", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), NEVER_BLOCKS);
     private static final MethodHandle WRITEV =
-        handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT));
+        handle("writev", FunctionDescriptor.of(JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_INT), NEVER_BLOCKS);
     private static final MethodHandle POLL =
         handle("poll", FunctionDescriptor.of(JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_INT));
 

@@ -3,13 +3,12 @@ package io.millrace.perf.bench;
 import io.millrace.checksum.InternetChecksum;
 import io.millrace.dataplane.config.ConfigException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -36,31 +35,20 @@ public final class ChecksumBench implements Callable<Integer> {
         + "measured if it can be compiled.")
     private Optional<String> wantedPeer = Optional.empty();
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private RoundOptions options;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         if (wantedPeer.isPresent() && !wantedPeer.get().equals("dpdk")) {
             throw new ConfigException("no peer \"" + wantedPeer.get() + "\"; allowed: dpdk");
         }
-        if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
-        PrintWriter out = spec.commandLine().getOut();
+        int rounds = options.rounds();
         ChecksumResult result;
         try (RawChecksumPeer peer = peer()) {
             result = run(peer, rounds);
         }
-        if (isJson) {
-            out.println(new ObjectMapper().writeValueAsString(result.members()));
-        } else {
-            out.print(result.text());
-        }
-        out.flush();
-        return 0;
+        return options.print(spec, result.members(), result.text());
     }
 
     /// The peer, or null where there is none and none was asked for.

@@ -1,18 +1,16 @@
 package io.millrace.perf.bench;
 
 import com.sun.management.ThreadMXBean;
-import io.millrace.dataplane.config.ConfigException;
 import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.packet.memory.Burst;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,31 +36,20 @@ public final class GroBench implements Callable<Integer> {
     @Option(names = "--timestamps", description = "Segments have TCP timestamps and carry 1,448 bytes.")
     private boolean hasTimestamps;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
+    @Mixin
+    private RoundOptions options;
 
     @Option(names = "--vs", paramLabel = "PEER",
         description = "Also route merged packets beside a peer, in turn: dpdk.")
     private Optional<String> peer = Optional.empty();
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
+        int rounds = options.rounds();
         boolean hasPeer = Testpmd.isWanted(peer);
         GroResult merging = run(rounds, POLLS, hasTimestamps, WARM_UP_SECONDS);
         var result = new GroResult(merging.cases(), rounds, MergedRouting.measure(rounds, hasPeer));
-        PrintWriter out = spec.commandLine().getOut();
-        if (isJson) {
-            out.println(new ObjectMapper().writeValueAsString(result.members()));
-        } else {
-            out.print(result.text());
-        }
-        out.flush();
-        return 0;
+        return options.print(spec, result.members(), result.text());
     }
 
     /// Measures every kind of traffic, `polls` polls a round.

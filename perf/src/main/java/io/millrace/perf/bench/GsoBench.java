@@ -1,13 +1,10 @@
 package io.millrace.perf.bench;
 
-import io.millrace.dataplane.config.ConfigException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -26,25 +23,13 @@ public final class GsoBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private RoundOptions options;
 
     @Override
     public Integer call() {
-        if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
-        GsoResult result = run(rounds);
-        PrintWriter out = spec.commandLine().getOut();
-        if (isJson) {
-            out.println(new ObjectMapper().writeValueAsString(result.members()));
-        } else {
-            out.print(result.text());
-        }
-        out.flush();
-        return 0;
+        GsoResult result = run(options.rounds());
+        return options.print(spec, result.members(), result.text());
     }
 
     /// Measures both cases in turn.

@@ -17,21 +17,24 @@ import java.util.stream.IntStream;
 /// carries, and the NIC's mode to and fro. What the wire's buffer has no room for is lost; as many packets come in the
 /// time that was blocked.
 ///
+/// @param isApart   control has a thread of its own, so that its work does not hold up the others: as with
+///                  `threading: dedicated`
 /// @param flows     in hardware before each change to `legacy`
 /// @param mpps      packets that arrive, millions a second
 /// @param drainUs   from the begin of a change until the new mode: median and longest
 /// @param blockedUs lost ÷ offered: of all changes together, and of the worst
 /// @param lost      packets
 /// @param lostElse  packets lost in as long a time without changes
-record ModeChangeRun(int flows, int changes, double mpps, double[] drainUs, double[] blockedUs, long lost,
-                     long lostElse) {
+record ModeChangeRun(boolean isApart, int flows, int changes, double mpps, double[] drainUs, double[] blockedUs,
+                     long lost, long lostElse) {
 
     /// Of what software carries: the rest is for what a change costs.
     private static final double LOAD = 0.8;
     private static final long PATIENCE_NS = 20_000_000_000L;
 
-    static ModeChangeRun of(int flows, int changes, double seconds, boolean warmsUp) {
+    static ModeChangeRun of(boolean isApart, int flows, int changes, double seconds, boolean warmsUp) {
         try (var world = new OffloadWorld(4 * flows, NicLimits.LATENCY_NS_USUAL)) {
+            if (isApart) world.controlApart();
             int[] connections = IntStream.range(OffloadWorld.HARDWARE, OffloadWorld.HARDWARE + flows).toArray();
             world.lan().play(connections, Burst.PACKETS_MAX);
             until(() -> world.inHardwareCount() == flows, world);
@@ -39,7 +42,7 @@ record ModeChangeRun(int flows, int changes, double mpps, double[] drainUs, doub
             change(world, EswitchMode.LEGACY);
             var meter = new Meter(world::turn);
             if (warmsUp) meter.warmUp();
-            world.reset();double mpps = LOAD * meter.measure(seconds).mpps();System.err.println(mpps+" dev "+world.deviceNsPerPacket()+" wrk "+world.workerNsPerPacket()+" ctl "+world.controlNsPerPacket()+" hit "+world.shareHit());
+            double mpps = LOAD * meter.measure(seconds).mpps();
             back(world, flows);
             double[] drainUs = new double[changes];
             double[] blockedUs = new double[changes];
@@ -57,7 +60,7 @@ record ModeChangeRun(int flows, int changes, double mpps, double[] drainUs, doub
             world.lan().offer(mpps, OffloadWorld.RING_SLOTS, world.nowNs());
             long untilNs = world.nowNs() + tookNs;
             while (world.nowNs() < untilNs) world.turn();
-            return new ModeChangeRun(flows, 2 * changes, mpps, of(drainUs, Meter.median(drainUs)),
+            return new ModeChangeRun(isApart, flows, 2 * changes, mpps, of(drainUs, Meter.median(drainUs)),
                 of(blockedUs, lost / mpps / (2 * changes)), lost, world.lan().lostCount());
         }
     }
@@ -94,15 +97,17 @@ record ModeChangeRun(int flows, int changes, double mpps, double[] drainUs, doub
 
     String text() {
         return String.format(Locale.ROOT, """
-            changes of mode at %.2f Mpps, %,d flows in hardware before each to legacy: %d
+            changes of mode, control %s: %d, at %.2f Mpps, %,d flows in hardware before each to legacy
             drained to legacy in               %.1f us, at most %.1f us
             traffic blocked by a change for    %.1f us, at most %.1f us
             packets lost                       %d, and %d in as long a time without changes
-            """, mpps, flows, changes, drainUs[0], drainUs[1], blockedUs[0], blockedUs[1], lost, lostElse);
+            """, isApart ? "apart" : "in turn with the worker",
+            changes, mpps, flows, drainUs[0], drainUs[1], blockedUs[0], blockedUs[1], lost, lostElse);
     }
 
     Map<String, Object> members() {
         Map<String, Object> members = new LinkedHashMap<>();
+        members.put("controlApart", isApart);
         members.put("changes", changes);
         members.put("flowsInHardware", flows);
         members.put("mpps", mpps);

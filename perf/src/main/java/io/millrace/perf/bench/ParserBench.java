@@ -1,6 +1,5 @@
 package io.millrace.perf.bench;
 
-import io.millrace.dataplane.config.ConfigException;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.parse.CompiledParser;
 import io.millrace.packet.parse.ParseRecords;
@@ -11,12 +10,10 @@ import io.millrace.packet.parse.device.DeviceParser;
 import io.millrace.packet.parse.device.ParseImage;
 import io.millrace.packet.parse.host.HostCompiler;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -44,25 +41,13 @@ public final class ParserBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private RoundOptions options;
 
     @Override
     public Integer call() {
-        if (rounds < 1) throw new ConfigException("--rounds must be 1 or more, got " + rounds);
-        ParserResult result = run(rounds);
-        PrintWriter out = spec.commandLine().getOut();
-        if (isJson) {
-            out.println(new ObjectMapper().writeValueAsString(result.members()));
-        } else {
-            out.print(result.text());
-        }
-        out.flush();
-        return 0;
+        ParserResult result = run(options.rounds());
+        return options.print(spec, result.members(), result.text());
     }
 
     /// Measures all kinds of traffic that there are.

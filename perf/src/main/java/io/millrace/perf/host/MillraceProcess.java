@@ -27,14 +27,20 @@ public final class MillraceProcess implements AutoCloseable {
     /// Runs this config and waits until the host has these devices.
     public static MillraceProcess run(Host host, Path config, List<String> devices)
             throws IOException, InterruptedException {
+        Path output = Files.createTempFile("millrace-run", ".txt");
+        var started = new MillraceProcess(host, host.start(output, command("run", config.toString())), output);
+        for (String device : devices) started.await(device);
+        return started;
+    }
+
+    /// The words that start Millrace with this process's class path, JDK and JVM flags.
+    public static String[] command(String... arguments) {
         String root = System.getProperty("millrace.root");
         var words = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "@" + root + "/jvm.options", "-Dmillrace.root=" + root, "-cp", System.getProperty("java.class.path"),
-            "io.millrace.control.Main", "run", config.toString()));
-        Path output = Files.createTempFile("millrace-run", ".txt");
-        var started = new MillraceProcess(host, host.start(output, words.toArray(String[]::new)), output);
-        for (String device : devices) started.await(device);
-        return started;
+            "io.millrace.control.Main"));
+        words.addAll(List.of(arguments));
+        return words.toArray(String[]::new);
     }
 
     private void await(String device) throws IOException, InterruptedException {

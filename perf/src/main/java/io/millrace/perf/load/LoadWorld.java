@@ -68,7 +68,7 @@ final class LoadWorld implements AutoCloseable {
     }
 
     /// The same with generators for wires, so that it runs in real time whatever its wires were.
-    private static DataplaneConfig generated(DataplaneConfig config, int ringSlots) {
+    static DataplaneConfig generated(DataplaneConfig config, int ringSlots) {
         List<PortConfig> ports = config.ports().stream().map(port -> new PortConfig(port.name(),
             new WireConfig.Gen(Path.of(""), ringSlots), port.mac(), port.mtuBytes(), port.addresses(), port.offload()))
             .toList();

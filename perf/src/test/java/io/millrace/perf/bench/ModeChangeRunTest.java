@@ -1,15 +1,16 @@
 package io.millrace.perf.bench;
 
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 class ModeChangeRunTest {
 
-    @Test
-    void everyChangeIsDoneAndTimed() {
-        System.err.println(ModeChangeRun.of(2000, 10, 0.5, true).text());
-        ModeChangeRun run = ModeChangeRun.of(100, 2, 0.02, false);
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void everyChangeIsDoneAndTimed(boolean isApart) {
+        ModeChangeRun run = ModeChangeRun.of(isApart, 100, 2, 0.02, false);
         assertThat(run.changes()).isEqualTo(4);
         assertThat(run.mpps()).isPositive();
         assertThat(run.drainUs()[0]).isPositive().isLessThanOrEqualTo(run.drainUs()[1]);

@@ -57,8 +57,8 @@ public record NicPlan(List<NicConfig> nics, List<Optional<NicPortConfig>> ports)
         int entries = Math.min(all.flowEntriesMax(), FLOW_ENTRIES[random.nextInt(FLOW_ENTRIES.length)]);
         var limits = new NicLimits(Math.min(QUEUES_MAX, all.queuesMax()), Math.min(RINGS_SLOTS_MAX, all.ringSlotsMax()),
             all.parser(), all.contextsMax(), all.indirectionSlots(), all.rulesMax(),
-            Math.min(STEERED_MAX, all.steeredMax()), entries, all.superPacketBytesMax(), all.segmentsMax(),
-            LATENCIES_NS[random.nextInt(LATENCIES_NS.length)]);
+            Math.min(STEERED_MAX, all.steeredMax()), entries, all.filters(), all.superPacketBytesMax(),
+            all.segmentsMax(), LATENCIES_NS[random.nextInt(LATENCIES_NS.length)]);
         return new NicConfig(name, model.with(limits), model.name(), RING_SLOTS[random.nextInt(RING_SLOTS.length)],
             random.nextInt(4) != 0, Optional.empty(), 0, FaultConfig.NONE, EswitchMode.SWITCHDEV, 0);
     }

@@ -26,6 +26,7 @@ final class SceneNics {
     private final boolean isWanVf;
     private final List<SimNic> nics = new ArrayList<>();
     final List<SimPort> ports = new ArrayList<>();
+    private boolean hasDmz = true;
 
     SceneNics(NicModel model, NicFaults faults) {
         this(model, faults, false);
@@ -45,21 +46,33 @@ final class SceneNics {
         return new SceneNics(NicModel.FULL, NicFaults.NONE);
     }
 
+    /// The same, and dmz is a bare wire.
+    SceneNics withoutDmz() {
+        hasDmz = false;
+        return this;
+    }
+
     List<Port> attach(Arena arena, PacketPool pool, List<TestPort> wires) {
         for (int i = 0; i < 2; i++) {
             var nic = new SimNic("nic" + i, model, IMAGE, arena, pool, faults, 1);
             nic.inline(true);
             nics.add(nic);
         }
+        List<Port> seen = new ArrayList<>();
         for (TestPort wire : wires) {
+            if (wire.index() == 2 && !hasDmz) {
+                seen.add(wire);
+                continue;
+            }
             int queues = Math.min(2, model.limits().queuesMax());
             PortSettings settings = PortSettings.usual(model, queues);
             SimNic nic = nics.get(wire.index() < 2 ? 0 : 1);
             boolean isVf = isWanVf && wire.index() == 1;
             ports.add(isVf ? nic.plug(0, 0, wire, settings) : nic.attach(wire, settings));
+            seen.add(ports.getLast());
         }
         nics.getFirst().join(new long[] {0x0200_0000_0001L});
-        return List.copyOf(ports);
+        return seen;
     }
 
     SimNic first() {

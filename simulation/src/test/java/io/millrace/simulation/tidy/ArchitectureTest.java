@@ -46,8 +46,8 @@ class ArchitectureTest {
             "dataplane.neighbour", "dataplane.options", "dataplane.fragment", "dataplane.reassembly",
             "dataplane.icmp", "dataplane.offload", "dataplane.hook", "dataplane.forward", "dataplane.stage", "dataplane.worker",
             "dataplane.assembly"),
-        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.change",
-            "simulation.world", "simulation.verb"));
+        List.of("simulation.frame", "simulation.model", "simulation.journal", "simulation.traffic", "simulation.device",
+            "simulation.change", "simulation.world", "simulation.verb"));
 
     /// Where packets pass at run time.
     private static final String[] DATA_PATH = {

@@ -4,9 +4,9 @@ import io.millrace.packet.address.Addresses;
 import io.millrace.packet.header.IpProtocol;
 
 /// Ends of flows and connections as text.
-final class FlowLines {
+public final class FlowLines {
 
-    static String protocol(int protocol) {
+    public static String protocol(int protocol) {
         return switch (protocol) {
             case IpProtocol.TCP -> "tcp";
             case IpProtocol.UDP -> "udp";
@@ -18,7 +18,7 @@ final class FlowLines {
     }
 
     /// `10.0.0.1:80`, `[fd00::1]:80`.
-    static String end(int family, long high, long low, int port) {
+    public static String end(int family, long high, long low, int port) {
         String address = family == 4 ? Addresses.ipv4((int) low) : "[" + Addresses.ipv6(high, low) + "]";
         return address + ":" + port;
     }
