@@ -416,6 +416,7 @@ class NicVerbsTest {
             assertThat(router.fine("devlink health")).isEqualTo("sim/nic0:\n  reporter audit\n"
                 + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter driver\n"
                 + "    state healthy error 0 recover 0 auto_recover true auto_dump true\n  reporter eswitch\n"
+                + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n  reporter filters\n"
                 + "    state healthy error 0 recover 0 auto_recover false auto_dump true\n");
             router.fine("devlink health recover sim/nic0 reporter audit");
             refused(router, 1, "kernel answers: No such device\nthe devices are sim/nic0", "devlink dev info sim/nic1");

@@ -179,10 +179,15 @@ class OffloadReasonTest {
             Offload user = switch (table.target()) {
                 case NTUPLE -> Offload.NTUPLE;
                 case NFTABLES -> Offload.FLOW;
+                case FLOWER -> Offload.FLOWER;
                 default -> null;
             };
             if (user == null) continue;
-            String key = user == Offload.NTUPLE ? "ntuple-rules" : "flow-table";
+            String key = switch (user) {
+                case NTUPLE -> "ntuple-rules";
+                case FLOWER -> "filters";
+                default -> "flow-table";
+            };
             long less = table.entriesMax() - 1;
             try (LiveRouter router = router(FirmwareRunTest.EVERYTHING + "limits: { " + key + ": " + less + " }\n",
                     "")) {

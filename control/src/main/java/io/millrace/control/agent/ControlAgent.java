@@ -16,6 +16,7 @@ import org.jctools.queues.MpscArrayQueue;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import tools.jackson.databind.node.JsonNodeFactory;
@@ -25,11 +26,14 @@ import tools.jackson.databind.node.ObjectNode;
 /// thread wait for one at most.
 public final class ControlAgent implements Agent {
 
+    /// Who asked for what happens beside commands.
+    private static final String NOBODY = "millrace";
     /// Requests of all clients that wait; what finds no room stays with its session.
     private static final int REQUESTS_MAX = 256;
     private static final int TASKS_MAX = 16;
 
     private final Map<String, ControlVerb> verbs;
+    private final Consumer<String> asked;
     private final List<LongConsumer> everyTurn = new ArrayList<>();
     private final MpscArrayQueue<Request> requests = new MpscArrayQueue<>(REQUESTS_MAX);
     private final MpscArrayQueue<Runnable> tasks = new MpscArrayQueue<>(TASKS_MAX);
@@ -39,8 +43,10 @@ public final class ControlAgent implements Agent {
     private Steps steps;
     private boolean isJsonUnderWay;
 
-    ControlAgent(Map<String, ControlVerb> verbs) {
+    /// @param asked is told for whom commands are carried out: the user's name; `millrace` while there is none
+    ControlAgent(Map<String, ControlVerb> verbs, Consumer<String> asked) {
         this.verbs = verbs;
+        this.asked = asked;
     }
 
     /// Does something each turn; it is handed the time, in `System.nanoTime`.
@@ -89,10 +95,13 @@ public final class ControlAgent implements Agent {
     private void finish(Request request, Answer answer) {
         underWay = answer.rest() == null ? null : request;
         steps = answer.rest();
-        if (steps == null) request.answer(result(answer, isJsonUnderWay));
+        if (steps != null) return;
+        asked.accept(NOBODY);
+        request.answer(result(answer, isJsonUnderWay));
     }
 
     private void serve(Request request) {
+        asked.accept(request.session().user());
         attempt(request, () -> {
             ControlVerb verb = verbs.get(request.method());
             if (verb == null) {
@@ -121,6 +130,7 @@ public final class ControlAgent implements Agent {
         }
         steps = null;
         underWay = null;
+        asked.accept(NOBODY);
     }
 
     private static ObjectNode result(Answer answer, boolean isJson) {

@@ -88,7 +88,8 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
-        this.agent = new ControlAgent(verbs);
+        this.agent = new ControlAgent(verbs, nics::askedBy);
+        nics.onEvent(running::publish);
         agent.everyTurn(_ -> captures.turn());
         agent.everyTurn(_ -> following.turn());
         running.flowLog().ifPresent(log -> {

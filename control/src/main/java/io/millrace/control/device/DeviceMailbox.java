@@ -16,8 +16,8 @@ final class DeviceMailbox {
 
     private static final long PATIENCE_NS = 1_000_000_000;
     private static final long PAUSE_NS = 20_000;
-    /// So long it is not worth sleeping.
-    private static final long SPIN_NS = 100_000;
+    /// An answer that is due so soon is worth spinning for.
+    private static final long SPIN_NS = 20_000;
 
     private final Mailbox mailbox;
     private final long latencyNs;
@@ -49,7 +49,9 @@ final class DeviceMailbox {
             }
             deviceTurn.accept(nowNs);
             mailbox.poll(this::completed, nowNs);
-            if (result == null && nowNs - startNs > SPIN_NS) LockSupport.parkNanos(PAUSE_NS);
+            if (result != null) break;
+            if (nowNs - startNs < 2 * latencyNs + SPIN_NS) Thread.onSpinWait();
+            else LockSupport.parkNanos(PAUSE_NS);
         }
         return result;
     }

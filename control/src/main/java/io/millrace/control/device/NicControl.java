@@ -41,6 +41,7 @@ public final class NicControl {
     private final DeviceFirmware firmware;
     private final HealthReporter audit = new HealthReporter("audit", this::auditCounts, this::recover);
     private final EswitchControl eswitch;
+    private final FilterWatch filterWatch;
     private final HealthReporter driver = HealthReporter.ofItself("driver");
     private final List<PortControl> ports = new ArrayList<>();
     private ToLongFunction<DeviceFault> faults = _ -> 0;
@@ -55,6 +56,7 @@ public final class NicControl {
     public NicControl(SimNic nic, Programs host, FirmwareImage image, LongSupplier clock, LongConsumer deviceTurn,
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
+        this.filterWatch = new FilterWatch(nic);
         this.eswitch = new EswitchControl(nic, clock, this::modeChanged);
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
@@ -86,7 +88,7 @@ public final class NicControl {
             if (count > 0) found.put(each.name(), count + " (" + each.meaning() + ")");
         }
         driver.recovered(sum, found);
-        return List.of(audit, driver, eswitch.health());
+        return List.of(audit, driver, eswitch.health(), filterWatch.health());
     }
 
     public List<PortControl> ports()   { return List.copyOf(ports); }
@@ -125,6 +127,11 @@ public final class NicControl {
     /// Who moves filters out of the device and into it when its ports can no longer hold them, or can again.
     public void onFilters(FilterListener listener) {
         filterListener = listener;
+    }
+
+    /// What happens to filters in the device.
+    FilterWatch filterWatch() {
+        return filterWatch;
     }
 
     FilterListener filterListener() {

@@ -1,5 +1,6 @@
 package io.millrace.control.device;
 
+import io.millrace.control.event.ControlEvent;
 import io.millrace.control.live.Refusal;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.sim.SimNic;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /// The NICs of a run, by name.
@@ -31,6 +33,16 @@ public final class Nics {
     /// See [NicControl#onFilters], of all.
     public void onFilters(FilterListener listener) {
         controls.values().forEach(control -> control.onFilters(listener));
+    }
+
+    /// Who is told what happens to filters in the devices.
+    public void onEvent(Consumer<ControlEvent> events) {
+        controls.values().forEach(control -> control.filterWatch().events(events));
+    }
+
+    /// For whom the control thread works from now on, for events.
+    public void askedBy(String who) {
+        controls.values().forEach(control -> control.filterWatch().askedBy(who));
     }
 
     /// The control of a NIC that ports belong to.

@@ -15,6 +15,9 @@ import io.millrace.nic.sim.filter.FilterOwner;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 /// The flower filters of a port, at ingress, in its NIC. What the device cannot do is refused here, in the words of
 /// Linux's drivers where they have some; what it has no room for it says itself.
 ///
@@ -29,6 +32,7 @@ public final class PortFilterOffload implements FlowerOffload {
     private final NicControl nic;
     private final PortControl port;
     private final FilterCount counted = new FilterCount();
+    private final Map<Integer, String> names = new TreeMap<>();   // by slot
     private String said = "";
     private int heldCount;
     private int ruleCount;
@@ -45,6 +49,8 @@ public final class PortFilterOffload implements FlowerOffload {
 
     /// The device has dropped all of them.
     public void forget() {
+        names.values().forEach(filter -> tell(FilterWatch.Action.LOST, filter, ""));
+        names.clear();
         heldCount = 0;
         ruleCount = 0;
     }
@@ -57,7 +63,7 @@ public final class PortFilterOffload implements FlowerOffload {
     @Override
     public FlowerRefusal add(int slot, int generation, FlowerFilter filter) {
         FlowerRefusal refusal = obstacle(filter);
-        if (refusal != null) return refusal;
+        if (refusal != null) return told(refusal, filter);
         FilterName name = name(slot, generation);
         DeviceFilters filters = nic.filters();
         long modeGeneration = nic.eswitch().stand().generation();
@@ -69,11 +75,29 @@ public final class PortFilterOffload implements FlowerOffload {
         });
         if (result == null) {
             nic.send(_ -> filters.remove(name));   // behind the command that may still be carried out
-            return new FlowerRefusal(Errno.TIMED_OUT, "the device did not answer");
+            nic.filterWatch().noAnswer(port.port().name(), text(filter));
+            return told(new FlowerRefusal(Errno.TIMED_OUT, "the device did not answer"), filter);
         }
-        if (result != CommandResult.DONE) return new FlowerRefusal(errno(result), said);
+        if (result != CommandResult.DONE) return told(new FlowerRefusal(errno(result), said), filter);
         heldCount++;
+        names.put(slot, text(filter));
+        tell(FilterWatch.Action.ADD, text(filter), "");
         return null;
+    }
+
+    private FlowerRefusal told(FlowerRefusal refusal, FlowerFilter filter) {
+        tell(FilterWatch.Action.REFUSE, text(filter),
+            refusal.getMessage().isEmpty() ? refusal.errno().text() : refusal.getMessage());
+        return refusal;
+    }
+
+    private void tell(FilterWatch.Action action, String filter, String reason) {
+        nic.filterWatch().tell(action, port.port().name(), filter, reason);
+    }
+
+    private static String text(FlowerFilter filter) {
+        return "tc chain " + filter.chain() + " pref " + filter.priority() + " handle 0x"
+            + Integer.toHexString(filter.handle());
     }
 
     /// Why the device cannot have the filter, or null.
@@ -104,11 +128,14 @@ public final class PortFilterOffload implements FlowerOffload {
         FilterName name = name(slot, generation);
         DeviceFilters filters = nic.filters();
         heldCount--;
+        String filter = names.remove(slot);
+        tell(FilterWatch.Action.REMOVE, filter, "");
         for (int attempt = 0; attempt < REMOVALS_MAX; attempt++) {
             carryOut(_ -> filters.remove(name));
             CommandResult left = carryOut(_ -> filters.has(name) ? CommandResult.EXISTS : CommandResult.NOT_FOUND);
             if (left == CommandResult.NOT_FOUND) return;
         }
+        nic.filterWatch().noAnswer(port.port().name(), filter);
     }
 
     @Override

@@ -24,9 +24,11 @@ import io.millrace.nic.sim.model.NicFeature;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// Chains of rules with `flags offload`, as filters in the NICs of their ports. A NIC changes from one set of rules to
 /// the next between two packets; filters that are in both stay, and go on counting.
@@ -44,7 +46,7 @@ public final class RuleFilters implements HardwareRules {
         }
     }
 
-    private record Held(RuleId rule, FlowerFilter filter, FilterName name) {}
+    private record Held(RuleId rule, FlowerFilter filter, FilterName name, String text) {}
 
     private static final class Counted {
         private long packets;
@@ -96,11 +98,20 @@ public final class RuleFilters implements HardwareRules {
                 continue;
             }
             for (SimNic done : changed) install(done, wanted(done, present));
-            throw refusal(nic, rules, why);
+            NotOffloadable refusal = refusal(nic, rules, why);
+            tellRefused(nic, refusal);
+            throw refusal;
         }
         Map<String, List<OffloadedRule>> before = present;
         present = rules;
         return before;
+    }
+
+    private void tellRefused(SimNic nic, NotOffloadable refusal) {
+        if (nics == null) return;
+        String chain = "nft " + refusal.table().family().text() + " " + refusal.table().name() + " "
+            + refusal.chain().name();
+        nics.of(nic).filterWatch().tell(FilterWatch.Action.REFUSE, "", chain, refusal.why());
     }
 
     private List<SimNic> allNics() {
@@ -109,6 +120,7 @@ public final class RuleFilters implements HardwareRules {
     }
 
     private void check(String device, List<OffloadedRule> rules) throws NotOffloadable {
+        if (rules.isEmpty()) return;   // a chain without rules asks nothing of anybody
         OffloadedRule first = rules.getFirst();
         boolean isThere = port(device) instanceof SimPort port && port.isOn(NicFeature.FILTERS);
         if (!isThere) {
@@ -128,8 +140,8 @@ public final class RuleFilters implements HardwareRules {
 
     private NotOffloadable refusal(SimNic nic, Map<String, List<OffloadedRule>> rules, String why) {
         List<OffloadedRule> ofNic = wanted(nic, rules).values().stream().flatMap(List::stream).toList();
-        OffloadedRule last = ofNic.isEmpty() ? rules.values().iterator().next().getLast() : ofNic.getLast();
-        return new NotOffloadable(last.table(), last.chain(), last.rule(), null, why);
+        List<OffloadedRule> any = ofNic.isEmpty() ? present.values().stream().flatMap(List::stream).toList() : ofNic;
+        return new NotOffloadable(any.getLast().table(), any.getLast().chain(), any.getLast().rule(), null, why);
     }
 
     /// By port; of every port of the NIC.
@@ -166,7 +178,26 @@ public final class RuleFilters implements HardwareRules {
         }
         heldByPort.putAll(after);
         tellPorts(nic);
+        for (Held each : gone) tell(nic, FilterWatch.Action.REMOVE, each, "");
+        Set<FilterName> addedNames = new HashSet<>();
+        change.added().forEach(each -> addedNames.add(each.name()));
+        for (List<Held> held : after.values()) {
+            for (Held each : held) {
+                if (addedNames.contains(each.name())) tell(nic, FilterWatch.Action.ADD, each, "");
+            }
+        }
         return null;
+    }
+
+    private static String text(OffloadedRule rule) {
+        return "nft " + rule.table().family().text() + " " + rule.table().name() + " " + rule.chain().name()
+            + (rule.rule() == null ? " end" : " rule " + rule.rule().handle());
+    }
+
+    /// The beginning of a run is told nobody.
+    private void tell(SimNic nic, FilterWatch.Action action, Held held, String reason) {
+        if (nics == null) return;
+        nics.of(nic).filterWatch().tell(action, ports.get(held.name().port()).name(), held.text(), reason);
     }
 
     /// What a port holds afterwards; what changes is added to the two lists.
@@ -181,7 +212,7 @@ public final class RuleFilters implements HardwareRules {
         for (OffloadedRule each : rules) {
             Held kept = before.remove(new Key(RuleId.of(each), each.filter()));
             if (kept == null) {
-                kept = new Held(RuleId.of(each), each.filter(), newName(port));
+                kept = new Held(RuleId.of(each), each.filter(), newName(port), text(each));
                 added.add(new FilterChange.Added(kept.name(), each.filter()));
             }
             after.add(kept);
@@ -201,7 +232,7 @@ public final class RuleFilters implements HardwareRules {
         List<FilterChange.Added> again = new ArrayList<>();
         for (Held each : gone) {
             names.add(each.name());
-            var renamed = new Held(each.rule(), each.filter(), newName(each.name().port()));
+            var renamed = new Held(each.rule(), each.filter(), newName(each.name().port()), each.text());
             again.add(new FilterChange.Added(renamed.name(), renamed.filter()));
             heldByPort.get(each.name().port()).replaceAll(held -> held == each ? renamed : held);
         }
@@ -233,7 +264,9 @@ public final class RuleFilters implements HardwareRules {
 
     /// The device below the port has dropped its filters, and what they counted.
     public void lost(int port) {
-        heldByPort.remove(port);
+        List<Held> lost = heldByPort.remove(port);
+        if (lost == null) return;
+        for (Held each : lost) tell(((SimPort) ports.get(port)).nic(), FilterWatch.Action.LOST, each, "");
     }
 
     /// The port's filters are offered to the device below it; those of a set that it refuses software runs.

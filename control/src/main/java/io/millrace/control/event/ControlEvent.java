@@ -106,6 +106,24 @@ public sealed interface ControlEvent {
         }
     }
 
+    /// A filter got into a NIC, left it, was refused by it, or was dropped there with the mode that it was for.
+    ///
+    /// @param action     `add`, `remove`, `refuse`, `lost`
+    /// @param filter     as its owner names it: `tc chain 0 pref 1 handle 0x1`, `nft netdev t c rule 3`
+    /// @param by         user who asked, `config` at the start, `millrace` where nobody did
+    /// @param thread     that led the device
+    /// @param mode       of the NIC's switch, and which generation of it
+    /// @param reason     why it was refused; else empty
+    record HardwareFilter(String action, String nic, String port, String filter, String by, String thread, String mode,
+                          long generation, String reason) implements ControlEvent {
+
+        @Override
+        public ObjectNode describe(ObjectNode target) {
+            return target.put("action", action).put("nic", nic).put("port", port).put("filter", filter).put("by", by)
+                .put("thread", thread).put("mode", mode).put("generation", generation).put("reason", reason);
+        }
+    }
+
     /// The config file was read anew and taken over.
     record ConfigReload(String file, int changeCount) implements ControlEvent {
 

@@ -94,6 +94,22 @@ public final class FlightEvents {
         @Label("Traffic blocked, ns") private long blockedNs;
     }
 
+    @Name("millrace.HardwareFilter")
+    @Label("Filter in a NIC")
+    @Category("Millrace")
+    @StackTrace(false)
+    private static final class HardwareFilterEvent extends Event {
+        @Label("Action") private String action;
+        @Label("NIC") private String nic;
+        @Label("Port") private String port;
+        @Label("Filter") private String filter;
+        @Label("Asked by") private String by;
+        @Label("Thread") private String thread;
+        @Label("Mode") private String mode;
+        @Label("Generation") private long generation;
+        @Label("Reason") private String reason;
+    }
+
     @Name("millrace.ConfigReload")
     @Label("Config reload")
     @Category("Millrace")
@@ -145,6 +161,7 @@ public final class FlightEvents {
             }
             case ControlEvent.FlowOffload e -> flow(e);
             case ControlEvent.EswitchMode e -> mode(e);
+            case ControlEvent.HardwareFilter e -> filter(e);
             case ControlEvent.ConfigReload e -> {
                 var made = new ConfigReloadEvent();
                 made.file = e.file();
@@ -186,6 +203,20 @@ public final class FlightEvents {
         made.offered = e.offered();
         made.lost = e.lost();
         made.blockedNs = e.blockedNs();
+        return made;
+    }
+
+    private static HardwareFilterEvent filter(ControlEvent.HardwareFilter e) {
+        var made = new HardwareFilterEvent();
+        made.action = e.action();
+        made.nic = e.nic();
+        made.port = e.port();
+        made.filter = e.filter();
+        made.by = e.by();
+        made.thread = e.thread();
+        made.mode = e.mode();
+        made.generation = e.generation();
+        made.reason = e.reason();
         return made;
     }
 

@@ -8,6 +8,7 @@ import io.millrace.flow.ruleset.Table;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Rules of chains with `flags offload`, in hardware. Software runs such a chain only on packets that hardware has not
 /// run it on.
@@ -21,11 +22,10 @@ public interface HardwareRules {
         @Override
         public Map<String, List<OffloadedRule>> change(Map<String, List<OffloadedRule>> rules)
                 throws NotOffloadable {
-            for (List<OffloadedRule> each : rules.values()) {
-                OffloadedRule first = each.getFirst();
-                throw new NotOffloadable(first.table(), first.chain(), null, null, "no port is at a NIC");
-            }
-            return Map.of();
+            Optional<OffloadedRule> first = rules.values().stream().flatMap(List::stream).findFirst();
+            if (first.isEmpty()) return Map.of();
+            throw new NotOffloadable(first.get().table(), first.get().chain(), first.get().rule(), null,
+                "no port is at a NIC");
         }
 
         @Override

@@ -1,14 +1,25 @@
 package io.millrace.nic.sim;
 
+import io.millrace.flow.flower.ActionControl;
+import io.millrace.flow.flower.FieldMatch;
+import io.millrace.flow.flower.FlowerAction;
+import io.millrace.flow.flower.FlowerField;
+import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerFlags;
+import io.millrace.flow.flower.KeyRules;
 import io.millrace.nic.driver.none.NullPort;
 import io.millrace.nic.driver.replay.ReplayPort;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.fault.NicFaults;
+import io.millrace.nic.sim.filter.FilterName;
+import io.millrace.nic.sim.filter.FilterOwner;
+import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketPool;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.testkit.Allocation;
 import io.millrace.testkit.CaptureFile;
 import io.millrace.testkit.Frame;
@@ -20,6 +31,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -93,6 +107,37 @@ class NicAllocationTest {
         Path file = folder.resolve("stations.pcap");
         CaptureFile.write(file, frames);
         return file;
+    }
+
+    /// By filters: rewritten and let pass, copied, sent on, dropped.
+    @Test
+    void filteringAllocatesNothing() throws IOException {
+        NicModel model = NicModel.FULL;
+        var packets = new PacketMemory(Arena.ofAuto(), 4_096);
+        var pool = new PacketPool(Arena.ofAuto(), packets);
+        var nic = new SimNic("nic0", model, NicFixture.IMAGE, Arena.ofAuto(), pool, NicFaults.NONE, 1);
+        nic.inline(true);
+        try (var wire = new ReplayPort(packets, "lan", 0, capture(), ReplayPort.ENDLESS)) {
+            SimPort from = nic.attach(wire, PortSettings.usual(model, 1));
+            SimPort to = nic.attach(new NullPort(packets, "wan", 1), PortSettings.usual(model, 1));
+            add(nic, 0, new FlowerAction.Vlan(FlowerAction.VlanChange.PUSH, 0x8100, 7, 0, ActionControl.PIPE));
+            add(nic, 1, new FlowerAction.Mirred(false, 1, ActionControl.PIPE));
+            add(nic, 2, new FlowerAction.Mirred(true, 1, ActionControl.STOLEN));
+            add(nic, 3, new FlowerAction.Gact(ActionControl.DROP));
+            var burst = new Burst();
+            assertThat(Allocation.bytesOnceWarm(() -> forward(nic, from, to, 1, burst, pool))).isZero();
+            assertThat(nic.account().hits()).isPositive();
+            assertThat(nic.account().created()).isPositive();
+            assertThat(nic.account().receiveDrops(Verdict.FLOWER_DROPPED)).isPositive();
+        }
+    }
+
+    private static void add(SimNic nic, int source, FlowerAction action) {
+        var match = KeyRules.match(0x800, Map.of(FlowerField.SOURCE_ADDRESS,
+            FieldMatch.of(0x0a_00_00_00 + source, 0xffff_ffffL)), Optional.empty(), Optional.empty());
+        assertThat(nic.filters().add(new FilterName(FilterOwner.TC, 0, source, 1),
+            new FlowerFilter(0, 1, 0x800, 1 + source, 0, match, List.of(action), FlowerFlags.NONE), 0, 0))
+            .isEqualTo(CommandResult.DONE);
     }
 
     private static void forward(SimNic nic, SimPort from, SimPort to, int queues, Burst burst, PacketPool pool) {

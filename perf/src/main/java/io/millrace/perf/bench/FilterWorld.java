@@ -10,6 +10,7 @@ import io.millrace.flow.flower.KeyRules;
 import io.millrace.flow.flower.block.ActionIndexes;
 import io.millrace.flow.flower.block.FlowerBlock;
 import io.millrace.flow.flower.block.FlowerRequest;
+import io.millrace.flow.flower.block.FlowerOffload;
 import io.millrace.flow.flower.block.FlowerSoftware;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.flower.engine.FlowerTable;
@@ -41,14 +42,21 @@ final class FilterWorld {
     private final FlowerBlock block;
     private final int ruleCount;
     private final int shapeCount;
+    private final FlowerFlags flags;
     private int next;
 
     FilterWorld(Arena arena, int ruleCount, int shapeCount) {
+        this(arena, ruleCount, shapeCount, null);
+    }
+
+    /// @param offload hardware that is to take each filter, or null
+    FilterWorld(Arena arena, int ruleCount, int shapeCount, FlowerOffload offload) {
+        this.flags = offload == null ? FlowerFlags.SKIP_HARDWARE : FlowerFlags.SKIP_SOFTWARE;
         this.ruleCount = ruleCount;
         this.shapeCount = shapeCount;
         this.packets = new PacketMemory(arena, PACKETS);
         this.table = new FlowerTable(packets, true, false, (_, _) -> false, null);
-        this.block = new FlowerBlock(new Direct(), null, new ActionIndexes());
+        this.block = new FlowerBlock(new Direct(), offload, new ActionIndexes());
     }
 
     /// Without a worker between commands and table.
@@ -91,7 +99,7 @@ final class FilterWorld {
         keys.put(FlowerField.SOURCE_ADDRESS, FieldMatch.of(NETWORK, sourceMask));
         return new FlowerRequest(FlowerRequest.Verb.ADD, 0, 1, EtherType.IPV4, 0, 0,
             KeyRules.match(EtherType.IPV4, keys, Optional.empty(), Optional.empty()),
-            List.of(new FlowerAction.Gact(ActionControl.PASS)), FlowerFlags.SKIP_HARDWARE);
+            List.of(new FlowerAction.Gact(ActionControl.PASS)), flags);
     }
 
     private void write(int packet, int rule) {

@@ -1,5 +1,6 @@
 package io.millrace.perf.bench;
 
+import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.config.DataplaneConfig;
 import io.millrace.dataplane.config.Forwarding;
@@ -49,6 +50,7 @@ final class NicWorld {
     private final SimNic nic;
     private final SimPort lan;
     private final Worker worker;
+    private final RouterAssembly router;
     private final Clock clock = Clock.system();
     private long deviceNs;
     private long workerNs;
@@ -68,6 +70,7 @@ final class NicWorld {
         Dataplane dataplane =
             Dataplane.assemble(config(capture, merges), arena, List.of(lan, wan), List.of(nic), pool, clock);
         this.worker = dataplane.workers().getFirst();
+        this.router = dataplane.router();
     }
 
     static ParseImage image() {
@@ -143,6 +146,15 @@ final class NicWorld {
 
     SimPort lan() {
         return lan;
+    }
+
+    Worker worker() {
+        return worker;
+    }
+
+    /// The tables of the worker, whose turns are the caller's.
+    RouterAssembly router() {
+        return router;
     }
 
     SimNic nic() {

@@ -7,6 +7,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import tools.jackson.databind.ObjectMapper;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -16,10 +17,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 
-/// `millrace bench switchdev`: flower filters, installed and looked up; changes of a NIC's mode under full load.
+/// `millrace bench switchdev`: flower filters, installed and looked up; a flood dropped; changes of a NIC's mode under
+/// full load.
 @Command(name = "switchdev", description = {"Install flower filters of 1 and of 16 mask shapes and hold packets"
-    + " against them: filters a second, lookups a second.", "Every packet matches one filter; with 16 shapes that is"
-    + " found after half of them on average.", "Change the mode of a NIC under full load: how long traffic is"
+    + " against them: filters a second, in software and in a NIC, and lookups a second.", "Every packet matches one filter; with 16 shapes that is"
+    + " found after half of them on average.", "Drop a flood in the NIC and in software.", "Change the mode of a NIC under full load: how long traffic is"
     + " blocked."})
 final class SwitchdevBench implements Callable<Integer> {
 
@@ -54,10 +56,11 @@ final class SwitchdevBench implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON object.")
     private boolean isJson;
 
-    private record Row(int rules, int shapes, double installedPerSecond, double lookupMpps, double allocatedBytes) {}
+    private record Row(int rules, int shapes, double softwarePerSecond, double hardwarePerSecond, double lookupMpps,
+                       double allocatedBytes) {}
 
     @Override
-    public Integer call() {
+    public Integer call() throws IOException {
         check("--rules", ruleCounts, RULES_MAX);
         check("--shapes", shapeCounts, Integer.SIZE);
         check("--flows", List.of(flows), FLOWS_MAX);
@@ -67,11 +70,12 @@ final class SwitchdevBench implements Callable<Integer> {
         for (int shapes : shapeCounts) {
             for (int rules : ruleCounts) rows.add(measure(rules, shapes));
         }
+        List<FloodRun> floods = FloodRun.both(seconds, true);
         List<ModeChangeRun> modes = changes == 0 ? List.of() : List.of(
             ModeChangeRun.of(true, flows, changes, seconds, true),
             ModeChangeRun.of(false, flows, changes, seconds, true));
         PrintWriter out = spec.commandLine().getOut();
-        out.print(isJson ? json(rows, modes) : text(rows, modes));
+        out.print(isJson ? json(rows, floods, modes) : text(rows, floods, modes));
         out.flush();
         return 0;
     }
@@ -88,7 +92,8 @@ final class SwitchdevBench implements Callable<Integer> {
         try (Arena arena = Arena.ofConfined()) {
             new FilterWorld(arena, rules, shapes).install();   // so that no cold code is measured
             var world = new FilterWorld(arena, rules, shapes);
-            double installedPerSecond = world.install();
+            double softwarePerSecond = world.install();
+            double hardwarePerSecond = inHardware(arena, rules, shapes);
             long[] turned = new long[1];
             var meter = new Meter(() -> {
                 int packetCount = world.turn();
@@ -100,33 +105,45 @@ final class SwitchdevBench implements Callable<Integer> {
             if (world.matchedCount() != turned[0]) {
                 throw new IllegalStateException("packets matched: " + world.matchedCount() + " of " + turned[0]);
             }
-            return new Row(rules, shapes, installedPerSecond, reading.mpps(), reading.allocatedBytesPerPacket());
+            return new Row(rules, shapes, softwarePerSecond, hardwarePerSecond, reading.mpps(), reading.allocatedBytesPerPacket());
         }
     }
 
-    private static String text(List<Row> rows, List<ModeChangeRun> modes) {
-        var text = new StringBuilder("filters  shapes  installed/s  lookups Mpps  bytes allocated/packet\n");
+    private static double inHardware(Arena arena, int rules, int shapes) {
+        var device = new FilterDevice(arena);
+        double perSecond = new FilterWorld(arena, rules, shapes, device.filters()).install();
+        if (device.filterCount() != rules) throw new IllegalStateException("filters in hardware: "
+            + device.filterCount() + " of " + rules);
+        return perSecond;
+    }
+
+    private static String text(List<Row> rows, List<FloodRun> floods, List<ModeChangeRun> modes) {
+        var text = new StringBuilder(
+            "filters  shapes  installed/s  in hardware/s  lookups Mpps  bytes allocated/packet\n");
         for (Row row : rows) {
-            text.append(String.format(Locale.ROOT, "%7d  %6d  %11.0f  %12.2f  %22.2f%n", row.rules(), row.shapes(),
-                row.installedPerSecond(), row.lookupMpps(), row.allocatedBytes()));
+            text.append(String.format(Locale.ROOT, "%7d  %6d  %11.0f  %13.0f  %12.2f  %22.2f%n", row.rules(),
+                row.shapes(), row.softwarePerSecond(), row.hardwarePerSecond(), row.lookupMpps(), row.allocatedBytes()));
         }
+        text.append('\n').append(FloodRun.text(floods));
         for (ModeChangeRun each : modes) text.append('\n').append(each.text());
         return text.toString();
     }
 
-    private static String json(List<Row> rows, List<ModeChangeRun> modes) {
+    private static String json(List<Row> rows, List<FloodRun> floods, List<ModeChangeRun> modes) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> one = new LinkedHashMap<>();
             one.put("filters", row.rules());
             one.put("shapes", row.shapes());
-            one.put("installedPerSecond", row.installedPerSecond());
+            one.put("installedPerSecond", row.softwarePerSecond());
+            one.put("installedInHardwarePerSecond", row.hardwarePerSecond());
             one.put("lookupMpps", row.lookupMpps());
             one.put("allocatedBytesPerPacket", row.allocatedBytes());
             all.add(one);
         }
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("filters", all);
+        members.put("floods", floods.stream().map(FloodRun::members).toList());
         members.put("modeChanges", modes.stream().map(ModeChangeRun::members).toList());
         return new ObjectMapper().writeValueAsString(members) + System.lineSeparator();
     }
