@@ -28,8 +28,8 @@ import static io.millrace.packet.memory.PacketMemory.NONE;
 /// The slots of the vector are taken before the length of the next frame is known. A frame uses the first of them; only
 /// those are replaced before the next call, so a short frame costs one slot.
 ///
-/// While no frame needs more than one slot, frames are read apart and copied: a call for one place costs the kernel less
-/// than one for forty, by more than copying a short frame does. One worker's.
+/// While no frame needs more than one slot, frames are read apart and copied: a call for one place costs the kernel
+/// less than one for forty, by more than copying a short frame does. One worker's.
 final class TapReceiver {
 
     /// A burst of super-packets ends here, so that what was read is still in cache when it is written: 64 of them would
