@@ -38,7 +38,8 @@ final class ControlReader {
     }
 
     private boolean isShort(Path socket) {
-        if (socket.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8).length <= SOCKET_PATH_BYTES_MAX) return true;
+        byte[] path = socket.toAbsolutePath().normalize().toString().getBytes(StandardCharsets.UTF_8);
+        if (path.length <= SOCKET_PATH_BYTES_MAX) return true;
         problems.add(root.required("control").error("the path of a socket is too long",
             "at most " + SOCKET_PATH_BYTES_MAX + " bytes from the root of the file system"));
         return false;

@@ -66,7 +66,8 @@ record Capture(List<Source> sources, List<String> portNames, Runnable end) {
         return (_, port) -> "forwarded by the flow table of " + nic + ", received by " + portNames.get(port);
     }
 
-    private static String comment(Verdict verdict, String outer) {        // What merges hands on to routing inside its own turn, and loses nothing itself.
+    private static String comment(Verdict verdict, String outer) {
+        // What merges hands on to routing inside its own turn, and loses nothing itself.
         String stage = outer.equals("GroStage") ? "RouterStage" : outer;
         return switch (verdict) {
             case FORWARD -> "received";

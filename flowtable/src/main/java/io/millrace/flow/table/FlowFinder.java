@@ -36,8 +36,8 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, l
     private static final int WORDS = 8;
 
     public static FlowFinder of(FlowTable flows) {
-        return new FlowFinder(flows, flows.segment(), flows.reachMask(), flows.linesAt(), flows.index().bucketsAt(), flows.hash().first(),
-            flows.hash().second(), flows.hash().third(), new long[WORDS * Burst.PACKETS_MAX]);
+        return new FlowFinder(flows, flows.segment(), flows.reachMask(), flows.linesAt(), flows.index().bucketsAt(),
+            flows.hash().first(), flows.hash().second(), flows.hash().third(), new long[WORDS * Burst.PACKETS_MAX]);
     }
 
     /// The shape of the index, to be handed to `want`: it does not change during a burst.

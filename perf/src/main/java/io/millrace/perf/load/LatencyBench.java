@@ -188,8 +188,8 @@ public final class LatencyBench implements Callable<Integer> {
     private static String json(Result result) {
         Map<String, Object> members = JsonText.ordered("bench", "latency", "machine", LoadReport.thisMachine(),
             "threading", result.threading, "latencyNs", JsonText.latency(result.latency), "hiccupsNs",
-            JsonText.latency(result.hiccups), "hiccupsAsMetNs", JsonText.latency(result.asMet), "sent", result.trial.sent(), "lost", result.trial.lost(), "isAimMet",
-            result.isAimMet());
+            JsonText.latency(result.hiccups), "hiccupsAsMetNs", JsonText.latency(result.asMet), "sent", result.trial.sent(),
+            "lost", result.trial.lost(), "isAimMet", result.isAimMet());
         return new ObjectMapper().writeValueAsString(members) + "\n";
     }
 

@@ -30,7 +30,8 @@ final class Accounts {
     private final Journal journal;
 
     /// @param ports wires, where NICs lie before them
-    Accounts(Ledger ledger, List<? extends Port> ports, SimulatedNics nics, PacketPool pool, NeighbourTable neighbours, Journal journal) {
+    Accounts(Ledger ledger, List<? extends Port> ports, SimulatedNics nics, PacketPool pool,
+             NeighbourTable neighbours, Journal journal) {
         this.ledger = ledger;
         this.ports = ports;
         this.nics = nics;

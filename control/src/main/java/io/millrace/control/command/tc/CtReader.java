@@ -65,7 +65,9 @@ final class CtReader {
         String[] ends = TcRefusals.next(words).split("-", 2);
         IpAddress first = address(ends[0]);
         IpAddress last = ends.length == 1 ? first : address(ends[1]);
-        if (first.family() != last.family() || first.compareTo(last) > 0) throw bad("ct: Illegal \"nat range\": " + first + "-" + last + " does not rise");
+        if (first.family() != last.family() || first.compareTo(last) > 0) {
+            throw bad("ct: Illegal \"nat range\": " + first + "-" + last + " does not rise");
+        }
         int portMin = 0;
         int portMax = 0;
         if (words.take("port")) {

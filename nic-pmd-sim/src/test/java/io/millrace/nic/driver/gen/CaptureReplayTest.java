@@ -59,7 +59,8 @@ class CaptureReplayTest {
             var meta = new PacketMeta(packets);
             var pool = new PacketPool(arena, packets);
             var gen = new GenPort(arena, packets, "gen", 0,
-                new TrafficProfile("p", List.of(), List.of(), List.of(spec)), new Receiver(arena, packets, 0, false), GenPort.NO_RING, 0);
+                new TrafficProfile("p", List.of(), List.of(), List.of(spec)), new Receiver(arena, packets, 0, false),
+                GenPort.NO_RING, 0);
             var burst = new Burst();
             List<byte[]> frames = new ArrayList<>();
             List<Long> times = new ArrayList<>();
