@@ -43,10 +43,14 @@ final class NaiveFlower {
         }
     }
 
+    /// Room in front of a frame as it is received.
+    private static final int HEADROOM_BYTES = 128;
+
     private final List<Shape> shapes = new ArrayList<>();
     final Map<FlowerFilter, Integer> hits = new HashMap<>();
     private List<FlowerScene.Copy> copies;
     private byte[] frame;
+    private int receivedBytes;
     private int target;
 
     private static Map<FlowerField, List<BigInteger>> masks(FlowerMatch match) {
@@ -83,6 +87,7 @@ final class NaiveFlower {
 
     Result classify(byte[] received, int interfaceIndex) {
         frame = received.clone();
+        receivedBytes = received.length;
         copies = new ArrayList<>();
         target = -1;
         int chain = 0;
@@ -176,6 +181,7 @@ final class NaiveFlower {
         boolean isTagged = type == 0x8100 || type == 0x88a8;
         byte[] front = Arrays.copyOf(frame, 12);
         if (vlan.change() == FlowerAction.VlanChange.PUSH) {
+            if (frame.length + 4 > receivedBytes + HEADROOM_BYTES) return false;
             frame = joined(front, tag(vlan, vlan.id() | Math.max(0, vlan.priority()) << 13),
                 Arrays.copyOfRange(frame, 12, frame.length));
             return true;
