@@ -194,13 +194,18 @@ final class FlowCourse implements FlowDevice.Answers {
     }
 
     /// An entry of ours that nobody has confirmed is removed, unless it is that of an earlier flow on its way out. One
-    /// that is not there may have been, and have counted packets.
+    /// that is not there may have been, and have counted packets. Whoever is believed to have the slot under another
+    /// generation has lost it to a reset, and will hear of that.
     private void found(HardwareFlow flow, FlowCommand command, CommandResult result) {
-        boolean isOurs = result == CommandResult.DONE && flow.device.owner(command.slot()) == null;
+        boolean isOurs = result == CommandResult.DONE && !isAnothers(flow.device.owner(command.slot()), command);
         if (isOurs) name(flow, command);
         if (result == CommandResult.NOT_FOUND) tally.countLost();
         if (!flow.isLeaving()) flow.cause = RemovalCause.LOST;
         flow.to(isOurs ? Step.STOPPING : Step.RELEASING);
+    }
+
+    private static boolean isAnothers(HardwareFlow owner, FlowCommand command) {
+        return owner != null && owner.deviceGeneration == command.generation();
     }
 
     private void wasRead(HardwareFlow flow, FlowCommand command, CommandResult result, long nowNs) {

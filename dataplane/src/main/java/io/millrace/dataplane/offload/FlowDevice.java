@@ -1,5 +1,6 @@
 package io.millrace.dataplane.offload;
 
+import io.millrace.flow.table.FlowTable;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.mailbox.CommandResult;
@@ -193,6 +194,11 @@ final class FlowDevice {
     void own(int deviceSlot, HardwareFlow flow) {
         if (deviceSlot >= owners.length) owners = Arrays.copyOf(owners, Math.max(deviceSlot + 1, 2 * owners.length));
         owners[deviceSlot] = flow;
+    }
+
+    /// The flow has no slot any more; another may have it since a reset.
+    void disown(HardwareFlow flow) {
+        if (flow.deviceSlot != FlowTable.NONE && owner(flow.deviceSlot) == flow) owners[flow.deviceSlot] = null;
     }
 
     /// A flow that is waiting for room.

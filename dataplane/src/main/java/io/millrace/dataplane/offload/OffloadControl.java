@@ -452,7 +452,7 @@ public final class OffloadControl implements Device {
 
         @Override
         public void gone(HardwareFlow flow, long atNs) {
-            if (flow.deviceSlot != FlowTable.NONE) flow.device.own(flow.deviceSlot, null);
+            flow.device.disown(flow);
             flow.device.release();
             flows[flow.slot] = null;
             HardwareFlow last = installed.removeLast();
