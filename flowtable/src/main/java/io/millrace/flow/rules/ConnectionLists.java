@@ -1,6 +1,5 @@
 package io.millrace.flow.rules;
 
-import io.millrace.flow.track.ConnectionStatus;
 import io.millrace.flow.track.ConnectionTable;
 import io.millrace.flow.track.Connections;
 import io.millrace.flow.track.Tracked;
@@ -8,9 +7,9 @@ import io.millrace.flow.track.Tracked;
 /// The connections that each `ct count` of a program knows: lists of numbers, one a cell, in nodes of one pool
 /// (`nf_conncount` of Linux 6.18). A worker's own.
 ///
-/// A connection joins a list with its first packet and leaves when it has ended, or is a TCP connection in TIME_WAIT or
-/// CLOSE; that is noticed when the list is asked the next time. So a packet costs time in proportion to the connections
-/// that its list holds. A packet without a connection counts as one more and is forgotten.
+/// A connection joins a list with the first of its packets that is counted and leaves when it has ended, or is a TCP
+/// connection in TIME_WAIT or CLOSE; that is noticed when the list is asked the next time. So a packet costs time in
+/// proportion to the connections that its list holds. A packet without a connection counts as one more and is forgotten.
 ///
 /// The room is reserved when the program begins to run; where it does not suffice, a count is over every limit.
 final class ConnectionLists {
@@ -24,6 +23,7 @@ final class ConnectionLists {
     private int[] next = {};
     private int free = NO_NODE;
     private int used = 1;
+    private boolean isHeld;
 
     /// There is one more rule or set that counts connections.
     void addSite() {
@@ -42,27 +42,29 @@ final class ConnectionLists {
 
     /// Counts the packet's connection, and says whether the rule goes on.
     boolean passes(long[] cells, int at, Tracked tracked, long nowNs) {
-        Connections connections = table.connections();
         int entry = tracked.entry();
-        boolean isNew = tracked.hasEntry() && !connections.has(entry, ConnectionStatus.CONFIRMED);
-        long count = refresh(cells, at, isNew ? entry : Connections.NONE, nowNs);
-        if (isNew && !holds(cells, at, entry)) {
-            count = add(cells, at, entry, connections.generation(entry)) ? count + 1 : Long.MAX_VALUE;
+        long count = refresh(cells, at, entry, nowNs);
+        if (!tracked.hasEntry()) {
+            count++;
+        } else if (!isHeld) {
+            boolean isAdded = add(cells, at, entry, table.connections().generation(entry));
+            count = isAdded ? count + 1 : Long.MAX_VALUE;
         }
-        if (!tracked.hasEntry()) count++;
         return Cells.isOver(cells, at) == count > Cells.bound(cells, at);
     }
 
-    /// Drops connections that are over from the list, save one that is about to begin; how many are left.
-    private long refresh(long[] cells, int at, int beginning, long nowNs) {
+    /// Drops connections that are over from the list, save the packet's own, which may only be about to begin; how many
+    /// are left.
+    private long refresh(long[] cells, int at, int own, long nowNs) {
         long count = 0;
+        isHeld = false;
         int before = NO_NODE;
         int node = (int) Cells.second(cells, at);
         while (node != NO_NODE) {
             int following = next[node];
-            boolean isBeginning = entries[node] == beginning
-                && generations[node] == table.connections().generation(beginning);
-            if (isBeginning || table.isOpen(entries[node], generations[node], nowNs)) {
+            boolean isOwn = entries[node] == own && generations[node] == table.connections().generation(own);
+            isHeld |= isOwn;
+            if (isOwn || table.isOpen(entries[node], generations[node], nowNs)) {
                 count++;
                 before = node;
             } else {
@@ -77,13 +79,6 @@ final class ConnectionLists {
         }
         Cells.first(cells, at, count);
         return count;
-    }
-
-    private boolean holds(long[] cells, int at, int entry) {
-        for (int node = (int) Cells.second(cells, at); node != NO_NODE; node = next[node]) {
-            if (entries[node] == entry) return true;
-        }
-        return false;
     }
 
     private boolean add(long[] cells, int at, int entry, int generation) {
