@@ -204,15 +204,21 @@ public final class RouterAssembly {
     /// neighbours are not looked at. For the worker's thread, between two bursts.
     public void change(DataplaneConfig changed) {
         var settings = new SysctlReading(changed.sysctl());
-        interfaces.change(InterfaceAssembly.interfaces(changed, settings));
-        routes.interfaces(interfaces.all());
-        neighbours.interfaces(interfaces.all());
+        List<Interface> now = InterfaceAssembly.interfaces(changed, settings);
+        if (!now.equals(interfaces.all())) takeInterfaces(now);
         neighbours.apply(settings.neighbours4(), settings.neighbours6());
         icmp.apply(settings.icmp());
-        routeWorld.interfacesChanged();
-        hooks.interfacesChanged();
         settings.applyTo(trackSettings);
         defragmenter.apply(settings.fragments4(), settings.fragments6());
+    }
+
+    /// Whatever was looked up before may be wrong after this: flows leave hardware.
+    private void takeInterfaces(List<Interface> changed) {
+        interfaces.change(changed);
+        routes.interfaces(interfaces.all());
+        neighbours.interfaces(interfaces.all());
+        routeWorld.interfacesChanged();
+        hooks.interfacesChanged();
     }
 
     /// The interfaces that a configuration makes.
