@@ -81,6 +81,11 @@ public final class HardwareTables {
             if (owner == null) owner = sought(entries, nic, original);
             boolean isOwned = owner != null && original.equals(owner.original())
                 && flows.entry(slot, 1).equals(owner.reply());
+            boolean isOfMode = isOwned && owner.modeGeneration() == nic.eswitch().generation();
+            if (isOwned && !isOfMode) {
+                throw new Violation("entries are of the mode that the switch is in", nic.name() + ", "
+                    + nic.eswitch().stand() + " has what was decided on before: " + owner);
+            }
             if (!isOwned) {
                 throw new Violation("no dangling hardware id", nic.name() + " has " + original + " in slot " + slot
                     + ", generation " + flows.generation(slot) + "; known of it: " + owner);
