@@ -22,7 +22,9 @@ public final class ModeChanges {
     /// On average, until a change begins.
     private static final int LEGACY_STEPS = 30;
     private static final int SWITCHDEV_STEPS = 500;
-    private static final int BUSY_STEPS = 40;
+    private static final int ADDING_STEPS = 4;
+    /// So many changes may fall on good moments.
+    private static final int ADDING_CHANGES = 4;
 
     private final SplittableRandom random;
     private final List<NicControl> nics;
@@ -48,11 +50,12 @@ public final class ModeChanges {
 
     /// True if this is a moment to begin a change: seldom in `switchdev`, sooner in `legacy`, where nothing is offloaded.
     ///
-    /// @param isBusy flows are on their way into tables or out of them: that is a good moment
-    public boolean isDue(boolean isBusy) {
+    /// @param isAdding flows are on their way into tables: a good moment
+    public boolean isDue(boolean isAdding) {
         if (underWay != null) return false;
         boolean isAnyLegacy = nics.stream().anyMatch(each -> each.eswitch().mode() == EswitchMode.LEGACY);
-        return random.nextInt(isAnyLegacy ? LEGACY_STEPS : isBusy ? BUSY_STEPS : SWITCHDEV_STEPS) == 0;
+        if (isAnyLegacy) return random.nextInt(LEGACY_STEPS) == 0;
+        return random.nextInt(isAdding && doneCount < ADDING_CHANGES ? ADDING_STEPS : SWITCHDEV_STEPS) == 0;
     }
 
     /// Draws a change and begins it; returns the command.

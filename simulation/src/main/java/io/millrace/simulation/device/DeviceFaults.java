@@ -3,6 +3,7 @@ package io.millrace.simulation.device;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.flow.DeviceFlows;
+import io.millrace.simulation.journal.Violation;
 
 import java.util.HashSet;
 import java.util.List;
@@ -129,9 +130,13 @@ public final class DeviceFaults implements NicFaults {
     @Override public boolean lies()                 { return isHit(Kind.LIE); }
     @Override public boolean isFullEarly()          { return isHit(Kind.FULL_EARLY); }
 
-    /// Asked of an entry that was just added, before it is armed.
+    /// Asked of an entry that is just being added: then the mode of its switch must not be about to change.
     @Override
     public boolean losesEntry() {
+        if (nics.stream().noneMatch(nic -> nic.eswitch().isAdmitting())) {
+            throw new Violation(ModeWitness.ADMITTED, nics.stream().map(nic -> nic.name() + ", "
+                + nic.eswitch().stand()).toList().toString());
+        }
         if (!isHit(Kind.LOST_ENTRY)) return false;
         for (SimNic nic : nics) {
             DeviceFlows flows = nic.flows();

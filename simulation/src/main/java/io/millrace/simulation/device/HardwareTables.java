@@ -117,6 +117,12 @@ public final class HardwareTables {
         if (!isAlive) throw new Violation("what is in hardware is alive in software", entry + ", state " + state);
     }
 
+    /// True while flows are on their way into a table.
+    public boolean isAdding() {
+        return control.entries().stream().anyMatch(each -> each.cause() == null && each.original() != null
+            && each.deviceSlot() == FlowTable.NONE);
+    }
+
     /// Once nothing goes wrong any more and everybody had time: the tables are one.
     public void checkAtRest() {
         check();

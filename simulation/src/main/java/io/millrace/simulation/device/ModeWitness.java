@@ -22,7 +22,7 @@ import java.util.Set;
 ///   has dropped, each by a verdict.
 public final class ModeWitness {
 
-    private static final String ADMITTED = "nothing is admitted while a mode changes";
+    static final String ADMITTED = "nothing is admitted while a mode changes";
     private static final String OF_MODE = "entries are of the mode that the switch is in";
 
     private record Entry(int slot, int generation) {}

@@ -251,7 +251,7 @@ public final class World implements AutoCloseable {
         advance();
         talks.keep(talksAtOnce, nowNs);
         around.agenda().run(nowNs, ACTIONS_PER_STEP);
-        if (modes.isDue(control.underWayCount() > 0)) beginModeChange();
+        if (modes.isDue(hardware.isAdding())) beginModeChange();
         else if (random.nextInt(isSteady ? 14 : 8) == 0 && !modes.isUnderWay()) change();
         if (random.nextInt(isSteady ? 100 : 30) == 0) log.add(nowNs, "fault", nics.faults().draw(nowNs), null);
         if (random.nextInt(isSteady ? 80 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
