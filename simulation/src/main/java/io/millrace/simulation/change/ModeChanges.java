@@ -20,11 +20,11 @@ public final class ModeChanges {
     private static final long TURNS_MAX = ModeChange.ENDS_NS / 10_000;
 
     /// On average, until a change begins.
-    private static final int LEGACY_STEPS = 30;
-    private static final int SWITCHDEV_STEPS = 500;
+    private static final int LEGACY_STEPS = 15;
+    private static final int SWITCHDEV_STEPS = 1_000;
     private static final int ADDING_STEPS = 4;
     /// So many changes may fall on good moments.
-    private static final int ADDING_CHANGES = 4;
+    private static final int ADDING_CHANGES = 2;
 
     private final SplittableRandom random;
     private final List<NicControl> nics;

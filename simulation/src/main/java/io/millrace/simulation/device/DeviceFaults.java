@@ -57,7 +57,10 @@ public final class DeviceFaults implements NicFaults {
 
     /// Draws one and says what it is.
     public String draw(long nowNs) {
-        Kind kind = Kind.ALL[random.nextInt(Kind.ALL.length)];
+        boolean hasFlows = nics.stream().anyMatch(nic -> nic.flows() != null && nic.flows().count() > 0);
+        // Seldom is there something to forget.
+        Kind kind = hasFlows && random.nextInt(6) == 0 ? Kind.FIRMWARE_RESET
+            : Kind.ALL[random.nextInt(Kind.ALL.length)];
         switch (kind) {
             case STUCK_QUEUE -> {
                 stuckPort = random.nextInt(portCount);
