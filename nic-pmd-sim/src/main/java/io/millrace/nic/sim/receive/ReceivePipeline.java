@@ -153,6 +153,7 @@ public final class ReceivePipeline {
     /// Has a share of the packets audited; before the first of them.
     public void audit(AuditRing ring) {
         audit.use(ring);
+        if (filtering != null) filtering.audit(ring);
     }
 
     /// Packets of active flows leave; the others stay in the burst.
