@@ -127,8 +127,7 @@ public final class RouterAssembly {
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
-        this.routeWorld =
-            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
+        this.routeWorld = RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
         this.defragmenter = new Defragmenter(packets,
             new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
@@ -144,7 +143,8 @@ public final class RouterAssembly {
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
-        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
+        Stage behind = merging != null ? merging : filtered;
+        this.stages = new Stage[] {new ParseStage(parser, parsed, behind), behind};
         this.trackSettings = settings.tracking();
         boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
         this.offload = hasNics ? offload(arena, ports) : null;

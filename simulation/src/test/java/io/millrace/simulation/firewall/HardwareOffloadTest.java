@@ -95,6 +95,22 @@ class HardwareOffloadTest {
         }
     }
 
+    @Test
+    void whatHardwareCountedForAConnectionThatHasEndedIsNobodys() {
+        try (var scene = scene(SceneNics.full())) {
+            Talk talk = inHardware(scene);
+            talk.say(100).onlyWan();
+            talk.hear(10).onlyLan();
+            var hardware = scene.router.hooks().offloading().hardware();
+            long hits = control(scene).hits();
+            assertThat(hits).isPositive();
+            scene.router.hooks().tracking().table().kill(0, scene.nowNs);
+            scene.pass(1);
+            assertThat(control(scene).inHardwareCount()).isZero();
+            assertThat(hardware.orphanPackets()).isEqualTo(hits);
+        }
+    }
+
     /// Longer than the MTU: the worker cuts it, and what comes behind it does not overtake it.
     @Test
     void whatHardwareCannotSendOnIsNotOvertaken() {
