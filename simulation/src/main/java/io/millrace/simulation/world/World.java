@@ -270,9 +270,7 @@ public final class World implements AutoCloseable {
     /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
         if (random.nextInt(isSteady ? 2 : 5) == 0) {
-            waitNs = 0;
-            log.add(nowNs, "command", deviceChanges.apply(operator), null);
-            changeCount++;
+            changeDevices();
             return;
         }
         boolean isPosted = worker.post(now -> {
@@ -280,6 +278,16 @@ public final class World implements AutoCloseable {
             log.add(now, "command", command, null);
         });
         if (isPosted) changeCount++;
+    }
+
+    /// Now and then packets lie in the rings meanwhile, and others come before the worker's next turn.
+    private void changeDevices() {
+        boolean isBetween = random.nextBoolean();
+        if (isBetween) nics.all().forEach(nic -> nic.turn(nowNs));
+        waitNs = 0;
+        log.add(nowNs, "command", deviceChanges.apply(operator), null);
+        changeCount++;
+        if (isBetween) around.agenda().run(nowNs, ACTIONS_PER_STEP);
     }
 
     private void beginModeChange() {
