@@ -127,15 +127,15 @@ public final class RouterAssembly {
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
-        this.routeWorld =
-            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
+        var parsed = new ParsedBurst();
+        this.routeWorld = RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay,
+            parser, parsed);
         this.defragmenter = new Defragmenter(packets,
             new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
             new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
             icmp.errors6(), parser);
         hooks.connect(defragmenter);
-        var parsed = new ParsedBurst();
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, parsed,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
         this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, hooks, ports.size());
@@ -144,10 +144,10 @@ public final class RouterAssembly {
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
-        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
+        Stage behind = merging != null ? merging : filtered;
+        this.stages = new Stage[] {new ParseStage(parser, parsed, behind), behind};
         this.trackSettings = settings.tracking();
-        boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
-        this.offload = hasNics ? offload(arena, ports) : null;
+        this.offload = ports.stream().anyMatch(SimPort.class::isInstance) ? offload(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);
@@ -204,15 +204,21 @@ public final class RouterAssembly {
     /// neighbours are not looked at. For the worker's thread, between two bursts.
     public void change(DataplaneConfig changed) {
         var settings = new SysctlReading(changed.sysctl());
-        interfaces.change(InterfaceAssembly.interfaces(changed, settings));
-        routes.interfaces(interfaces.all());
-        neighbours.interfaces(interfaces.all());
+        List<Interface> now = InterfaceAssembly.interfaces(changed, settings);
+        if (!now.equals(interfaces.all())) takeInterfaces(now);
         neighbours.apply(settings.neighbours4(), settings.neighbours6());
         icmp.apply(settings.icmp());
-        routeWorld.interfacesChanged();
-        hooks.interfacesChanged();
         settings.applyTo(trackSettings);
         defragmenter.apply(settings.fragments4(), settings.fragments6());
+    }
+
+    /// Whatever was looked up before may be wrong after this: flows leave hardware.
+    private void takeInterfaces(List<Interface> changed) {
+        interfaces.change(changed);
+        routes.interfaces(interfaces.all());
+        neighbours.interfaces(interfaces.all());
+        routeWorld.interfacesChanged();
+        hooks.interfacesChanged();
     }
 
     /// The interfaces that a configuration makes.

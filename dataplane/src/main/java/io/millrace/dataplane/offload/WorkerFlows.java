@@ -246,7 +246,9 @@ public final class WorkerFlows {
         boolean isOn = isFlowOf(slot);
         boolean isCounted = (flows.state(slot) & FlowLine.COUNTED) != 0;
         int connection = flows.connection(slot);
-        boolean isAlive = connections.generation(connection) == pins.connectionGeneration(place);
+        // What has ended keeps its number until another connection needs it.
+        boolean isAlive = connections.generation(connection) == pins.connectionGeneration(place)
+            && !connections.has(connection, ConnectionStatus.DYING);
         for (int direction = 0; direction < 2; direction++) {
             int word = OffloadRings.COUNTS + direction * OffloadRings.WORDS_PER_COUNT;
             long packets = rings.orders.get(word);

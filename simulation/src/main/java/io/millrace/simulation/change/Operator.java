@@ -1,7 +1,9 @@
 package io.millrace.simulation.change;
 
+import io.millrace.control.command.Answer;
 import io.millrace.control.command.Caller;
 import io.millrace.control.command.ControlVerb;
+import io.millrace.control.command.Steps;
 import io.millrace.control.command.Words;
 import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
@@ -82,8 +84,13 @@ public final class Operator {
         }
     }
 
-    private void run(String command) {
+    /// Carries out the beginning of a command that takes more than a turn; returns the rest.
+    Steps begin(String command) {
+        return run(command).rest();
+    }
+
+    private Answer run(String command) {
         List<String> words = List.of(command.split(" "));
-        verbs.get(words.getFirst()).run(new Words(words.subList(1, words.size()), false), NOBODY);
+        return verbs.get(words.getFirst()).run(new Words(words.subList(1, words.size()), false), NOBODY);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.simulation.device;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.flow.DeviceFlows;
+import io.millrace.simulation.journal.Violation;
 
 import java.util.HashSet;
 import java.util.List;
@@ -56,7 +57,10 @@ public final class DeviceFaults implements NicFaults {
 
     /// Draws one and says what it is.
     public String draw(long nowNs) {
-        Kind kind = Kind.ALL[random.nextInt(Kind.ALL.length)];
+        boolean hasFlows = nics.stream().anyMatch(nic -> nic.flows() != null && nic.flows().count() > 0);
+        // Seldom is there something to forget.
+        Kind kind = hasFlows && random.nextInt(6) == 0 ? Kind.FIRMWARE_RESET
+            : Kind.ALL[random.nextInt(Kind.ALL.length)];
         switch (kind) {
             case STUCK_QUEUE -> {
                 stuckPort = random.nextInt(portCount);
@@ -129,9 +133,13 @@ public final class DeviceFaults implements NicFaults {
     @Override public boolean lies()                 { return isHit(Kind.LIE); }
     @Override public boolean isFullEarly()          { return isHit(Kind.FULL_EARLY); }
 
-    /// Asked of an entry that was just added, before it is armed.
+    /// Asked of an entry that is just being added: then the mode of its switch must not be about to change.
     @Override
     public boolean losesEntry() {
+        if (nics.stream().noneMatch(nic -> nic.eswitch().isAdmitting())) {
+            throw new Violation(ModeWitness.ADMITTED, nics.stream().map(nic -> nic.name() + ", "
+                + nic.eswitch().stand()).toList().toString());
+        }
         if (!isHit(Kind.LOST_ENTRY)) return false;
         for (SimNic nic : nics) {
             DeviceFlows flows = nic.flows();

@@ -81,6 +81,11 @@ public final class HardwareTables {
             if (owner == null) owner = sought(entries, nic, original);
             boolean isOwned = owner != null && original.equals(owner.original())
                 && flows.entry(slot, 1).equals(owner.reply());
+            boolean isOfMode = isOwned && owner.modeGeneration() == nic.eswitch().generation();
+            if (isOwned && !isOfMode) {
+                throw new Violation("entries are of the mode that the switch is in", nic.name() + ", "
+                    + nic.eswitch().stand() + " has what was decided on before: " + owner);
+            }
             if (!isOwned) {
                 throw new Violation("no dangling hardware id", nic.name() + " has " + original + " in slot " + slot
                     + ", generation " + flows.generation(slot) + "; known of it: " + owner);
@@ -110,6 +115,12 @@ public final class HardwareTables {
         boolean isAlive = flows.isUsed(entry.slot()) && flows.generation(entry.slot()) == entry.generation()
             && (state & FlowLine.TEARDOWN) == 0 && (state & FlowLine.HARDWARE) != 0;
         if (!isAlive) throw new Violation("what is in hardware is alive in software", entry + ", state " + state);
+    }
+
+    /// True while flows are on their way into a table.
+    public boolean isAdding() {
+        return control.entries().stream().anyMatch(each -> each.cause() == null && each.original() != null
+            && each.deviceSlot() == FlowTable.NONE);
     }
 
     /// Once nothing goes wrong any more and everybody had time: the tables are one.

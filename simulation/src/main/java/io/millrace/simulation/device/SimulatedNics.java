@@ -13,6 +13,7 @@ import io.millrace.nic.port.Port;
 import io.millrace.nic.program.FirmwareImage;
 import io.millrace.nic.sim.PortSettings;
 import io.millrace.nic.sim.SimNic;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.account.DropWatch;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicModel;

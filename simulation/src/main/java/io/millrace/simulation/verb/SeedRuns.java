@@ -15,10 +15,12 @@ public final class SeedRuns {
     private long hitCount;
     private long changeCount;
     private long channelCount;
+    private long modeCount;
     private long faultCount;
     private int packetsLeast = Integer.MAX_VALUE;
     private int changesLeast = Integer.MAX_VALUE;
     private int channelsLeast = Integer.MAX_VALUE;
+    private int modesLeast = Integer.MAX_VALUE;
     private int faultsLeast = Integer.MAX_VALUE;
     private long upsetCount;
     private int doneCount;
@@ -45,10 +47,12 @@ public final class SeedRuns {
             hitCount += outcome.hits();
             changeCount += outcome.changes();
             channelCount += outcome.channels();
+            modeCount += outcome.modes();
             faultCount += outcome.faults();
             packetsLeast = Math.min(packetsLeast, outcome.packets());
             changesLeast = Math.min(changesLeast, outcome.changes());
             channelsLeast = Math.min(channelsLeast, outcome.channels());
+            modesLeast = Math.min(modesLeast, outcome.modes());
             faultsLeast = Math.min(faultsLeast, outcome.faults());
             upsetCount += outcome.upsets();
             hash += outcome.hash();
@@ -71,11 +75,13 @@ public final class SeedRuns {
     public long hitCount()     { return hitCount; }
     public long changeCount()  { return changeCount; }
     public long channelCount() { return channelCount; }
+    public long modeCount()    { return modeCount; }
     public long faultCount()   { return faultCount; }
     /// Of the world that had fewest; `Integer.MAX_VALUE` before the first.
     public int packetsLeast()  { return packetsLeast; }
     public int changesLeast()  { return changesLeast; }
     public int channelsLeast() { return channelsLeast; }
+    public int modesLeast()    { return modesLeast; }
     public int faultsLeast()   { return faultsLeast; }
     public long upsetCount()   { return upsetCount; }
     /// The sum over all runs: their order does not matter.

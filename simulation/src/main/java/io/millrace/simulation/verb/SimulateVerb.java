@@ -65,6 +65,7 @@ public final class SimulateVerb implements Verb {
             sum += "a world: " + each("packets", runs.packetCount(), runs.packetsLeast(), runs) + ", "
                 + each("changes", runs.changeCount(), runs.changesLeast(), runs) + ", "
                 + each("changes of channels", runs.channelCount(), runs.channelsLeast(), runs) + ", "
+                + each("changes of mode", runs.modeCount(), runs.modesLeast(), runs) + ", "
                 + each("faults", runs.faultCount(), runs.faultsLeast(), runs) + "\n";
         }
         return sum + failure.map(Failure::text).orElse("everything held\n");
@@ -78,7 +79,7 @@ public final class SimulateVerb implements Verb {
         ObjectNode node = JsonNodeFactory.instance.objectNode()
             .put("worlds", runs.doneCount()).put("packets", runs.packetCount()).put("forwarded", runs.forwardedCount())
             .put("hits", runs.hitCount()).put("commands", runs.changeCount()).put("channels", runs.channelCount())
-            .put("faults", runs.faultCount()).put("upsets", runs.upsetCount()).put("hash", Long.toHexString(runs.hash()));
+            .put("modes", runs.modeCount()).put("faults", runs.faultCount()).put("upsets", runs.upsetCount()).put("hash", Long.toHexString(runs.hash()));
         if (failure.isEmpty()) {
             node.putNull("failure");
             return node;

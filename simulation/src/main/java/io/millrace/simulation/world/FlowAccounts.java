@@ -16,6 +16,7 @@ import io.millrace.simulation.journal.Violation;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.StringJoiner;
 
 /// Whether flow table and connections say the same, and whether connections have counted every packet.
 final class FlowAccounts {
@@ -106,10 +107,12 @@ final class FlowAccounts {
             countsOfEnded.merge(key(entry), packets(entry), Long::sum);
         }
         long missingSum = 0;
+        var incomplete = new StringJoiner(", ");
         for (Map.Entry<Long, Long> each : forwarded.entrySet()) {
             long countedCount = countsOfEnded.getOrDefault(each.getKey(), 0L);
             long missingCount = Math.max(0, each.getValue() - countedCount);
             missingSum += missingCount;
+            if (missingCount > 0) incomplete.add(missingCount + " of port " + (each.getKey() & 0xffff));
             boolean isRight = missingCount <= tallies.hits().getOrDefault(each.getKey(), 0L)
                 && countedCount <= sent.get(each.getKey());
             if (!isRight) {
@@ -122,7 +125,7 @@ final class FlowAccounts {
             : offloading.hardware().orphanPackets();
         if (missingSum > orphanCount && !mayMiss) {
             throw new Violation("connections count every packet", missingSum + " are missing, " + orphanCount
-                + " were counted for connections that had ended");
+                + " were counted for connections that had ended: " + incomplete);
         }
     }
 

@@ -145,11 +145,16 @@ final class Watcher implements PacketWatch, DropWatch {
         ended(packet, verdict);
     }
 
+    /// A packet that the router made has no link header before it has a neighbour. No address here begins as one does.
+    private static boolean isBare(byte[] bytes) {
+        int version = bytes.length == 0 ? 0 : Octets.u8(bytes, 0) >>> 4;
+        return version == 4 || version == 6;
+    }
+
     @Override
     public void ended(int packet, Verdict verdict) {
         byte[] bytes = SimulatedPort.bytes(memory, meta, packet);
-        // A packet that the router made has no link header before it has a neighbour.
-        SeenFrame frame = meta.l3(packet) == 0 ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
+        SeenFrame frame = isBare(bytes) ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
         if (verdict.ending() == Verdict.Ending.DROPPED) log.add(nowNs, "dropped", frame, verdict);
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);

@@ -18,10 +18,12 @@ import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.simulation.change.Changes;
 import io.millrace.simulation.change.DeviceChanges;
+import io.millrace.simulation.change.ModeChanges;
 import io.millrace.simulation.change.Operator;
 import io.millrace.simulation.change.Upsets;
 import io.millrace.simulation.device.DeviceFaults;
 import io.millrace.simulation.device.HardwareTables;
+import io.millrace.simulation.device.ModeWitness;
 import io.millrace.simulation.device.NicPlan;
 import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.journal.EventLog;
@@ -48,6 +50,7 @@ public final class World implements AutoCloseable {
     public static final int PACKETS_MIN = 2_000;
     public static final int CHANGES_MIN = 50;
     public static final int CHANNEL_CHANGES_MIN = 1;
+    public static final int MODE_CHANGES_MIN = 1;
     public static final int FAULTS_MIN = 5;
 
     /// Events that are remembered where nobody asks for more.
@@ -79,6 +82,8 @@ public final class World implements AutoCloseable {
     private final Upsets upsets;
     private final Operator operator;
     private final DeviceChanges deviceChanges;
+    private final ModeChanges modes;
+    private final ModeWitness modeWitness;
     private final SimulatedNics nics;
     private final OffloadControl control;
     private final HardwareTables hardware;
@@ -144,6 +149,8 @@ public final class World implements AutoCloseable {
         this.operator = new Operator(running, controls);
         this.deviceChanges =
             new DeviceChanges(random.split(), controls.all(), offload.merges(), SimulatedNics.IMAGE);
+        this.modes = new ModeChanges(random.split(), controls.all());
+        this.modeWitness = new ModeWitness(nics);
         this.hardware = new HardwareTables(nics, control, () -> router.hooks().offloading());
         outlet.connect(around, hardware);
         witness.connect(dataplane.router().neighbours(), around::wasTold);
@@ -208,13 +215,14 @@ public final class World implements AutoCloseable {
         if (isCounted) checkCounts();
         accounts.addTo(hash);
         return new Outcome(journal.partCount(), outlet.forwardedCount(), hits(), changeCount,
-            deviceChanges.channelCount(), nics.faults().count(), upsets.count(),
+            deviceChanges.channelCount(), modes.doneCount(), nics.faults().count(), upsets.count(),
             talks.count(), stepCount, hash.value());
     }
 
     private boolean isEnough() {
         return journal.partCount() >= PACKETS_MIN && changeCount >= CHANGES_MIN
-            && deviceChanges.channelCount() >= CHANNEL_CHANGES_MIN && nics.faults().count() >= FAULTS_MIN;
+            && deviceChanges.channelCount() >= CHANNEL_CHANGES_MIN && modes.doneCount() >= MODE_CHANGES_MIN
+            && nics.faults().count() >= FAULTS_MIN;
     }
 
     private long hits() {
@@ -243,7 +251,8 @@ public final class World implements AutoCloseable {
         advance();
         talks.keep(talksAtOnce, nowNs);
         around.agenda().run(nowNs, ACTIONS_PER_STEP);
-        if (random.nextInt(isSteady ? 14 : 8) == 0) change();
+        if (modes.isDue(hardware.isAdding())) beginModeChange();
+        else if (random.nextInt(isSteady ? 14 : 8) == 0 && !modes.isUnderWay()) change();
         if (random.nextInt(isSteady ? 100 : 30) == 0) log.add(nowNs, "fault", nics.faults().draw(nowNs), null);
         if (random.nextInt(isSteady ? 80 : 40) == 0) log.add(nowNs, "upset", upsets.apply(nowNs), null);
         if (isSteady && random.nextInt(60) == 0) ports.forEach(World::soothe);
@@ -261,9 +270,7 @@ public final class World implements AutoCloseable {
     /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
         if (random.nextInt(isSteady ? 2 : 5) == 0) {
-            waitNs = 0;
-            log.add(nowNs, "command", deviceChanges.apply(operator), null);
-            changeCount++;
+            changeDevices();
             return;
         }
         boolean isPosted = worker.post(now -> {
@@ -273,18 +280,41 @@ public final class World implements AutoCloseable {
         if (isPosted) changeCount++;
     }
 
+    /// Now and then packets lie in the rings meanwhile, and others come before the worker's next turn.
+    private void changeDevices() {
+        boolean isBetween = random.nextBoolean();
+        if (isBetween) nics.all().forEach(nic -> nic.turn(nowNs));
+        waitNs = 0;
+        log.add(nowNs, "command", deviceChanges.apply(operator), null);
+        changeCount++;
+        if (isBetween) around.agenda().run(nowNs, ACTIONS_PER_STEP);
+    }
+
+    private void beginModeChange() {
+        waitNs = 0;
+        log.add(nowNs, "command", modes.begin(operator), null);
+        changeCount++;
+    }
+
+    private void turnModes() {
+        String done = modes.turn();
+        if (done != null) log.add(nowNs, "mode", done, null);
+    }
+
     private void turn() {
         witness.beginTurn();
         waitNs = 0;
         if (nics.isInline()) {
             turnDevices();
             worker.turn(nowNs);
+            turnModes();
             turnDevices();
         } else {
             turnInAnyOrder();
         }
         accounts.checkStep();
         hardware.check();
+        modeWitness.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
         tables.check();
@@ -301,10 +331,11 @@ public final class World implements AutoCloseable {
     private void turnInAnyOrder() {
         int turnCount = 1 + random.nextInt(2 * nics.all().size() + 3);
         for (int i = 0; i < turnCount; i++) {
-            int who = random.nextInt(nics.all().size() + 2);
+            int who = random.nextInt(nics.all().size() + 3);
             if (who == 0) worker.turn(nowNs);
             else if (who == 1) control.turn(nowNs);
-            else nics.all().get(who - 2).turn(nowNs);
+            else if (who == 2) turnModes();
+            else nics.all().get(who - 3).turn(nowNs);
         }
         worker.turn(nowNs);
     }
@@ -321,7 +352,8 @@ public final class World implements AutoCloseable {
         ports.forEach(World::soothe);
         nics.faults().end();
         long untilNs = nowNs + DRAIN_NS_MAX;
-        while (nowNs < untilNs && (around.agenda().nextNs() != Agenda.NEVER || worker.ledger().held() + nics.held() > 0)) {
+        while (nowNs < untilNs && (around.agenda().nextNs() != Agenda.NEVER
+            || worker.ledger().held() + nics.held() > 0 || modes.isUnderWay())) {
             long nextNs = around.agenda().nextNs();
             nowNs = nextNs != Agenda.NEVER && nextNs > nowNs ? Math.min(nextNs, nowNs + DRAIN_STEP_NS)
                 : nowNs + (nextNs == Agenda.NEVER ? DRAIN_STEP_NS : 1_000);

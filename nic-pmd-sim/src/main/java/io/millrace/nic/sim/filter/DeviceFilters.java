@@ -1,11 +1,14 @@
 package io.millrace.nic.sim.filter;
 
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
+import io.millrace.flow.flower.engine.BucketTape;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
 import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.ModeTable;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.FilterLimits;
@@ -42,7 +45,9 @@ public final class DeviceFilters implements ModeTable {
     private final FlowerTable[] ofTc;      // by port; made when first wanted
     private final FlowerTable[] ofRules;
     private final FilterCopies copies;
-    private final Map<Place, Held> held = new HashMap<>();
+    private final Flaws flaws;
+    private FilterLog log;   // null while nobody follows
+    private Map<Place, Held> held = new HashMap<>();
     private final MaskShapes shapes = new MaskShapes();
     private String refusal = "";
     private long staleCount;
@@ -59,17 +64,37 @@ public final class DeviceFilters implements ModeTable {
         this.limits = limits;
         this.eswitch = eswitch;
         this.faults = faults;
+        this.flaws = new Flaws(pool.packets());
         this.ofTc = new FlowerTable[portCount];
         this.ofRules = new FlowerTable[portCount];
         this.copies = new FilterCopies(pool);
+    }
+
+    /// Has somebody follow all changes; before the first.
+    public FilterLog follow() {
+        log = new FilterLog();
+        return log;
+    }
+
+    /// All changes, or null while nobody follows.
+    public FilterLog log() {
+        return log;
+    }
+
+    private void log(FilterStep step) {
+        if (log != null) log.append(step);
     }
 
     /// Adds a filter to those of a port. [#refusal] says what it lacks where there is no room.
     ///
     /// @param modeGeneration of the switch, in which it was decided on
     public CommandResult add(FilterName name, FlowerFilter filter, long modeGeneration, long nowNs) {
-        return change(new FilterChange(List.of(), List.of(new FilterChange.Added(name, filter))), modeGeneration,
-            nowNs);
+        return add(new FilterChange.Added(name, filter), modeGeneration, nowNs);
+    }
+
+    /// The same, at a place among those of its priority.
+    public CommandResult add(FilterChange.Added added, long modeGeneration, long nowNs) {
+        return change(new FilterChange(List.of(), List.of(added)), modeGeneration, nowNs);
     }
 
     /// Takes filters out and puts others in: all of it, or nothing.
@@ -80,7 +105,7 @@ public final class DeviceFilters implements ModeTable {
             if (result != CommandResult.DONE) return result;
         }
         for (FilterName name : change.gone()) remove(name);
-        for (FilterChange.Added each : change.added()) put(each.name(), each.filter(), nowNs);
+        for (FilterChange.Added each : change.added()) put(each, nowNs);
         counted();
         return CommandResult.DONE;
     }
@@ -124,15 +149,17 @@ public final class DeviceFilters implements ModeTable {
         return refusal;
     }
 
-    private void put(FilterName name, FlowerFilter filter, long nowNs) {
+    private void put(FilterChange.Added added, long nowNs) {
+        FilterName name = added.name();
         Held before = held.get(place(name));
         if (before != null) {
             staleCount++;   // its removal was lost: slots are used again only once they are free
             remove(before.name);
         }
         if (faults.losesEntry()) return;
-        held.put(place(name), new Held(name, table(name).add(filter, nowNs)));
-        shapes.add(filter.match());
+        held.put(place(name), new Held(name, table(name).add(added.filter(), added.place(), nowNs)));
+        shapes.add(added.filter().match());
+        log(FilterStep.added(added, nowNs));
     }
 
     private FlowerTable table(FilterName name) {
@@ -152,6 +179,7 @@ public final class DeviceFilters implements ModeTable {
         if (found == null) return CommandResult.STALE;
         held.remove(place(name));
         table(name).remove(found.rule);
+        log(FilterStep.gone(name));
         shapes.remove(found.rule.filter().match());
         counted();
         return CommandResult.DONE;
@@ -202,8 +230,12 @@ public final class DeviceFilters implements ModeTable {
 
     /// The firmware begins anew: nothing is in the tables, and what they counted is forgotten.
     public void reset() {
-        held.forEach((_, each) -> table(each.name).remove(each.rule));
-        held.clear();
+        for (int port = 0; port < ofTc.length; port++) {
+            if (ofTc[port] != null) ofTc[port].clear();
+            if (ofRules[port] != null) ofRules[port].clear();
+        }
+        log(FilterStep.allGone());
+        held = new HashMap<>();   // which takes as long for many as for few
         shapes.clear();
         counted();
     }
@@ -219,6 +251,19 @@ public final class DeviceFilters implements ModeTable {
 
     /// Holds a packet that came by a port against its filters and carries out their actions.
     public FlowerVerdict classify(int packet, int port, long nowNs) {
+        FlowerVerdict verdict = faults.overlooksPacket() ? overlooked() : meet(packet, port, nowNs);
+        boolean isOver = verdict == FlowerVerdict.DROPPED || verdict == FlowerVerdict.LOOPED;
+        if (!isOver) flaws.into(packet, faults.filterError());
+        return verdict;
+    }
+
+    private FlowerVerdict overlooked() {
+        filtered = PacketMeta.FILTERED_NOT;
+        isRuled = false;
+        return FlowerVerdict.PASSED;
+    }
+
+    private FlowerVerdict meet(int packet, int port, long nowNs) {
         filtered = PacketMeta.FILTERED_NOT;
         isRuled = false;
         FlowerVerdict verdict = FlowerVerdict.PASSED;
@@ -232,6 +277,12 @@ public final class DeviceFilters implements ModeTable {
         verdict = ofRules[port].classify(packet, port, nowNs);
         target = ofRules[port].target();
         return verdict;
+    }
+
+    /// Has the token buckets of the port's filters noted there; null: no longer.
+    public void tape(int port, BucketTape buckets) {
+        if (ofTc[port] != null) ofTc[port].tape(buckets);
+        if (ofRules[port] != null) ofRules[port].tape(buckets);
     }
 
     /// The port by which a packet leaves that was redirected.
