@@ -168,9 +168,10 @@ public final class LiveControl implements AutoCloseable {
             }
 
             @Override
-            public void enter(int port) {
-                traffic.enterHardware(port);
+            public boolean enter(int port, int max) {
+                if (!traffic.enterHardware(port, max)) return false;
                 rules.enter(port);
+                return true;
             }
         });
         return traffic;

@@ -21,15 +21,23 @@ public final class EswitchControl {
     private final SimNic nic;
     private final LongSupplier clock;
     private final HealthReporter health;
-    private final Runnable changed;
-    private ModeChange underWay;
+    private final Consequences consequences;
+    private ControlEvent.EswitchMode done;   // of the change whose consequences are under way; else null
     private ControlEvent.EswitchMode lastEvent;
     private long changeCount;
 
-    /// @param clock   the device's
-    /// @param changed is run after each change
-    EswitchControl(SimNic nic, LongSupplier clock, Runnable changed) {
-        this.changed = changed;
+    /// What follows from a change that was made.
+    interface Consequences {
+
+        void begin();
+
+        /// Does the next of it; true once all is done.
+        boolean turn();
+    }
+
+    /// @param clock the device's
+    EswitchControl(SimNic nic, LongSupplier clock, Consequences consequences) {
+        this.consequences = consequences;
         this.nic = nic;
         this.clock = clock;
         this.health = new HealthReporter("eswitch", this::findings, () -> { });
@@ -41,28 +49,34 @@ public final class EswitchControl {
 
     /// Begins a change. It is over if there is nothing to change, or another is under way.
     public ModeChange begin(EswitchMode wanted) {
-        ModeChange change = nic.changeMode(wanted);
-        if (!change.isOver()) underWay = change;
-        return change;
+        return nic.changeMode(wanted);
     }
 
     /// A turn of a change; what happened once it is over, or null.
     ///
     /// @param by user who asked for it
     public ControlEvent.EswitchMode turn(ModeChange change, String by) {
-        if (!change.turn(clock.getAsLong())) return null;
-        if (change == underWay) underWay = null;
+        if (done == null && !end(change, by) || !consequences.turn()) return null;
+        ControlEvent.EswitchMode event = done;
+        done = null;
+        return event;
+    }
+
+    /// True once the change is over.
+    private boolean end(ModeChange change, String by) {
+        if (!change.turn(clock.getAsLong())) return false;
         lastEvent = event(change, by);
-        ChangeRecord done = change.record();
-        if (done != null) {
+        done = lastEvent;
+        ChangeRecord record = change.record();
+        if (record != null) {
             changeCount++;
-            changed.run();
+            consequences.begin();
         }
-        if (change.ending() == ModeChange.Ending.NO_ANSWER || done != null && done.hasDropped()) {
-            health.report(Map.of("error", done == null ? "the device did not answer"
+        if (change.ending() == ModeChange.Ending.NO_ANSWER || record != null && record.hasDropped()) {
+            health.report(Map.of("error", record == null ? "the device did not answer"
                 : "entries were left, and dropped with their table"));
         }
-        return lastEvent;
+        return true;
     }
 
     private ControlEvent.EswitchMode event(ModeChange change, String by) {

@@ -6,7 +6,7 @@ public interface FilterListener {
     FilterListener NONE = new FilterListener() {
         @Override public void leave(int port) {}
         @Override public void lost(int port) {}
-        @Override public void enter(int port) {}
+        @Override public boolean enter(int port, int max) { return true; }
     };
 
     /// The device can soon no longer hold filters of the port: they are to be taken out.
@@ -15,6 +15,6 @@ public interface FilterListener {
     /// The device has dropped all filters of the port.
     void lost(int port);
 
-    /// The device can hold filters of the port.
-    void enter(int port);
+    /// The device can hold filters of the port: offers it up to `max` of them; true once all were offered.
+    boolean enter(int port, int max);
 }

@@ -10,11 +10,9 @@ import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.audit.AuditFinding;
 import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.audit.AuditSkip;
-import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
-import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.parse.canonical.ParseProgram;
 import io.millrace.packet.parse.device.DeviceLimitException;
@@ -57,7 +55,7 @@ public final class NicControl {
                       IntPredicate merges, OffloadListener listener) {
         this.nic = nic;
         this.filterWatch = new FilterWatch(nic);
-        this.eswitch = new EswitchControl(nic, clock, this::modeChanged);
+        this.eswitch = new EswitchControl(nic, clock, new FilterReturn(nic, this));
         this.offloads = new Offloads(nic.model(), host);
         this.firmware = new DeviceFirmware(image);
         this.mailbox = new DeviceMailbox(nic.mailbox(), nic.model().limits().latencyNs(), clock, deviceTurn);
@@ -136,17 +134,6 @@ public final class NicControl {
 
     FilterListener filterListener() {
         return filterListener;
-    }
-
-    /// The device has dropped its filters with its old mode; they come again where the new one has filters.
-    private void modeChanged() {
-        if (nic.filters() == null) return;
-        for (PortControl port : ports) {
-            filterListener.lost(port.port().index());
-            if (eswitch.mode() == EswitchMode.SWITCHDEV && port.port().isOn(NicFeature.FILTERS)) {
-                filterListener.enter(port.port().index());
-            }
-        }
     }
 
     /// The graph that the device runs: that of its firmware, unless it has no room for it.

@@ -99,7 +99,7 @@ public final class PortControl {
         if (couldHoldFilters && !canHoldFilters) nic.filterListener().leave(port.index());
         boolean isMergingLeft = isMergingLeft((bits & NicFeature.MERGING.bit()) != 0);
         if (bits != port.featureBits() || isMergingLeft != wasMergingLeft) switchTo(bits, isMergingLeft);
-        if (!couldHoldFilters && canHoldFilters) nic.filterListener().enter(port.index());
+        if (!couldHoldFilters && canHoldFilters) nic.filterListener().enter(port.index(), Integer.MAX_VALUE);
         couldHoldFilters = canHoldFilters;
     }
 

@@ -2,6 +2,7 @@ package io.millrace.control.device;
 
 import io.millrace.control.live.Refusal;
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.FlowerRefusal;
 import io.millrace.flow.flower.block.FlowerOffload;
 import io.millrace.flow.flower.block.HardwareCounts;
@@ -9,12 +10,14 @@ import io.millrace.flow.ruleset.Errno;
 import io.millrace.nic.program.Offload;
 import io.millrace.nic.program.OffloadDecision;
 import io.millrace.nic.sim.filter.DeviceFilters;
+import io.millrace.nic.sim.filter.FilterChange;
 import io.millrace.nic.sim.filter.FilterCount;
 import io.millrace.nic.sim.filter.FilterName;
 import io.millrace.nic.sim.filter.FilterOwner;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.mailbox.DeviceCommand;
 
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -33,6 +36,7 @@ public final class PortFilterOffload implements FlowerOffload {
     private final PortControl port;
     private final FilterCount counted = new FilterCount();
     private final Map<Integer, String> names = new TreeMap<>();   // by slot
+    private final ArrayDeque<String> lost = new ArrayDeque<>();   // dropped by the device, and nobody was told yet
     private String said = "";
     private int heldCount;
     private int ruleCount;
@@ -49,10 +53,16 @@ public final class PortFilterOffload implements FlowerOffload {
 
     /// The device has dropped all of them.
     public void forget() {
-        names.values().forEach(filter -> tell(FilterWatch.Action.LOST, filter, ""));
+        lost.addAll(names.values());
         names.clear();
         heldCount = 0;
         ruleCount = 0;
+    }
+
+    /// Tells of up to `max` filters that the device has dropped; true once it is told of all.
+    boolean tellLost(int max) {
+        for (int i = 0; i < max && !lost.isEmpty(); i++) tell(FilterWatch.Action.LOST, lost.remove(), "");
+        return lost.isEmpty();
     }
 
     /// So many filters of rules are there now.
@@ -61,7 +71,7 @@ public final class PortFilterOffload implements FlowerOffload {
     }
 
     @Override
-    public FlowerRefusal add(int slot, int generation, FlowerFilter filter) {
+    public FlowerRefusal add(int slot, int generation, FlowerFilter filter, FlowerPlace place) {
         FlowerRefusal refusal = obstacle(filter);
         if (refusal != null) return told(refusal, filter);
         FilterName name = name(slot, generation);
@@ -69,7 +79,7 @@ public final class PortFilterOffload implements FlowerOffload {
         long modeGeneration = nic.eswitch().stand().generation();
         said = "";
         CommandResult result = carryOut(nowNs -> {
-            CommandResult outcome = filters.add(name, filter, modeGeneration, nowNs);
+            CommandResult outcome = filters.add(new FilterChange.Added(name, filter, place), modeGeneration, nowNs);
             said = filters.refusal();
             return outcome;
         });

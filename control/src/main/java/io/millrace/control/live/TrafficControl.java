@@ -90,9 +90,9 @@ public final class TrafficControl {
         if (byPort.containsKey(port)) byPort.get(port).ingress().hardwareLost();
     }
 
-    /// The port's filters are offered to the hardware below it.
-    public void enterHardware(int port) {
-        if (byPort.containsKey(port)) byPort.get(port).ingress().enterHardware();
+    /// Up to `max` of the port's filters are offered to the hardware below it; true once all were.
+    public boolean enterHardware(int port, int max) {
+        return !byPort.containsKey(port) || byPort.get(port).ingress().enterHardware(max);
     }
 
     /// Filters are about to track connections.

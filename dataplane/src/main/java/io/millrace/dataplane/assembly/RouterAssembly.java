@@ -127,8 +127,7 @@ public final class RouterAssembly {
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
-        this.routeWorld =
-            RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
+        this.routeWorld = RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
         this.defragmenter = new Defragmenter(packets,
             new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
@@ -144,7 +143,8 @@ public final class RouterAssembly {
         for (int port = 0; port < ports.size(); port++) {
             if (mergesHere(config.ports().get(port), ports.get(port))) outputs.expectUndone();
         }
-        this.stages = new Stage[] {new ParseStage(parser), merging != null ? merging : filtered};
+        Stage behind = merging != null ? merging : filtered;
+        this.stages = new Stage[] {new ParseStage(parser, parsed, behind), behind};
         this.trackSettings = settings.tracking();
         boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
         this.offload = hasNics ? offload(arena, ports) : null;
@@ -204,15 +204,21 @@ public final class RouterAssembly {
     /// neighbours are not looked at. For the worker's thread, between two bursts.
     public void change(DataplaneConfig changed) {
         var settings = new SysctlReading(changed.sysctl());
-        interfaces.change(InterfaceAssembly.interfaces(changed, settings));
-        routes.interfaces(interfaces.all());
-        neighbours.interfaces(interfaces.all());
+        List<Interface> now = InterfaceAssembly.interfaces(changed, settings);
+        if (!now.equals(interfaces.all())) takeInterfaces(now);
         neighbours.apply(settings.neighbours4(), settings.neighbours6());
         icmp.apply(settings.icmp());
-        routeWorld.interfacesChanged();
-        hooks.interfacesChanged();
         settings.applyTo(trackSettings);
         defragmenter.apply(settings.fragments4(), settings.fragments6());
+    }
+
+    /// Whatever was looked up before may be wrong after this: flows leave hardware.
+    private void takeInterfaces(List<Interface> changed) {
+        interfaces.change(changed);
+        routes.interfaces(interfaces.all());
+        neighbours.interfaces(interfaces.all());
+        routeWorld.interfacesChanged();
+        hooks.interfacesChanged();
     }
 
     /// The interfaces that a configuration makes.

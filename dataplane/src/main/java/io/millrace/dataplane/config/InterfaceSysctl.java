@@ -38,6 +38,15 @@ public enum InterfaceSysctl {
         return prefix + "." + interfaceName + "." + key;
     }
 
+    /// What stands in the place of the interface in a full name of this setting; null for any other name.
+    String place(String fullName) {
+        int placeAt = prefix.length() + 1;
+        int keyAt = fullName.length() - key.length() - 1;
+        boolean isThis = placeAt <= keyAt && fullName.startsWith(prefix) && fullName.charAt(placeAt - 1) == '.'
+            && fullName.endsWith(key) && fullName.charAt(keyAt) == '.';
+        return isThis ? fullName.substring(placeAt, keyAt) : null;
+    }
+
     /// The least value is 0.
     public long max()    { return max; }
 

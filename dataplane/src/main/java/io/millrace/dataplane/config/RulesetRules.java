@@ -1,8 +1,5 @@
 package io.millrace.dataplane.config;
 
-import io.millrace.flow.rules.NotExecutable;
-import io.millrace.flow.rules.RuleInterfaces;
-import io.millrace.flow.rules.RulesetCompiler;
 import io.millrace.flow.ruleset.Chain;
 import io.millrace.flow.ruleset.Family;
 import io.millrace.flow.ruleset.Flowtable;
@@ -34,11 +31,8 @@ final class RulesetRules {
             problems.add("workers", "more than one worker together with a ruleset that tracks connections is not "
                 + "available yet in this version", "1");
         }
-        try {
-            RulesetCompiler.compile(ruleset, seenByRules(), 0, 0);
-        } catch (NotExecutable e) {
-            problems.add(AT, "cannot be executed: " + e.getMessage());
-        }
+        String objection = ExecutableRules.objectionTo(ruleset, interfaces);
+        if (!objection.isEmpty()) problems.add(AT, "cannot be executed: " + objection);
     }
 
     private void checkDevices(Table table) {
@@ -56,10 +50,5 @@ final class RulesetRules {
             problems.add(AT, table.family().text() + " " + table.name() + ", " + owner + ": no interface \"" + device
                 + "\"", String.join(", ", interfaces));
         }
-    }
-
-    private RuleInterfaces seenByRules() {
-        return new RuleInterfaces(interfaces.stream().filter(InterfaceRules::isName)
-            .map(name -> new RuleInterfaces.RuleInterface(name, RuleInterfaces.TYPE_ETHERNET, 0)).toList());
     }
 }

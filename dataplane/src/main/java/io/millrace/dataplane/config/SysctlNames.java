@@ -17,17 +17,20 @@ public final class SysctlNames {
 
     private static final int NEAR_MAX = 40;
 
-    private final Map<String, Range> ranges = new LinkedHashMap<>();
+    /// Of those that belong to no interface.
+    private static final Map<String, Range> RANGES = ranges();
+
+    private final List<String> places = new ArrayList<>(List.of(InterfaceSysctl.ALL, InterfaceSysctl.DEFAULT));
 
     public SysctlNames(Collection<String> interfaces) {
+        places.addAll(interfaces);
+    }
+
+    private static Map<String, Range> ranges() {
+        var ranges = new LinkedHashMap<String, Range>();
         for (Sysctl sysctl : Sysctl.values()) ranges.put(sysctl.fullName(), new Range(sysctl.min(), sysctl.max()));
         for (TrackSysctl sysctl : TrackSysctl.values()) ranges.put(sysctl.key(), new Range(sysctl.min(), sysctl.max()));
-        for (InterfaceSysctl sysctl : InterfaceSysctl.values()) {
-            Range range = new Range(0, sysctl.max());
-            ranges.put(sysctl.fullName(InterfaceSysctl.ALL), range);
-            ranges.put(sysctl.fullName(InterfaceSysctl.DEFAULT), range);
-            for (String name : interfaces) ranges.put(sysctl.fullName(name), range);
-        }
+        return ranges;
     }
 
     /// The name with `.` wherever `/` may stand for it, as in `net.ipv4.conf.lan/10.forwarding`.
@@ -37,7 +40,13 @@ public final class SysctlNames {
 
     /// Null for an unknown name, and for [Sysctl#ICMPV6_RATEMASK], which is a list.
     public Range range(String canonicalName) {
-        return ranges.get(canonicalName);
+        Range range = RANGES.get(canonicalName);
+        if (range != null) return range;
+        for (InterfaceSysctl sysctl : InterfaceSysctl.values()) {
+            String place = sysctl.place(canonicalName);
+            if (place != null && places.contains(place)) return new Range(0, sysctl.max());
+        }
+        return null;
     }
 
     /// What is wrong with a name that has no range.
@@ -59,7 +68,10 @@ public final class SysctlNames {
 
     /// Every name that there is.
     public List<String> all() {
-        var names = new ArrayList<>(ranges.keySet());
+        var names = new ArrayList<>(RANGES.keySet());
+        for (InterfaceSysctl sysctl : InterfaceSysctl.values()) {
+            for (String place : places) names.add(sysctl.fullName(place));
+        }
         names.add(Sysctl.ICMPV6_RATEMASK);
         return names;
     }

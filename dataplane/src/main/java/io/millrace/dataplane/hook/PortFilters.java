@@ -38,6 +38,7 @@ public final class PortFilters implements FlowerCopies {
     private int copyCount;
     private int depth;
     private boolean hasIngress;
+    private boolean hasAny;
 
     /// @param egressUser who lets packets pass [#passesEgress]: is given this while some port has filters there, else
     ///                   null
@@ -68,7 +69,9 @@ public final class PortFilters implements FlowerCopies {
     /// Filters were added or removed.
     public void changed() {
         hasIngress = hasRules(ingress);
-        egressUser.accept(hasRules(egress) ? this : null);
+        boolean hasEgress = hasRules(egress);
+        hasAny = hasIngress || hasEgress;
+        egressUser.accept(hasEgress ? this : null);
     }
 
     private static boolean hasRules(FlowerTable[] tables) {
@@ -76,6 +79,11 @@ public final class PortFilters implements FlowerCopies {
             if (table != null && table.ruleCount() > 0) return true;
         }
         return false;
+    }
+
+    /// True while some port has filters.
+    public boolean hasAny() {
+        return hasAny;
     }
 
     /// True while some port has filters at ingress.

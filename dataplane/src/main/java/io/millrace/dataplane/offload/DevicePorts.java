@@ -50,6 +50,14 @@ final class DevicePorts {
     FlowDevice device(int port)    { return port < devices.length ? devices[port] : null; }
     int count()                    { return ports.length; }
 
+    /// True if packets may be waiting that a NIC takes only once this thread has its turn behind it.
+    boolean isBehind() {
+        for (FlowDevice device : distinct) {
+            if (device.nic().isInline() && device.nic().isBehind()) return true;
+        }
+        return false;
+    }
+
     void deny(int port, int bits) {
         denied[port] = bits;
     }

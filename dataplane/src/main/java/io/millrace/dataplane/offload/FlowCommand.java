@@ -50,7 +50,7 @@ final class FlowCommand implements DeviceCommand {
                 yield CommandResult.DONE;
             }
             case READ -> table.count(slot, generation, first, second);
-            case STOP -> table.stop(slot, generation);
+            case STOP -> table.stop(slot, generation, first, second);
             case REMOVE -> table.remove(slot, generation, first, second);
         };
     }

@@ -149,7 +149,10 @@ final class FlowCourse implements FlowDevice.Answers {
             case ADD -> added(flow, command, result, nowNs);
             case FIND -> found(flow, command, result);
             case READ -> wasRead(flow, command, result, nowNs);
-            case STOP -> flow.to(result == CommandResult.DONE ? Step.READING : lost(flow));
+            case STOP -> {
+                flow.to(Step.READING);
+                wasRead(flow, command, result, nowNs);
+            }
             case REMOVE -> flow.to(Step.RELEASING);   // done, or done before under a completion that was lost
         }
         owner.later(flow);

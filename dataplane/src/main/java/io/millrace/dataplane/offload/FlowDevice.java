@@ -15,6 +15,8 @@ import java.util.Arrays;
 final class FlowDevice {
 
     private static final int WAITING_MAX = 4 * Mailbox.SLOTS_MAX;
+    /// Commands under way: what a device that is behind with its packets carries out well within the patience.
+    private static final int ASKED_MAX = 64;
     private static final long PATIENCE_NS = 1_000_000;
     private static final long LATENCIES = 8;
     /// How long a device that said it is full before its limit is believed.
@@ -44,6 +46,7 @@ final class FlowDevice {
     private long wrongSumsSeen;
     /// Of the command that resets a queue, of which nothing is expected but that the queue is served again.
     private long resetNumber = Mailbox.REFUSED;
+    private int askedCount;
     private long patienceNs;
     private long turnNs = Long.MIN_VALUE;
     private int usedCount;
@@ -122,17 +125,18 @@ final class FlowDevice {
 
     /// False if the device is being asked too much already: [#ask] would refuse.
     boolean canBeAsked() {
-        return mailbox.hasRoom();
+        return askedCount < ASKED_MAX && mailbox.hasRoom();
     }
 
     /// Asks the device; false if it is being asked too much already.
     boolean ask(FlowCommand.Kind kind, HardwareFlow flow, long nowNs) {
-        if (!mailbox.hasRoom()) return false;
+        if (!canBeAsked()) return false;
         var command = new FlowCommand(kind, flow, nic.flows());
         command.number = mailbox.post(command, nowNs);
         command.deadlineNs = patienceNs + PATIENCE_NS + LATENCIES * nic.model().limits().latencyNs();
         waiting[(int) (command.number % WAITING_MAX)] = command;
         byDeadline.add(command);
+        askedCount++;
         flow.command = command;
         return true;
     }
@@ -152,6 +156,7 @@ final class FlowDevice {
             byDeadline.removeFirst();
             if (!isWaiting) continue;
             waiting[place] = null;
+            askedCount--;
             fault(DeviceFault.COMPLETION_LOST);
             oldest.flow.command = null;
             answers.gaveUp(oldest, nowNs);
@@ -172,6 +177,7 @@ final class FlowDevice {
             return;
         }
         waiting[place] = null;
+        askedCount--;
         command.flow.command = null;
         answers.answered(command, result, nowNs);
     }

@@ -17,9 +17,13 @@ final class FlowRounds {
     private static final float CLEARLY = 1.25f;
 
     private static final Comparator<Candidate> BY_RATE = Comparator.comparingDouble(Candidate::rate);
+    private static final Comparator<Inside> BY_RATE_INSIDE = Comparator.comparingDouble(Inside::rate);
 
     private final PriorityQueue<Candidate> heaviestOutside = new PriorityQueue<>(BY_RATE);
-    private final List<HardwareFlow> inside = new ArrayList<>();
+    /// No more than can be replaced: a round ends in one turn, however many flows there are.
+    private final PriorityQueue<Inside> lightestInside = new PriorityQueue<>(BY_RATE_INSIDE.reversed());
+
+    private record Inside(HardwareFlow flow, float rate) {}
 
     /// Whose flow leaves.
     interface Replacement {
@@ -29,7 +33,7 @@ final class FlowRounds {
 
     void begin() {
         heaviestOutside.clear();
-        inside.clear();
+        lightestInside.clear();
     }
 
     void outside(int slot, int generation, float rate) {
@@ -39,14 +43,17 @@ final class FlowRounds {
         if (heaviestOutside.size() > CHURN_MAX) heaviestOutside.remove();
     }
 
-    void inside(HardwareFlow flow) {
-        inside.add(flow);
+    void inside(HardwareFlow flow, float rate) {
+        if (lightestInside.size() == CHURN_MAX && lightestInside.peek().rate() <= rate) return;
+        lightestInside.add(new Inside(flow, rate));
+        if (lightestInside.size() > CHURN_MAX) lightestInside.remove();
     }
 
     /// The round is over: who leaves is told, who comes instead waits in the device's queue.
-    void end(FlowDevice device, FlowWeights weights, Replacement replacement) {
-        inside.sort((one, other) -> Float.compare(weights.rate(one.slot), weights.rate(other.slot)));
-        device.lightestRate(inside.isEmpty() ? 0 : weights.rate(inside.getFirst().slot));
+    void end(FlowDevice device, Replacement replacement) {
+        List<Inside> inside = new ArrayList<>(lightestInside);
+        inside.sort(BY_RATE_INSIDE);
+        device.lightestRate(inside.isEmpty() ? 0 : inside.getFirst().rate());
         List<Candidate> heaviest = new ArrayList<>(heaviestOutside);
         heaviest.sort(BY_RATE.reversed());
         int place = Math.max(0, device.room());
@@ -57,9 +64,9 @@ final class FlowRounds {
                 place--;
             } else {
                 boolean isWorthIt = replacedCount < inside.size()
-                    && each.rate() > CLEARLY * weights.rate(inside.get(replacedCount).slot);
+                    && each.rate() > CLEARLY * inside.get(replacedCount).rate();
                 if (!isWorthIt) return;
-                replacement.leave(inside.get(replacedCount++));
+                replacement.leave(inside.get(replacedCount++).flow());
             }
             device.queue().add(each);
         }

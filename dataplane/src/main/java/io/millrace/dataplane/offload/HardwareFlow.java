@@ -4,7 +4,8 @@ import io.millrace.flow.table.FlowTable;
 import io.millrace.nic.sim.flow.FlowCount;
 import io.millrace.nic.sim.flow.FlowEntry;
 
-/// A flow on its way through a NIC's flow table, as the control thread knows it.
+/// A flow on its way through a NIC's flow table, as the control thread knows it. Who stops it is told what it has
+/// counted; READING is for an answer that cannot be true.
 ///
 /// ```
 ///  DESCRIBING ─▶ ADDING ─▶ CHECKING ─▶ SETTLED ─▶ STOPPING ─▶ READING ─▶ REMOVING ─▶ RELEASING

@@ -26,9 +26,12 @@ import java.util.List;
 public final class OffloadControl implements Device {
 
     private static final int RING_RECORDS = 1024;
-    private static final int EVENTS_PER_TURN = 256;
-    private static final int STEPS_PER_TURN = 256;
+    private static final int EVENTS_PER_TURN = 64;
+    private static final int STEPS_PER_TURN = 64;
     private static final int SLOTS_PER_TURN = 64;
+    /// Of each of them while packets may be waiting on whose thread this is: little enough that they do not have to for
+    /// long, enough to have a full table leave within a change of mode.
+    private static final int SHARE_WHILE_BEHIND = 8;
     /// Descriptions that may be asked for at once; what [WorkerFlows] keeps room for is twice as many.
     private static final int DESCRIBING_MAX = 128;
     private static final long ROUND_NS = 100_000_000;
@@ -47,6 +50,7 @@ public final class OffloadControl implements Device {
     private final OffloadRings rings;
     private final FlowCourse course;
     private final CounterRounds reading;
+    private final Departures departures;
     private final FlowWeights weights = new FlowWeights();
     private final FlowRounds[] rounds;
     private final FlowImage image = new FlowImage();
@@ -63,6 +67,7 @@ public final class OffloadControl implements Device {
     private long roundNs = Long.MIN_VALUE;
     private long nowNs;
     private boolean isEnding;
+    private boolean isBehind;
     private volatile boolean[] isFiltered = {};
     private volatile SumCheck sums = _ -> 0;
 
@@ -73,6 +78,7 @@ public final class OffloadControl implements Device {
         this.rings = new OffloadRings(arena, RING_RECORDS);
         this.course = new FlowCourse(rings, tally, new Flows());
         this.reading = new CounterRounds(course, installed);
+        this.departures = new Departures(course, installed);
         this.rounds = new FlowRounds[ports.distinct().size()];
         Arrays.setAll(rounds, _ -> new FlowRounds());
     }
@@ -180,6 +186,7 @@ public final class OffloadControl implements Device {
         nowNs = atNs;
         for (FlowDevice device : ports.distinct()) device.watch(wrongSums(device), nowNs);
         if (worker == null) return 0;
+        isBehind = ports.isBehind();
         lookAtPorts();
         int count = hear();
         for (FlowDevice device : ports.distinct()) count += device.poll(course, nowNs);
@@ -191,20 +198,23 @@ public final class OffloadControl implements Device {
         return count;
     }
 
+    private int budget(int usual) {
+        return isBehind ? SHARE_WHILE_BEHIND : usual;
+    }
+
     private void lookAtPorts() {
         for (int port = 0; port < ports.count(); port++) {
+            int gone = port;
             if (ports.hasGoneDown(port, nowNs)) {
                 ports.device(port).fault(DeviceFault.LINK_DOWN);
-                endAllOf(port, RemovalCause.LINK_DOWN);
+                departures.begin(flow -> flow.uses(gone), RemovalCause.LINK_DOWN);
             }
-            if (ports.hasGoneOff(port)) endAllOf(port, RemovalCause.SWITCHED_OFF);
+            if (ports.hasGoneOff(port)) departures.begin(flow -> flow.uses(gone), RemovalCause.SWITCHED_OFF);
         }
         for (FlowDevice device : ports.distinct()) {
-            if (!device.hasModeMoved()) continue;
-            for (HardwareFlow flow : installed) {
-                if (device.mustLetGo(flow)) course.end(flow, RemovalCause.MODE_CHANGED);
-            }
+            if (device.hasModeMoved()) departures.begin(device::mustLetGo, RemovalCause.MODE_CHANGED);
         }
+        departures.turn();
     }
 
     private long wrongSums(FlowDevice device) {
@@ -213,16 +223,10 @@ public final class OffloadControl implements Device {
         return count;
     }
 
-    private void endAllOf(int port, RemovalCause cause) {
-        for (HardwareFlow flow : installed) {
-            if (flow.uses(port)) course.end(flow, cause);
-        }
-    }
-
     private int hear() {
         RecordRing events = rings.events;
         int count = 0;
-        for (; count < EVENTS_PER_TURN && events.hasNext(); count++) {
+        for (int max = budget(EVENTS_PER_TURN); count < max && events.hasNext(); count++) {
             int slot = (int) events.get(OffloadRings.SLOT);
             int generation = (int) events.get(OffloadRings.GENERATION);
             int argument = (int) events.get(OffloadRings.ARGUMENT);
@@ -352,7 +356,7 @@ public final class OffloadControl implements Device {
     /// Those behind a device that can be asked nothing more wait in their order.
     private void takeSteps(FlowDevice device) {
         ArrayDeque<HardwareFlow> due = device.due();
-        for (int i = Math.min(due.size(), STEPS_PER_TURN); i > 0 && device.canBeAsked(); i--) {
+        for (int i = Math.min(due.size(), budget(STEPS_PER_TURN)); i > 0 && device.canBeAsked(); i--) {
             HardwareFlow flow = due.remove();
             flow.isWaiting = false;
             course.advance(flow, nowNs);
@@ -390,7 +394,7 @@ public final class OffloadControl implements Device {
             nextSlot = 0;
             for (FlowRounds each : rounds) each.begin();
         }
-        for (int i = 0; i < SLOTS_PER_TURN; i++) {
+        for (int i = budget(SLOTS_PER_TURN); i > 0; i--) {
             int slot = listing.next(nextSlot, image);
             if (slot == FlowTable.NONE) {
                 endRound();
@@ -412,7 +416,7 @@ public final class OffloadControl implements Device {
         }
         if (flow.generation == image.generation()) endIfOver(flow, image.state(0));
         if (flow.step == Step.SETTLED && !flow.isLeaving() && nowNs - flow.settledNs >= ROUND_NS) {
-            roundOf(flow.device).inside(flow);
+            roundOf(flow.device).inside(flow, weights.rate(slot));
         }
     }
 
@@ -432,7 +436,7 @@ public final class OffloadControl implements Device {
     private void endRound() {
         isUnderWay = false;
         for (int i = 0; i < rounds.length; i++) {
-            rounds[i].end(ports.distinct().get(i), weights, flow -> course.end(flow, RemovalCause.LIGHTER));
+            rounds[i].end(ports.distinct().get(i), flow -> course.end(flow, RemovalCause.LIGHTER));
         }
     }
 

@@ -34,6 +34,11 @@ public final class FilterStage implements Stage {
         next.process(burst, nowNs);
     }
 
+    @Override
+    public boolean findsHeaders() {
+        return !filters.hasAny() && next.findsHeaders();
+    }
+
     private void filter(Burst burst, long nowNs) {
         int keptCount = 0;
         boolean isFiltered = false;

@@ -21,7 +21,7 @@ public final class GroStage implements Stage {
     private int mergingPorts;
 
     /// @param isOn   by port: whether what it receives is merged to begin with
-    /// @param parsed is told whether what comes out is what was parsed
+    /// @param parsed is told that what comes out is not what was parsed
     public GroStage(PacketMemory packets, Merging[][] mergings, boolean[] isOn, Stage next, ParsedBurst parsed,
                     Ledger ledger) {
         this.meta = new PacketMeta(packets);
@@ -80,6 +80,12 @@ public final class GroStage implements Stage {
         burst.clear();
     }
 
+    /// Merging looks at headers first.
+    @Override
+    public boolean findsHeaders() {
+        return mergingPorts == 0 && next.findsHeaders();
+    }
+
     private Merging merging(int packet) {
         Merging[] ofPort = mergings[meta.port(packet)];
         return ofPort.length == 0 || !isOn[meta.port(packet)] ? null : ofPort[meta.queue(packet)];
@@ -128,9 +134,8 @@ public final class GroStage implements Stage {
     private void handOn(long nowNs) {
         if (output.count() == 0) return;
         output.port(Burst.MIXED);
-        parsed.isAnother(true);
+        parsed.isAtHand(false);
         next.process(output, nowNs);
-        parsed.isAnother(false);
         output.clear();
     }
 

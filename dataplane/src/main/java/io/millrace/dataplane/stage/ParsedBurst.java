@@ -1,16 +1,16 @@
 package io.millrace.dataplane.stage;
 
-/// Whether the parser's records are those of the burst that a stage is given: no longer where merging has put together
-/// another. One worker's; [GroStage] says, [RouterStage] asks.
+/// Whether the parser's records are those of the burst that a stage is given: not where nobody has parsed it, and no
+/// longer where merging has put together another. One worker's; [ParseStage] and [GroStage] say, [RouterStage] asks.
 public final class ParsedBurst {
 
-    private boolean isAnother;
+    private boolean isAtHand;
 
-    void isAnother(boolean yes) {
-        isAnother = yes;
+    void isAtHand(boolean yes) {
+        isAtHand = yes;
     }
 
-    boolean isAnother() {
-        return isAnother;
+    boolean isAtHand() {
+        return isAtHand;
     }
 }

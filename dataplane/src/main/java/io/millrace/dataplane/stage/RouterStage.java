@@ -26,7 +26,7 @@ public final class RouterStage implements Stage {
     private final int[] places = new int[Burst.PACKETS_MAX];   // the burst as it came
 
     /// @param parser       writes the records that the flow table looks at
-    /// @param parsed       whether bursts are as they were when they were parsed
+    /// @param parsed       whether its records are those of the burst at hand
     /// @param looksUpFlows false: connections are put into the flow table, but no packet is looked up
     public RouterStage(Stage route, WholeWay wholeWay, Hooks hooks, IngressRules ingressRules, CompiledParser parser,
                        ParsedBurst parsed, boolean looksUpFlows, FlowOutput output) {
@@ -57,16 +57,23 @@ public final class RouterStage implements Stage {
         burst.clear();
     }
 
+    /// Where nobody else asks for headers, the flow table's own look at a frame is enough for most.
+    @Override
+    public boolean findsHeaders() {
+        return hooks.isOn() && looksUpFlows && hooks.offloading() != null && hooks.watch() == null
+            && !hooks.hasIngress() && !hooks.hasAnyEgress();
+    }
+
     private void lookUp(Burst burst, Offloading offloading, long nowNs) {
         int priority = hooks.rules().flowtablePriority();
         boolean isShown = hooks.hasIngress();
         if (isShown) showIngress(burst, priority, nowNs);
-        if (isShown || parsed.isAnother()) parser.parse(burst);
+        if (isShown) parser.parse(burst);
         offloading.prepare(nowNs);
         FlowPath path = offloading.path();
         int count = burst.count();
         for (int i = 0; i < count; i++) places[i] = burst.packet(i);
-        path.process(burst, nowNs);
+        path.process(burst, isShown || parsed.isAtHand() ? null : parser, nowNs);
         if (hooks.watch() != null) tell(hooks.watch(), burst, path);
         if (burst.count() == 0 && path.unresolved().count() == 0) {
             output.sendAll(path.forwarded(), nowNs);

@@ -13,6 +13,11 @@ public interface Stage {
         return getClass().getSimpleName().replaceFirst("/.*", "");
     }
 
+    /// True while the stage finds headers by itself, so that nobody need parse bursts in front of it.
+    default boolean findsHeaders() {
+        return false;
+    }
+
     /// The worker's turn is over: what was held for the rest of it goes on.
     default void endTurn(long nowNs) {}
 

@@ -48,7 +48,7 @@ class ManyOffersTest {
         long nowNs = 1_000_000_000L;
         control.turn(nowNs);   // a round that sees nothing yet: the next begins in a tenth of a second
         for (int i = 0; i < FLOWS; i++) worker.added(HeavyFlowsTest.add(flows, i, nowNs));
-        control.turn(nowNs + 1);
+        for (int i = 1; i <= 4; i++) control.turn(nowNs + i);   // the worker answers nothing yet
         int[] counts = new int[2];
         for (int slot = 0; slot < FLOWS; slot++) {
             List<HardwareObstacle> why = HardwareObstacle.of(control.obstacles(slot));

@@ -6,7 +6,9 @@ import io.millrace.packet.memory.Burst;
 interface FlowKernel {
 
     /// Finds the key of each packet and reads what the flow table has of it.
-    void findKeys(Burst burst);
+    ///
+    /// @param isParsed whether the parser's records are those of the burst
+    void findKeys(Burst burst, boolean isParsed);
 
     /// Rewrites the packets whose flow is known and moves them out of the burst.
     void act(Burst burst, long nowNs);

@@ -12,6 +12,7 @@ import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
 import io.millrace.packet.memory.ParseFlags;
 import io.millrace.packet.memory.Wire;
+import io.millrace.packet.parse.CompiledParser;
 import io.millrace.packet.parse.ParseRecords;
 
 import java.lang.foreign.MemorySegment;
@@ -27,8 +28,8 @@ import java.lang.invoke.MethodHandles;
 /// ```
 ///
 /// What most packets are (untagged TCP or UDP of a live flow to a resolved neighbour, one slot, its checksum not to be
-/// filled in) is done in [FlowLoop] with few accesses to memory; every other hit is done by [FlowRewrite], to the
-/// same bytes.
+/// filled in) is recognised and done in [FlowLoop] with few accesses to memory; every other hit is done by
+/// [FlowRewrite], to the same bytes.
 ///
 /// A packet in [#forwarded] begins with its new Ethernet header and ends where IP says; `egress` in its metadata is the
 /// interface, and the burst's port the one port of all, or [Burst#MIXED]. A packet in [#unresolved] is rewritten too
@@ -53,6 +54,8 @@ public final class FlowPath {
     private final byte[] reasons = new byte[Burst.PACKETS_MAX];  // by place
     private final long[] missCounts = new long[FlowMiss.COUNT];
     private final FlowKernel kernel;
+    private CompiledParser parser;   // of a burst that was not parsed, else null
+    private long parsedPlaces;       // of that burst, a bit each
     private long hitCount;
 
     public FlowPath(PacketMemory packets, ParseRecords records, FlowTable flows, Attachments attachments,
@@ -82,17 +85,37 @@ public final class FlowPath {
 
     /// Takes the packets of known flows out of a burst that has just been parsed.
     public void process(Burst burst, long nowNs) {
+        process(burst, null, nowNs);
+    }
+
+    /// The same of a burst that nobody has parsed. A plain frame of a known flow passes without; whatever else there is
+    /// goes through the parser first, and so does what stays in the burst.
+    ///
+    /// @param unparsed the parser, which writes the records that this path reads and takes Ethernet, IP, TCP and UDP for
+    ///                 what their standards say; null if it has parsed the burst already
+    public void process(Burst burst, CompiledParser unparsed, long nowNs) {
         assert forwarded.count() == 0;
         assert unresolved.count() == 0;
         int packetCount = burst.count();
-        kernel.findKeys(burst);
+        parser = unparsed;
+        parsedPlaces = 0;
+        kernel.findKeys(burst, unparsed == null);
         kernel.act(burst, nowNs);
         hitCount += packetCount - burst.count();
     }
 
-    /// The key of a packet with tags or session, or of GRE; else why it has none.
-    void findUnusualKey(int place, int record, int port, int packet) {
+    /// Makes sure that the records are those of the packet.
+    private void parse(int place, int packet) {
+        if (parser == null || (parsedPlaces >>> place & 1) != 0) return;
+        parser.parse(packet, place);
+        parsedPlaces |= 1L << place;
+    }
+
+    /// The key of a packet that is not plain, or why it has none.
+    void findUnusualKey(int place, int port, int packet) {
         finder.skip(place);
+        parse(place, packet);
+        int record = ParseRecords.recordAt(place, 0);
         int flags = (int) words[record + ParseRecords.FLAGS_WORD] & 0xffff;
         long selector = words[record + ParseRecords.PORTS_WORD];
         long offsets = words[record + ParseRecords.OFFSETS_WORD];
@@ -139,9 +162,22 @@ public final class FlowPath {
         return l3 == bytes;
     }
 
+    /// A packet that is not plain.
+    int takeUnusual(int packet, int place, long nowNs) {
+        if (!finder.hasKey(place)) {
+            missCounts[reasons[place]]++;
+            return FlowRewrite.MISSED;
+        }
+        int record = ParseRecords.recordAt(place, 0);
+        long lineAt = FlowLine.family(finder.selector(place)) == 4 ? finder.lineAt4(place)
+            : finder.lineAt6(place, words[record + 1], words[record + 2], words[record + 3]);
+        return takeTheWholeWay(packet, place, lineAt, nowNs);
+    }
+
     int takeTheWholeWay(int packet, int place, long lineAt, long nowNs) {
         FlowMiss miss = FlowMiss.UNKNOWN;
         if (lineAt != FlowFinder.NONE) {
+            parse(place, packet);
             long mac = attachments.mac(FlowLine.attachment(finder.selector(place)));
             int port = rewrite.rewrite(packet, place, lineAt, mac, nowNs);
             if (port != FlowRewrite.MISSED) return port;
@@ -152,13 +188,9 @@ public final class FlowPath {
         return FlowRewrite.MISSED;
     }
 
-    /// The packet at this place has no key, for a reason noted.
-    void countMiss(int place) {
-        missCounts[reasons[place]]++;
-    }
-
     /// The packet at this place is now at `index` of the burst.
-    void stays(int index, int place) {
+    void stays(int packet, int index, int place) {
+        parse(place, packet);
         places[index] = place;
     }
 }

@@ -2,7 +2,7 @@ package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.Statement;
 
-/// Counters, quotas, limits and the numbers of `numgen inc` as six `long`s each in an array, a cell by where it begins.
+/// Counters, quotas, limits, counts of connections and the numbers of `numgen inc` as six `long`s each in an array, a cell by where it begins.
 ///
 /// ```
 ///          0                1             2                    3          4       5
@@ -10,6 +10,7 @@ import io.millrace.flow.ruleset.Statement;
 /// quota    consumed bytes                 bytes                           flags
 /// limit    tokens, ns       last, ns      ns a packet, or     ns at most  flags   rate
 ///                                         ns a `rate` bytes
+/// ct count connections      first node    most                 flags
 /// numgen   next number
 /// ```
 ///
@@ -19,6 +20,8 @@ final class Cells {
     static final int COUNTER = 0;
     static final int QUOTA = 1;
     static final int LIMIT = 2;
+    /// Passed by [ConnectionLists], not here.
+    static final int CONNECTIONS = 3;
 
     static final int CELL_WORDS = 6;
 
@@ -42,6 +45,7 @@ final class Cells {
             case Statement.Counter _ -> COUNTER;
             case Statement.Quota _ -> QUOTA;
             case Statement.Limit _ -> LIMIT;
+            case Statement.ConnectionCount _ -> CONNECTIONS;
             default -> -1;
         };
     }
@@ -60,6 +64,10 @@ final class Cells {
                 cells[at + FLAGS] = quota.isOver() ? IS_OVER : 0;
             }
             case Statement.Limit limit -> begin(cells, at, limit);
+            case Statement.ConnectionCount count -> {
+                cells[at + COST] = count.count();
+                cells[at + FLAGS] = count.isOver() ? IS_OVER : 0;
+            }
             default -> throw new AssertionError(statement);
         }
     }
@@ -151,6 +159,15 @@ final class Cells {
 
     static long first(long[] cells, int at)  { return cells[at + FIRST]; }
     static long second(long[] cells, int at) { return cells[at + SECOND]; }
+    static long bound(long[] cells, int at)  { return cells[at + COST]; }
+
+    static void first(long[] cells, int at, long value)  { cells[at + FIRST] = value; }
+    static void second(long[] cells, int at, long value) { cells[at + SECOND] = value; }
+
+    /// True if the rule goes on above the bound, not up to it.
+    static boolean isOver(long[] cells, int at) {
+        return (cells[at + FLAGS] & IS_OVER) != 0;
+    }
 
     private Cells() {}
 }

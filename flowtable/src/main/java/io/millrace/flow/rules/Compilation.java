@@ -25,6 +25,7 @@ final class Compilation {
     final RuleInterfaces interfaces;
     final int seed;
     final long nowNs;
+    final ConnectionLists lists = new ConnectionLists();
     final List<LookupSet> sets = new ArrayList<>();
     final Map<StateKey, LookupSet> setKeys = new HashMap<>();
     final Map<StateKey, StateCell> cellKeys = new HashMap<>();
@@ -46,9 +47,10 @@ final class Compilation {
         return chains.computeIfAbsent(new ChainKey(table.handle(), name), _ -> chains.size());
     }
 
-    /// Makes the cell of a counter, quota or limit.
+    /// Makes the cell of a counter, a quota, a limit or a count of connections.
     int cell(StateKey key, Statement statement) {
         int at = cell(statement);
+        if (Cells.kindOf(statement) == Cells.CONNECTIONS) lists.addSite();
         cellKeys.put(key, new StateCell(at, statement));
         return at;
     }

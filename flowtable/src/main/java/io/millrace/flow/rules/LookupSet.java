@@ -32,6 +32,8 @@ public final class LookupSet {
     private final int[] kinds;
     private final long[] cells;
     private final List<Statement> templates;
+    private final ConnectionLists lists;
+    private final boolean countsConnections;
     private final long lifeNs;
     /// When each element ends; null where none ever does.
     private final long[] expiresNs;
@@ -40,7 +42,8 @@ public final class LookupSet {
     private int sweepAt;
 
     LookupSet(ElementSet definition, ElementTable exact, IntervalTable intervals, PrefixTable prefixes,
-              int elementCount, int dataWords, List<Statement> templates, boolean expires, long lifeNs) {
+              int elementCount, int dataWords, List<Statement> templates, ConnectionLists lists, boolean expires,
+              long lifeNs) {
         this.definition = definition;
         this.exact = exact;
         this.intervals = intervals;
@@ -51,6 +54,9 @@ public final class LookupSet {
         this.templates = templates;
         this.kinds = new int[templates.size()];
         for (int i = 0; i < kinds.length; i++) kinds[i] = Cells.kindOf(templates.get(i));
+        this.lists = lists;
+        this.countsConnections = Arrays.stream(kinds).anyMatch(kind -> kind == Cells.CONNECTIONS);
+        if (countsConnections) lists.addSite();
         this.cells = new long[Math.multiplyExact(elementCount, kinds.length * Cells.CELL_WORDS)];
         this.lifeNs = lifeNs;
         this.expiresNs = expires ? new long[elementCount] : null;
@@ -99,10 +105,14 @@ public final class LookupSet {
         return expiresNs != null && expiresNs[element] != NEVER && expiresNs[element] - nowNs <= 0;
     }
 
-    /// Accounts a packet that met the element. False if a limit or quota of the element says that the rule ends.
-    boolean passes(int element, int packetBytes, long nowNs) {
+    /// Accounts a packet that met the element. False if what the element counts or limits says that the rule ends.
+    boolean passes(int element, RulePacket packet) {
         for (int i = 0; i < kinds.length; i++) {
-            if (!Cells.passes(kinds[i], cells, cellAt(element, i), packetBytes, nowNs)) return false;
+            int at = cellAt(element, i);
+            boolean passes = kinds[i] == Cells.CONNECTIONS
+                ? lists.passes(cells, at, packet.tracked(), packet.nowNs())
+                : Cells.passes(kinds[i], cells, at, packet.lengthBytes(), packet.nowNs());
+            if (!passes) return false;
         }
         return true;
     }
@@ -123,7 +133,7 @@ public final class LookupSet {
     int put(int[] words, int at, int dataAt, long timeoutNs, boolean isRefreshing, long nowNs) {
         int element = exact.find(words, at);
         if (element != NONE && isOver(element, nowNs)) {
-            exact.remove(element);
+            remove(element);
             element = NONE;
         }
         if (element == NONE) {
@@ -140,18 +150,36 @@ public final class LookupSet {
 
     void remove(int[] words, int at) {
         int element = exact.find(words, at);
-        if (element != NONE) exact.remove(element);
+        if (element != NONE) remove(element);
     }
 
-    /// Frees elements whose time is over, of up to `elementsMax` that it looks at.
+    private void remove(int element) {
+        exact.remove(element);
+        if (!countsConnections) return;
+        for (int i = 0; i < kinds.length; i++) {
+            if (kinds[i] == Cells.CONNECTIONS) lists.clear(cells, cellAt(element, i));
+        }
+    }
+
+    /// Frees elements whose time is over, or that count connections and have none left, of up to `elementsMax` that it
+    /// looks at.
     public void sweep(long nowNs, int elementsMax) {
         if (expiresNs == null || exact == null) return;
         int steps = Math.min(elementsMax, exact.usedCount());
         for (int i = 0; i < steps; i++) {
             if (sweepAt >= exact.usedCount()) sweepAt = 0;
             int element = sweepAt++;
-            if (isOver(element, nowNs) && exact.isLiving(element)) exact.remove(element);
+            if (exact.isLiving(element) && (isOver(element, nowNs) || isForgotten(element, nowNs))) remove(element);
         }
+    }
+
+    private boolean isForgotten(int element, long nowNs) {
+        if (!countsConnections || !definition.isDynamic()) return false;
+        for (int i = 0; i < kinds.length; i++) {
+            boolean isDone = kinds[i] == Cells.CONNECTIONS && lists.isEmpty(cells, cellAt(element, i), nowNs);
+            if (isDone) return true;
+        }
+        return false;
     }
 
     /// Elements that are, without the one that stands for all others; those whose time is over count until they are
@@ -210,7 +238,12 @@ public final class LookupSet {
 
     private void takeOverCells(LookupSet before, int old, int element) {
         for (int i = 0; i < kinds.length; i++) {
-            Cells.takeOver(before.cells, before.cellAt(old, i), cells, cellAt(element, i));
+            int from = before.cellAt(old, i);
+            if (kinds[i] == Cells.CONNECTIONS) {
+                lists.takeOver(before.lists, before.cells, from, cells, cellAt(element, i));
+            } else {
+                Cells.takeOver(before.cells, from, cells, cellAt(element, i));
+            }
         }
     }
 

@@ -67,6 +67,8 @@ final class Opcode {
     static final int STATEFUL = 50;
     /// `kind reg fail`: the cell's number lies in a register
     static final int STATEFUL_AT = 51;
+    /// `cell fail`: see [ConnectionLists]
+    static final int COUNT_CONNECTIONS = 52;
 
     /// Without operands.
     static final int ACCEPT = 60;

@@ -34,6 +34,7 @@ public final class RuleMachine {
     private static final int DELETE = SetOperation.DELETE.ordinal();
 
     private final FieldAccess fields;
+    private final ConnectionTable table;
     private final ConnectionFact connections;
     private final RouteFact routes;
     private final OptionAccess options;
@@ -57,6 +58,7 @@ public final class RuleMachine {
     /// @param worker what `meta cpu` says
     public RuleMachine(PacketMemory packets, ConnectionTable table, Routes routes, RandomGenerator random, int worker) {
         this.fields = new FieldAccess(packets);
+        this.table = table;
         this.connections = new ConnectionFact(table);
         this.routes = new RouteFact(routes);
         this.options = new OptionAccess(packets.segment());
@@ -71,6 +73,7 @@ public final class RuleMachine {
 
     /// From the next packet on.
     public void run(RulesetProgram next) {
+        next.lists().attach(table);
         program = next;
         code = next.code();
         chainAt = next.chainAt();
@@ -153,6 +156,7 @@ public final class RuleMachine {
                 case Opcode.UPDATE -> update(at);
                 case Opcode.STATEFUL -> stateful(at, code[at + 2]);
                 case Opcode.STATEFUL_AT -> stateful(at, registers[code[at + 2]]);
+                case Opcode.COUNT_CONNECTIONS -> countConnections(at);
                 case Opcode.ACCEPT -> END;
                 case Opcode.DROP -> end(RuleVerdict.DROPPED);
                 case Opcode.RETURN -> back();
@@ -322,14 +326,14 @@ public final class RuleMachine {
         boolean isInverted = code[at + 3] != 0;
         if (element == LookupSet.NONE) return isInverted ? at + 5 : code[at + 4];
         if (isInverted) return code[at + 4];
-        return set.passes(element, packet.lengthBytes(), packet.nowNs()) ? at + 5 : code[at + 4];
+        return set.passes(element, packet) ? at + 5 : code[at + 4];
     }
 
     private int map(int at) {
         LookupSet set = sets[code[at + 1]];
         int element = set.find(registers, code[at + 2], packet.nowNs());
         if (element == LookupSet.NONE) return code[at + 4];
-        if (!set.passes(element, packet.lengthBytes(), packet.nowNs())) return code[at + 4];
+        if (!set.passes(element, packet)) return code[at + 4];
         set.copyData(element, registers, code[at + 3]);
         return at + 5;
     }
@@ -338,7 +342,7 @@ public final class RuleMachine {
         LookupSet set = sets[code[at + 1]];
         int element = set.find(registers, code[at + 2], packet.nowNs());
         if (element == LookupSet.NONE) return code[at + 3];
-        if (!set.passes(element, packet.lengthBytes(), packet.nowNs())) return code[at + 3];
+        if (!set.passes(element, packet)) return code[at + 3];
         int verdict = set.data(element);
         return switch (verdict) {
             case VerdictCode.ACCEPT -> END;
@@ -360,7 +364,12 @@ public final class RuleMachine {
         long timeoutNs = (long) code[at + 5] << 32 | Integer.toUnsignedLong(code[at + 6]);
         int element = set.put(registers, code[at + 3], code[at + 4], timeoutNs, operation != ADD, packet.nowNs());
         if (element == LookupSet.NONE) return code[at + 7];
-        return set.passes(element, packet.lengthBytes(), packet.nowNs()) ? at + 8 : code[at + 7];
+        return set.passes(element, packet) ? at + 8 : code[at + 7];
+    }
+
+    private int countConnections(int at) {
+        boolean passes = program.lists().passes(cells, code[at + 1], packet.tracked(), packet.nowNs());
+        return passes ? at + 3 : code[at + 2];
     }
 
     private int stateful(int at, int cell) {

@@ -45,6 +45,7 @@ public final class RulesetProgram {
     private final int[][] ingress;
     private final int[][] egress;
     private final LookupSet[] sets;
+    private final ConnectionLists lists;
     private final long[] cells;
     private final RuleInterfaces interfaces;
     private final Map<StateKey, StateCell> cellKeys;
@@ -62,6 +63,7 @@ public final class RulesetProgram {
         this.ingress = parts.ingress();
         this.egress = parts.egress();
         this.sets = parts.sets().toArray(LookupSet[]::new);
+        this.lists = parts.lists();
         this.cells = parts.cells();
         this.cellKeys = Map.copyOf(parts.cellKeys());
         this.setKeys = Map.copyOf(parts.setKeys());
@@ -72,7 +74,8 @@ public final class RulesetProgram {
 
     /// What the compiler hands over; see the fields of [RulesetProgram].
     record ProgramParts(int[] code, int[] chainAt, int[][] hooked, int[][] ingress, int[][] egress,
-                        List<LookupSet> sets, long[] cells, Map<StateKey, StateCell> cellKeys,
+                        List<LookupSet> sets, ConnectionLists lists, long[] cells,
+                        Map<StateKey, StateCell> cellKeys,
                         Map<StateKey, LookupSet> setKeys, List<ProgramFlowtable> flowtables,
                         List<Statement.Log> logs, TreeMap<Integer, RulePlace> places) {
     }
@@ -93,6 +96,7 @@ public final class RulesetProgram {
     int[] chainAt()                            { return chainAt; }
     LookupSet[] sets()                         { return sets; }
     long[] cells()                             { return cells; }
+    ConnectionLists lists()                    { return lists; }
 
     /// The base chains that a packet of this family meets at the hook; none where it is not IP.
     int[] chainsAt(int family, Hook hook) {
@@ -124,7 +128,10 @@ public final class RulesetProgram {
     public void takeOver(RulesetProgram before, long nowNs) {
         cellKeys.forEach((key, cell) -> {
             StateCell old = before.cellKeys.get(key);
-            if (old != null && isSameBound(cell.statement(), old.statement())) {
+            if (old == null || !isSameBound(cell.statement(), old.statement())) return;
+            if (cell.statement() instanceof Statement.ConnectionCount) {
+                lists.takeOver(before.lists, before.cells, old.at(), cells, cell.at());
+            } else {
                 Cells.takeOver(before.cells, old.at(), cells, cell.at());
             }
         });

@@ -60,6 +60,10 @@ final class StatementCompiler {
                 var key = new StateKey(table.handle(), "rule " + rule.handle(), index);
                 code.add(Opcode.STATEFUL, Cells.kindOf(statement), compilation.cell(key, statement)).fail();
             }
+            case Statement.ConnectionCount _ -> {
+                var key = new StateKey(table.handle(), "rule " + rule.handle(), index);
+                code.add(Opcode.COUNT_CONNECTIONS, compilation.cell(key, statement)).fail();
+            }
             case Statement.UseObject use -> object(use);
             case Statement.Log log -> {
                 code.add(Opcode.LOG, compilation.logs.size());
@@ -79,7 +83,7 @@ final class StatementCompiler {
             case Statement.SetOption set -> setOption(set);
             // There is no local socket to find: the rule ends, as in Linux.
             case Statement.TransparentProxy _ -> code.add(Opcode.SKIP).fail();
-            case Statement.Last _, Statement.ConnectionCount _, Statement.ResetOption _, Statement.Synproxy _ ->
+            case Statement.Last _, Statement.ResetOption _, Statement.Synproxy _ ->
                 throw new NotExecutable(StatementNames.of(statement));
         }
     }

@@ -7,7 +7,6 @@ final class StatementNames {
 
     static String of(Statement statement) {
         return switch (statement) {
-            case Statement.ConnectionCount _ -> "ct count";
             case Statement.Last _ -> "last";
             case Statement.ResetOption _ -> "reset tcp option";
             case Statement.Synproxy _ -> "synproxy";

@@ -6,9 +6,9 @@ import io.millrace.packet.memory.Wire;
 import java.lang.foreign.MemorySegment;
 
 /// Finds the directions of the packets of a burst in passes, so that their reads of memory overlap: [#want4] or
-/// [#want6] hashes each key and reads its bucket, [#touch] reads the line that the bucket names, [#lineAt] compares.
-/// A table of a
-/// million flows is read at the speed of memory's bandwidth instead of its latency.
+/// [#want6] hashes each key, [#touch] reads the buckets and then the lines that they name, [#lineAt4] and [#lineAt6]
+/// compare. A table of a million flows is read at the speed of memory's bandwidth instead of its latency, which takes
+/// loops that do nothing but read: a processor looks a few hundred instructions ahead.
 ///
 /// Places count from 0 to 63. Belongs to one worker. It is a record because HotSpot takes the components of a constant
 /// record for constants, and then an access to the table is one comparison and one instruction.
@@ -33,6 +33,7 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, l
     private static final int TAGS = 4;
     private static final int LINE = 5;
     private static final int TOUCHED = 6;
+    private static final int FRAME = 7;
     private static final int WORDS = 8;
 
     public static FlowFinder of(FlowTable flows) {
@@ -48,6 +49,17 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, l
     /// The packet at this place has no key.
     public void skip(int place) {
         keys[at(place) + BUCKET] = NONE;
+        keys[at(place) + FRAME] = 0;
+    }
+
+    /// What the caller knows about the frame at this place, for later; [#skip] forgets it.
+    public void frame(int place, long word) {
+        keys[at(place) + FRAME] = word;
+    }
+
+    /// What was said of the frame, 0 if nothing was.
+    public long frame(int place) {
+        return keys[at(place) + FRAME];
     }
 
     public void want4(int place, long shape, long addressPair, long selector) {
@@ -67,12 +79,15 @@ public record FlowFinder(FlowTable flows, MemorySegment table, long reachMask, l
         keys[at + SELECTOR] = selector;
         keys[at + HASH] = hash;
         keys[at + BUCKET] = bucketAt;
-        keys[at + TAGS] = Wire.hostI64(table, bucketAt & reachMask);
     }
 
-    /// Reads what the keys' buckets name.
+    /// Reads the keys' buckets, and what they name.
     public void touch(int placeCount) {
         int count = Math.min(placeCount, Burst.PACKETS_MAX);
+        for (int place = 0; place < count; place++) {
+            int at = at(place);
+            keys[at + TAGS] = Wire.hostI64(table, keys[at + BUCKET] & reachMask);
+        }
         for (int place = 0; place < count; place++) {
             int at = at(place);
             long bucketAt = keys[at + BUCKET] & reachMask;

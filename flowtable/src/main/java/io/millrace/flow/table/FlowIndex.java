@@ -13,8 +13,8 @@ import java.lang.foreign.MemorySegment;
 ///  40  i32 the bucket that it goes on in + 1; 0 is none
 /// ```
 ///
-/// Grows by linear hashing: whenever entries reach four a bucket, the next bucket in turn is split in two. So growth is
-/// a few lines of work at a time, and an entry's slot never changes. It does not shrink.
+/// Grows by linear hashing: whenever entries reach three a bucket, the next bucket in turn is split in two. So growth
+/// is a few lines of work at a time, and an entry's slot never changes. It does not shrink.
 final class FlowIndex {
 
     static final int BUCKET_BYTES = 64;
@@ -24,7 +24,7 @@ final class FlowIndex {
     private static final int DIRECTIONS = 8;
     private static final int LAST_ENTRY = 4 * (ENTRIES_PER_BUCKET - 1);
     private static final int NEXT = 40;
-    private static final int ENTRIES_PER_BUCKET_WANTED = 4;
+    private static final int ENTRIES_PER_BUCKET_WANTED = 3;
     private static final int BUCKETS_FIRST = 64;
     private static final long LOW_BITS = 0x0101_0101_0101_0101L;
     private static final long HIGH_BITS = 0x8080_8080_8080_8080L;

@@ -30,6 +30,13 @@ final class Closing {
         };
     }
 
+    /// True of a TCP connection that both sides have closed, or one has reset.
+    boolean isOver(int entry) {
+        if (connections.protocol(entry) != IpProtocol.TCP) return false;
+        int state = TcpState.stateAt(connections.memory(), connections.protocolStateAt(entry));
+        return state == TcpConntrackState.TIME_WAIT || state == TcpConntrackState.CLOSE;
+    }
+
     /// True for protocols in which two first packets at once are the same connection: those without a handshake.
     boolean mayClash(int entry) {
         return switch (connections.protocol(entry)) {

@@ -296,6 +296,13 @@ public final class ConnectionTable {
         return (status & (ConnectionStatus.CONFIRMED | ConnectionStatus.DYING)) == ConnectionStatus.CONFIRMED;
     }
 
+    /// True if the number still is the connection's of that generation, and it is in the table and goes on: a TCP
+    /// connection in TIME_WAIT or CLOSE does not.
+    public boolean isOpen(int entry, int generation, long nowNs) {
+        return connections.generation(entry) == generation && isListed(entry) && !isExpired(entry, nowNs)
+            && !closing.isOver(entry);
+    }
+
     /// Ends all connections, or those of a zone where `zone` is not negative. Returns how many.
     public int flush(int zone, long nowNs) {
         int endedCount = 0;

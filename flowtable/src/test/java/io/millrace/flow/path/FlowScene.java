@@ -125,6 +125,11 @@ final class FlowScene implements FlowLife {
         path.process(burst, nowNs);
     }
 
+    void processUnparsed() {
+        burst.port(Burst.MIXED);
+        path.process(burst, parser, nowNs);
+    }
+
     void parse() {
         burst.port(Burst.MIXED);
         parser.parse(burst);

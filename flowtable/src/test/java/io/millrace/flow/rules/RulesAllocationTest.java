@@ -71,6 +71,7 @@ class RulesAllocationTest {
                 List.of(is(meta(MetaKey.IIFNAME), name("eth*")), new Statement.Limit(10, 1, 5, false, false), COUNTER),
                 List.of(in(SOURCE, range(SOURCE, 1, 2), range(SOURCE, 0x0a00_0000L, 0x0a00_0004L)), COUNTER),
                 List.of(in(concat, key), COUNTER),
+                List.of(new Statement.ConnectionCount(5, false), COUNTER),
                 List.of(new Statement.UpdateSet(Statement.SetOperation.UPDATE, new SetUse.Named("s"), SOURCE, null, 0,
                     List.of(COUNTER)), COUNTER),
                 List.of(new Statement.SetPayload(SOURCE, address("192.0.2.1")),
@@ -88,7 +89,10 @@ class RulesAllocationTest {
     private static void rounds(RuleScene scene, byte[][] frames) {
         for (int i = 0; i < ROUNDS; i++) {
             scene.nowNs += 10_000_000;
-            scene.receive(frames[i & frames.length - 1]).forward();
+            scene.receive(frames[i & frames.length - 1]).track(false).forward();
+            scene.table.confirm(scene.tracked, scene.nowNs);
+            scene.table.release(scene.tracked);
+            if ((i & 63) == 0) scene.table.sweep(scene.nowNs, 128);
             scene.machine.nat(Hook.POSTROUTING, scene.rulePacket, scene.outcome);
         }
     }

@@ -185,8 +185,8 @@ class RulesVerdictTest {
 
     @Test
     void namesWhatItCannotExecute() {
-        assertThatThrownBy(() -> run(OneTable.rule(Family.INET, new Statement.ConnectionCount(3, true))))
-            .isInstanceOf(NotExecutable.class).hasMessage("inet t, chain c, rule 1: ct count");
+        assertThatThrownBy(() -> run(OneTable.rule(Family.INET, new Statement.Synproxy(0, 0, false, false))))
+            .isInstanceOf(NotExecutable.class).hasMessage("inet t, chain c, rule 1: synproxy");
         var helper = new Statement.UseObject(ObjectKind.CT_HELPER,
             new Value.ObjectName("ftp"));
         assertThatThrownBy(() -> run(OneTable.rule(Family.INET, helper))).hasMessageContaining("ct helper");

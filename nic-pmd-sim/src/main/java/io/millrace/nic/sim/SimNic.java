@@ -51,7 +51,9 @@ public final class SimNic implements Device {
 
     /// Commands carried out in one turn: a change of many rules must not stop traffic.
     private static final int COMMANDS_PER_TURN = 16;
+    private static final int COMMANDS_WHILE_BEHIND = 4;
     private static final int FLOW_COMMANDS_PER_TURN = 64;
+    private static final int FLOW_COMMANDS_WHILE_BEHIND = 8;
     /// Ports that a process has, of all NICs.
     private static final int PORTS_MAX = 256;
     /// Virtual functions of one NIC.
@@ -81,6 +83,7 @@ public final class SimNic implements Device {
     private volatile HitWatch[] watches = {};
     private AuditRing audit;
     private boolean isInline;
+    private volatile boolean isBehind;
     private volatile long turns;
 
     /// @param name  as an operator knows it
@@ -297,11 +300,25 @@ public final class SimNic implements Device {
     public int turn(long nowNs) {
         turns++;
         if (faults.resetsFirmware(nowNs) && flows != null) flows.reset();
-        int count = modeMailbox.turn(nowNs, 1) + mailbox.turn(nowNs, COMMANDS_PER_TURN)
-            + flowMailbox.turn(nowNs, FLOW_COMMANDS_PER_TURN);
+        boolean wasBehind = isBehind;
+        int count = modeMailbox.turn(nowNs, 1)
+            + mailbox.turn(nowNs, wasBehind ? COMMANDS_WHILE_BEHIND : COMMANDS_PER_TURN)
+            + flowMailbox.turn(nowNs, wasBehind ? FLOW_COMMANDS_WHILE_BEHIND : FLOW_COMMANDS_PER_TURN);
         for (DevicePort port : devicePorts) count += port.transmit(nowNs);
-        for (DevicePort port : devicePorts) count += port.receive(nowNs);
+        boolean hasMore = false;
+        for (DevicePort port : devicePorts) {
+            int receivedCount = port.receive(nowNs);
+            count += receivedCount;
+            hasMore |= receivedCount >= Burst.PACKETS_MAX;
+        }
+        if (hasMore != wasBehind) isBehind = hasMore;
         return count;
+    }
+
+    /// Any thread. True if a wire gave a whole burst in the last turn: more may be waiting there, and whatever else is
+    /// done on the device's thread, or on that of the workers where it is theirs, they have to wait for.
+    public boolean isBehind() {
+        return isBehind;
     }
 
     @Override

@@ -104,15 +104,15 @@ class DeviceFlowsTest {
         add(fixture, 1_000);
         int slot = flows.addedSlot();
         int generation = flows.generation(slot);
-        assertThat(flows.stop(slot, generation)).isEqualTo(CommandResult.DONE);
+        assertThat(flows.stop(slot, generation, there, back)).isEqualTo(CommandResult.DONE);
         assertThat(flows.remove(slot, generation, there, back)).isEqualTo(CommandResult.DONE);
         assertThat(flows.remove(slot, generation, there, back)).isEqualTo(CommandResult.STALE);
         add(fixture, 1_000);
         assertThat(flows.addedSlot()).as("used again").isEqualTo(slot);
         assertThat(flows.remove(slot, generation, there, back)).isEqualTo(CommandResult.STALE);
-        assertThat(flows.stop(slot, generation)).isEqualTo(CommandResult.STALE);
+        assertThat(flows.stop(slot, generation, there, back)).isEqualTo(CommandResult.STALE);
         assertThat(flows.count(slot, generation, there, back)).isEqualTo(CommandResult.STALE);
-        assertThat(flows.stop(99, 0)).isEqualTo(CommandResult.STALE);
+        assertThat(flows.stop(99, 0, there, back)).isEqualTo(CommandResult.STALE);
         assertThat(flows.staleCount()).isEqualTo(5);
         assertThat(flows.count()).isOne();
     }

@@ -103,7 +103,7 @@ class ModeChangeTest {
         assertThat(eswitch.stand().isDraining()).isTrue();
         assertThat(flows.add(entry(2), entry(3), eswitch.generation(), 0)).isEqualTo(CommandResult.BUSY);
         assertThat(eswitch.refusedBusy()).isOne();
-        assertThat(flows.stop(slot, generation)).isEqualTo(CommandResult.DONE);
+        assertThat(flows.stop(slot, generation, new FlowCount(), new FlowCount())).isEqualTo(CommandResult.DONE);
         assertThat(flows.remove(slot, generation, new FlowCount(), new FlowCount())).isEqualTo(CommandResult.DONE);
         for (int i = 0; i < 20; i++) step(change);
         assertThat(change.ending()).isEqualTo(Ending.DONE);
@@ -122,7 +122,7 @@ class ModeChangeTest {
         assertThat(fixture.nowNs - beganNs).isBetween(ModeChange.DRAIN_NS, ModeChange.DRAIN_NS + 2_000_000);
         fixture.change(SWITCHDEV, STEP_NS);
         add();
-        assertThat(flows.stop(slot, generation)).isEqualTo(CommandResult.STALE);
+        assertThat(flows.stop(slot, generation, new FlowCount(), new FlowCount())).isEqualTo(CommandResult.STALE);
         assertThat(flows.remove(slot, generation, new FlowCount(), new FlowCount())).isEqualTo(CommandResult.STALE);
         assertThat(flows.count()).isOne();
     }

@@ -5,6 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
+import java.util.concurrent.atomic.AtomicLong;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
@@ -12,14 +13,27 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 /// Memory that is there once it is touched: addresses are taken at once, pages (of zeros) as they are first written. So
 /// a table has room to grow and yet never moves.
 ///
+/// Lies below 2 GiB where there is room. There an address fits the displacement of an instruction, so compiled code
+/// whose segment is a constant reaches it with one instruction instead of two (docs/decisions/0006).
+///
 /// `mmap(2)`, anonymous, private, without reserving swap; `munmap(2)` when the arena closes. Linux.
 public final class Reservation {
 
     private static final int PROT_READ_WRITE = 3;
     private static final int MAP_PRIVATE_ANONYMOUS_NORESERVE = 0x4022;
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
     private static final int NO_FILE = -1;
     private static final int MADV_HUGEPAGE = 14;
     private static final long HUGE_PAGE_BYTES = 2 << 20;
+
+    private static final long LOW_FIRST = 1L << 28;
+    private static final long LOW_END = 1L << 31;
+    private static final int LOW_TRIES = 16;
+    private static final long LOW_BYTES_MAX = 1L << 30;   // a larger one would leave no room for others
+    private static final long MAP_FAILED = -1;
+
+    /// Where the next reservation is tried first: behind the last one.
+    private static final AtomicLong LOW_NEXT = new AtomicLong(LOW_FIRST);
 
     private static final MethodHandle MMAP = handle("mmap", FunctionDescriptor.of(JAVA_LONG, JAVA_LONG, JAVA_LONG,
         JAVA_INT, JAVA_INT, JAVA_INT, JAVA_LONG));
@@ -46,14 +60,28 @@ public final class Reservation {
     }
 
     private static long map(long byteCount) {
+        for (int i = 0; i < LOW_TRIES && byteCount <= LOW_BYTES_MAX; i++) {
+            long wanted = nextLow(byteCount);
+            long address = map(wanted, byteCount, MAP_PRIVATE_ANONYMOUS_NORESERVE | MAP_FIXED_NOREPLACE);
+            if (address != MAP_FAILED) return address;
+        }
+        long address = map(0, byteCount, MAP_PRIVATE_ANONYMOUS_NORESERVE);
+        if (address != MAP_FAILED) return address;
+        throw new OutOfMemoryError("no room for " + byteCount + " bytes of address space");
+    }
+
+    /// Only the begin must be low: offsets are added to it in a register.
+    private static long nextLow(long byteCount) {
+        long stepBytes = Math.ceilDiv(byteCount, HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
+        return LOW_NEXT.getAndUpdate(at -> at + stepBytes < LOW_END ? at + stepBytes : LOW_FIRST);
+    }
+
+    private static long map(long wanted, long byteCount, int flags) {
         try {
-            long address = (long) MMAP.invokeExact(0L, byteCount, PROT_READ_WRITE, MAP_PRIVATE_ANONYMOUS_NORESERVE,
-                NO_FILE, 0L);
-            if (address != -1) return address;
+            return (long) MMAP.invokeExact(wanted, byteCount, PROT_READ_WRITE, flags, NO_FILE, 0L);
         } catch (Throwable e) {
             throw new IllegalStateException("mmap", e);
         }
-        throw new OutOfMemoryError("no room for " + byteCount + " bytes of address space");
     }
 
     private static void call(MethodHandle handle, Object... arguments) {

@@ -43,12 +43,10 @@ public final class Toeplitz {
     int[] table(int position) {
         Check.that(position < inputBytesMax(), "input must end 4 bytes before the key", position);
         int[] table = new int[256];
-        for (int bit = 0; bit < 8; bit++) {
+        for (int bit = 7; bit >= 0; bit--) {
             int window = window(8 * position + bit);
             int weight = 0x80 >>> bit;
-            for (int value = 0; value < table.length; value++) {
-                if ((value & weight) != 0) table[value] ^= window;
-            }
+            for (int value = 0; value < weight; value++) table[weight + value] = table[value] ^ window;
         }
         return table;
     }

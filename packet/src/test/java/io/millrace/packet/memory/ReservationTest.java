@@ -45,6 +45,27 @@ class ReservationTest {
     }
 
     @Test
+    void beginsBelow2GibWhereThereIsRoom() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment first = Reservation.of(arena, 1 << 20);
+            MemorySegment second = Reservation.of(arena, 1 << 20);
+            assertThat(first.address()).isLessThan(2 * GIB);
+            assertThat(second.address()).isLessThan(2 * GIB).isNotEqualTo(first.address());
+        }
+    }
+
+    @Test
+    void liesElsewhereWhereThereIsNoRoom() {
+        try (Arena arena = Arena.ofConfined()) {
+            for (int i = 0; i < 8; i++) {
+                MemorySegment reserved = Reservation.of(arena, GIB);
+                Wire.hostI64(reserved, GIB - 8, i);
+                assertThat(Wire.hostI64(reserved, GIB - 8)).isEqualTo(i);
+            }
+        }
+    }
+
+    @Test
     void goesWithItsArena() {
         MemorySegment reserved;
         try (Arena arena = Arena.ofConfined()) {

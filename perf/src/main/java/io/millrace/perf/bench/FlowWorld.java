@@ -2,7 +2,6 @@ package io.millrace.perf.bench;
 
 import io.millrace.dataplane.account.Ledger;
 import io.millrace.dataplane.config.OffloadConfig;
-import io.millrace.dataplane.stage.ParseStage;
 import io.millrace.dataplane.stage.PortOutputs;
 import io.millrace.dataplane.stage.Stage;
 import io.millrace.dataplane.worker.Clock;
@@ -61,7 +60,7 @@ final class FlowWorld {
         var established = new EstablishedFlows(flows, LAN, WAN, isNat);
         this.path = new FlowPath(packets, records, flows, attachments, reviving(flows));
         established.addAll(capture, packets, pool, parser);
-        Stage[] stages = {new ParseStage(parser), new FlowStage(path, outputs, ledger)};
+        Stage[] stages = {new FlowStage(path, parser, outputs, ledger)};
         this.worker = new Worker("worker 0", ports, stages, outputs, Timers.NONE, ledger, pool, Clock.system());
     }
 
@@ -92,11 +91,12 @@ final class FlowWorld {
     }
 
     /// What the fast path sends, and drops of the rest: here is no slow path.
-    private record FlowStage(FlowPath path, PortOutputs outputs, Ledger ledger) implements Stage {
+    private record FlowStage(FlowPath path, CompiledParser parser, PortOutputs outputs, Ledger ledger)
+        implements Stage {
 
         @Override
         public void process(Burst burst, long nowNs) {
-            path.process(burst, nowNs);
+            path.process(burst, parser, nowNs);
             Burst forwarded = path.forwarded();
             if (forwarded.count() > 0) outputs.addAll(forwarded, forwarded.port(), nowNs);
             if (burst.count() > 0) ledger.dropAll(burst, Verdict.NO_ROUTE);

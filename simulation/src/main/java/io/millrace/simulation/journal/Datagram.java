@@ -45,10 +45,8 @@ public final class Datagram {
     public IpAddress source()  { return parts.getFirst().frame().source(); }
     public IpAddress target()  { return parts.getFirst().frame().target(); }
 
-    Part add(SeenFrame frame) {
-        var part = new Part(this, frame);
-        parts.add(part);
-        return part;
+    void add(SeenFrame frame, Journal journal) {
+        parts.add(new Part(this, frame, journal));
     }
 
     /// The part that the byte at this offset of the message was sent in, or null.

@@ -14,6 +14,7 @@ public final class Journal {
     private final List<Datagram> datagrams = new ArrayList<>();   // number 1 first
     private long takenCount;
     private int partCount;
+    private int underWayCount;
 
     /// The number of the next datagram.
     public int nextNumber() {
@@ -28,7 +29,7 @@ public final class Journal {
     /// A host sends a datagram in these frames, which carry [#nextNumber].
     public Datagram send(Object conversation, int direction, byte[] message, List<byte[]> frames) {
         var datagram = new Datagram(nextNumber(), conversation, direction, message);
-        for (byte[] each : frames) datagram.add(SeenFrame.of(each));
+        for (byte[] each : frames) datagram.add(SeenFrame.of(each), this);
         datagrams.add(datagram);
         partCount += frames.size();
         return datagram;
@@ -54,7 +55,17 @@ public final class Journal {
         return partCount;
     }
 
-    public Iterable<Datagram> datagrams() {
-        return datagrams;
+    void began() { underWayCount++; }
+    void ended() { underWayCount--; }
+
+    /// Parts that have come in, and neither left nor ended.
+    public int underWayCount() {
+        return underWayCount;
+    }
+
+    /// One of them.
+    public Part underWay() {
+        return datagrams.stream().flatMap(each -> each.parts().stream()).filter(Part::isUnderWay).findFirst()
+            .orElseThrow();
     }
 }

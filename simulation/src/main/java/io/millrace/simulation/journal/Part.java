@@ -25,6 +25,7 @@ public final class Part {
 
     private final Datagram datagram;
     private final SeenFrame frame;
+    private final Journal journal;
     private State state = State.ON_THE_WIRE;
     private Fate fate;
     private int port;
@@ -33,9 +34,21 @@ public final class Part {
     private long writtenMac;
     private Verdict ending;
 
-    Part(Datagram datagram, SeenFrame frame) {
+    Part(Datagram datagram, SeenFrame frame, Journal journal) {
         this.datagram = datagram;
         this.frame = frame;
+        this.journal = journal;
+    }
+
+    private void to(State next) {
+        if (isUnderWay()) journal.ended();
+        state = next;
+        if (isUnderWay()) journal.began();
+    }
+
+    /// Somebody has it in hand.
+    public boolean isUnderWay() {
+        return state == State.TAKEN || state == State.HANDED;
     }
 
     public Datagram datagram()  { return datagram; }
@@ -62,7 +75,7 @@ public final class Part {
     /// A port has taken it from its wire.
     public void taken(int receivedBy, long place) {
         if (state != State.ON_THE_WIRE) throw new Violation("no packet duplicated", this + " was taken twice");
-        state = State.TAKEN;
+        to(State.TAKEN);
         port = receivedBy;
         order = place;
     }
@@ -70,7 +83,7 @@ public final class Part {
     /// It was decided about, by a worker or for it, and this should become of it.
     public void handed(Fate expected, long nowNs) {
         if (state != State.TAKEN) throw new Violation("no packet duplicated", this + " was received twice");
-        state = State.HANDED;
+        to(State.HANDED);
         fate = expected;
         handedNs = nowNs;
     }
@@ -81,7 +94,7 @@ public final class Part {
     }
 
     public void lostAtPort() {
-        state = State.LOST_AT_PORT;
+        to(State.LOST_AT_PORT);
     }
 
     /// A worker has given it, or some of it, to a port, for this MAC address.
@@ -96,7 +109,7 @@ public final class Part {
 
     /// It ended.
     public void done() {
-        state = State.DONE;
+        to(State.DONE);
     }
 
     void dropped(Verdict verdict) {

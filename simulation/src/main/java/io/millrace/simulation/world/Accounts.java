@@ -10,12 +10,9 @@ import io.millrace.packet.memory.Verdict;
 import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.account.NicAccount;
 import io.millrace.simulation.device.SimulatedNics;
-import io.millrace.simulation.journal.Datagram;
 import io.millrace.simulation.journal.Journal;
-import io.millrace.simulation.journal.Part;
 import io.millrace.simulation.journal.Violation;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /// Whether every packet and every slot is accounted for.
@@ -76,30 +73,19 @@ final class Accounts {
         for (Neighbour each : neighbours.neighbours()) waitingCount += each.waitingCount();
         expect("packets that wait for neighbours", waitingCount, ledger.held());
         // What is merged and waits is held once and was handed over often.
-        List<Part> handed = handed();
         long heldCount = ledger.held() + ledger.absorbed() + nics.held();
         for (SimNic nic : nics.all()) heldCount += nic.account().absorbed();
-        if (handed.size() > heldCount) {
-            throw new Violation("no packet lost", handed.size() + " packets have neither left nor ended, "
-                + heldCount + " are held or merged; one is " + handed.getFirst());
+        if (journal.underWayCount() > heldCount) {
+            throw new Violation("no packet lost", journal.underWayCount() + " packets have neither left nor ended, "
+                + heldCount + " are held or merged; one is " + journal.underWay());
         }
-    }
-
-    private List<Part> handed() {
-        var handed = new ArrayList<Part>();
-        for (Datagram datagram : journal.datagrams()) {
-            for (Part each : datagram.parts()) {
-                if (each.state() == Part.State.HANDED || each.state() == Part.State.TAKEN) handed.add(each);
-            }
-        }
-        return handed;
     }
 
     /// At the end: nothing is held, every slot is back.
     void checkEnd() {
         checkStep();
         checkHolders();
-        if (!handed().isEmpty()) throw new Violation("no packet lost", handed().getFirst() + " is nowhere");
+        if (journal.underWayCount() != 0) throw new Violation("no packet lost", journal.underWay() + " is nowhere");
         expect("packets held at the end", 0, ledger.held() + nics.held());
         expect("free slots at the end", slotCount, pool.freeCount());
     }

@@ -49,6 +49,7 @@ final class ExampleCaptures {
         CaptureFile.write(folder.resolve("trunk.pcap"), captures.tagged);
         CaptureFile.write(folder.resolve("bulk.pcap"), captures.bulk);
         ConversationCaptures.write(folder);
+        PppoeCaptures.write(folder);
     }
 
     public static void main(String[] arguments) {

@@ -17,7 +17,7 @@ class ExampleCapturesTest {
     void theShippedCapturesAreWhatTheCodeMakes(@TempDir Path folder) throws IOException {
         ExampleCaptures.write(folder);
         for (String name : List.of("lan.pcap", "wan.pcap", "trunk.pcap", "bulk.pcap", "home.pcap",
-            "internet.pcap", "home6.pcap", "internet6.pcap")) {
+            "internet.pcap", "home6.pcap", "internet6.pcap", "dsl-home.pcap", "dsl-line.pcap")) {
             assertThat(Files.readAllBytes(Project.root().resolve("examples/captures").resolve(name)))
                 .as(name).isEqualTo(Files.readAllBytes(folder.resolve(name)));
         }

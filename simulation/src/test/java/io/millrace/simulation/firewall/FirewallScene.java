@@ -1,6 +1,8 @@
 package io.millrace.simulation.firewall;
 
 import io.millrace.control.config.ConfigFile;
+import io.millrace.control.live.InterfaceEdit;
+import io.millrace.control.live.RunningDataplane;
 import io.millrace.control.nft.NftLoader;
 import io.millrace.control.nft.Source;
 import io.millrace.dataplane.assembly.Dataplane;
@@ -80,6 +82,7 @@ public final class FirewallScene implements AutoCloseable {
     final Dataplane dataplane;
     final RouterAssembly router;
     final Worker worker;
+    private final DataplaneConfig config;
     private final PacketPool pool;
     private final int slotCount;
     private final SceneNics nics;
@@ -115,7 +118,7 @@ public final class FirewallScene implements AutoCloseable {
 
     /// @param nicOf how each port gets the NIC that it has, by its index; null: none has one
     FirewallScene(String rules, String more, SceneNics nicOf) {
-        DataplaneConfig config = read(rules, more);
+        this.config = read(rules, more);
         this.ruleset = config.rules().ruleset();
         this.slotCount = Dataplane.slotCount(config);
         var packets = new PacketMemory(arena, slotCount);
@@ -127,6 +130,12 @@ public final class FirewallScene implements AutoCloseable {
             () -> nowNs);
         this.router = dataplane.router();
         this.worker = dataplane.workers().getFirst();
+    }
+
+    /// As `sysctl -w` sets it.
+    void sysctl(String name, long value) {
+        var running = new RunningDataplane(config, dataplane, () -> nowNs);
+        new InterfaceEdit(running).sysctl(config.sysctl().written(name, value, config.topology().names()));
     }
 
     private static DataplaneConfig read(String rules, String more) {

@@ -198,6 +198,25 @@ class HardwareOffloadTest {
     }
 
     @Test
+    void aSysctlTakesItOutOnlyWhereItConcernsAnInterface() {
+        try (var scene = scene(SceneNics.full())) {
+            Talk talk = inHardware(scene);
+            scene.sysctl("net.ipv4.neigh.default.unres_qlen", 7);
+            scene.turn();
+            long hits = control(scene).hits();
+            talk.say(1).onlyWan();
+            assertThat(control(scene).hits()).isEqualTo(hits + 1);
+            scene.sysctl("net.ipv4.conf.lan.send_redirects", 0);
+            scene.sysctl("net.ipv4.conf.all.send_redirects", 0);
+            scene.turn();
+            assertThat(control(scene).tally().removals(RemovalCause.ROUTE_CHANGED)).isZero();
+            scene.sysctl("net.ipv4.conf.lan.forwarding", 0);
+            scene.turn();
+            assertThat(control(scene).tally().removals(RemovalCause.ROUTE_CHANGED)).isOne();
+        }
+    }
+
+    @Test
     void anotherRulesetWithoutTheFlowtableTakesItOut() {
         try (var scene = scene(SceneNics.full())) {
             Talk talk = inHardware(scene);
@@ -213,14 +232,17 @@ class HardwareOffloadTest {
     @Test
     void aDeletedConnectionLeavesNothingBehind() {
         try (var scene = scene(SceneNics.full())) {
-            inHardware(scene);
+            Talk talk = inHardware(scene);
+            for (int i = 0; i < 5; i++) talk.say(100).onlyWan();
             var table = scene.router.hooks().tracking().table();
             table.kill(table.next(-1), scene.nowNs);
             scene.turn();
             assertThat(scene.connections()).isEmpty();
             assertThat(scene.nics().first().flows().count()).isZero();
             assertThat(control(scene).underWayCount()).isZero();
-            assertThat(scene.router.hooks().offloading().hardware().pinnedCount()).isZero();
+            var hardware = scene.router.hooks().offloading().hardware();
+            assertThat(hardware.pinnedCount()).isZero();
+            assertThat(hardware.orphanPackets()).as("counted for nobody").isBetween(5L, control(scene).hits());
         }
     }
 

@@ -93,9 +93,9 @@ class RulesetSwapTest {
     void aRefusedRulesetChangesNothing() {
         try (var scene = new FirewallScene(COUNTING)) {
             Ruleset wrong = NftLoader.load(Source.of("", "table ip x { chain c { type filter hook forward priority 0; "
-                + "ct count over 1 drop; } }"), Ruleset.EMPTY).ruleset();
+                + "tcp dport 80 synproxy; } }"), Ruleset.EMPTY).ruleset();
             assertThatThrownBy(() -> scene.router.load(wrong, scene.nowNs)).isInstanceOf(NotExecutable.class)
-                .hasMessageContaining("ct count").hasMessageContaining("ip x, chain c");
+                .hasMessageContaining("synproxy").hasMessageContaining("ip x, chain c");
             scene.lan(fromHost().ipv4(HOST, SERVER).udp(1, 9)).onlyWan();
             assertThat(scene.router.hooks().rules().program().packets(Family.IP, "t", "c")).isEqualTo(1);
         }

@@ -3,7 +3,6 @@ package io.millrace.simulation.router;
 import io.millrace.control.config.RulesetException;
 import io.millrace.control.report.RulesReport;
 import io.millrace.packet.document.DocumentException;
-import io.millrace.testkit.CaptureFile;
 import io.millrace.testkit.Corpus;
 import io.millrace.testkit.CorpusFile;
 import io.millrace.testkit.Project;
@@ -43,7 +42,7 @@ class NicRulesetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"01-patch", "02-router", "03-vlans", "04-merging", "07-gateway", "08-firewall", "09-ipv6",
-        "10-flowtable", "12-nic"})
+        "10-flowtable", "12-nic", "14-pppoe"})
     void everyExampleSendsTheSameThroughEveryModel(String name) throws IOException {
         Path examples = Project.root().resolve("examples");
         String yaml = Files.readString(examples.resolve(name + ".yaml"))
@@ -134,19 +133,7 @@ class NicRulesetTest {
     /// A gateway that masquerades: what it chooses for one connection depends on all that came before.
     @Test
     void connectionsAreTheSameThroughEveryModel() throws IOException {
-        Path ruleset = Files.writeString(folder.resolve("gateway.nft"), """
-            table inet gateway {
-                flowtable f { hook ingress priority 0; devices = { lan, wan }; counter; }
-                chain onward {
-                    type filter hook forward priority 0; policy accept;
-                    meta l4proto { tcp, udp } flow add @f
-                }
-                chain post {
-                    type nat hook postrouting priority srcnat; policy accept;
-                    meta nfproto ipv4 oifname "wan" masquerade
-                }
-            }
-            """);
+        Path ruleset = Files.writeString(folder.resolve("gateway.nft"), CorpusGateway.RULES);
         List<CorpusFile> captures = Corpus.required().ofLinkType(1);
         var sample = new LinkedHashSet<>(Corpus.sample(captures, SAMPLE_COUNT, Seeds.next()));
         captures.stream().filter(file -> file.name().contains("bittorrent")).forEach(sample::add);
@@ -172,35 +159,12 @@ class NicRulesetTest {
 
     /// Both ports at one NIC; those of `bare`, which share nothing, at one each.
     private static String behind(String model, String yaml) {
-        String behind = yaml.replace("lan: {", "lan: { nic: nic0,")
-            .replace("wan: {", "wan: { nic: " + (model.equals("bare") ? "nic1," : "nic0,"));
-        String nics = "nics: { nic0: { model: " + model + " }"
-            + (model.equals("bare") ? ", nic1: { model: bare } }\n" : " }\n");
-        return nics + behind;
+        boolean isBare = model.equals("bare");
+        String nics = "nics: { nic0: { model: " + model + " }" + (isBare ? ", nic1: { model: bare } }\n" : " }\n");
+        return nics + CorpusGateway.withNics(yaml, "nic0", isBare ? "nic1" : "nic0");
     }
 
     private String config(Path ruleset, CorpusFile file) {
-        var sides = new TwoSides(file);
-        CaptureFile.write(folder.resolve("inside.pcap"), sides.inside);
-        CaptureFile.write(folder.resolve("outside.pcap"), sides.outside);
-        return """
-            ruleset: %s
-            ports:
-              lan: { wire: pcap, rx: %s, tx: %s, mac: "02:00:00:00:00:01", mtu: 65535,
-                     addresses: [192.0.2.1/24, "2001:db8:1::1/64"] }
-              wan: { wire: pcap, rx: %s, tx: %s, mac: "02:00:00:00:00:02", mtu: 65535,
-                     addresses: [203.0.113.1/24, "2001:db8:2::1/64"] }
-            routes:
-              - { to: 0.0.0.0/1, via: 203.0.113.254 }
-              - { to: 128.0.0.0/1, via: 203.0.113.254 }
-              - { to: "::/0", via: "2001:db8:2::fe" }
-            %s
-            neighbours:
-              - { address: 203.0.113.254, mac: "02:00:00:00:00:fe" }
-              - { address: 192.0.2.254, mac: "02:00:00:00:01:fe" }
-              - { address: "2001:db8:2::fe", mac: "02:00:00:00:00:fe" }
-              - { address: "2001:db8:1::fe", mac: "02:00:00:00:01:fe" }
-            """.formatted(ruleset, folder.resolve("inside.pcap"), folder + "/OUT/lan.pcap",
-            folder.resolve("outside.pcap"), folder + "/OUT/wan.pcap", String.join("\n", sides.routes));
+        return CorpusGateway.config(file, ruleset, folder, folder.resolve("OUT"));
     }
 }

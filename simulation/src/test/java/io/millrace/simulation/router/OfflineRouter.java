@@ -119,6 +119,11 @@ final class OfflineRouter implements AutoCloseable {
         return dataplane.router();
     }
 
+    /// Packets that a flow forwarded so far.
+    long flowHits() {
+        return RulesReport.of(dataplane.router()).flowHits();
+    }
+
     private int freeSlots() {
         int freeCount = 0;
         while (pool.allocate() != PacketMemory.NONE) freeCount++;

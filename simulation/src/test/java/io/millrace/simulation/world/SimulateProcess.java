@@ -21,7 +21,7 @@ record SimulateProcess(int status, JsonNode answer) {
             + System.getProperty("java.class.path");
         List<String> command = new ArrayList<>(List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "@" + Project.root().resolve("jvm.options"), "-XX:TieredStopAtLevel=1", "-XX:-UseZGC", "-XX:+UseSerialGC",
+            "@" + Project.root().resolve("jvm.options"), "@" + Project.root().resolve("simulate.options"),
             "-Xmx256m", "-cp", classPath, Main.class.getName(), "simulate", "--json"));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();

@@ -2,10 +2,12 @@ package io.millrace.flow.flower.block;
 
 import io.millrace.flow.flower.ActionControl;
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.FlowerRefusal;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.ruleset.Errno;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -26,6 +28,7 @@ public final class FlowerBlock {
     private final ActionIndexes actionIndexes;
     private final SlotNames names = new SlotNames();
     private final TreeMap<Integer, TreeMap<Integer, PriorityEntries>> chains = new TreeMap<>();
+    private ArrayDeque<FlowerEntry> entering;   // those still to be offered to hardware; null while none are
     private String reason = "";
 
     /// @param offload of the port's hardware, or null where it has none
@@ -70,11 +73,13 @@ public final class FlowerBlock {
         int handle = request.handle() != 0 ? request.handle() : entries == null ? 1 : entries.freeHandle();
         var filter = new FlowerFilter(request.chain(), priority, protocol, handle, request.classId(),
             request.match(), request.actions(), request.flags());
+        PriorityEntries ofPriority = entries != null ? entries : new PriorityEntries(protocol);
+        FlowerPlace place = ofPriority.place(request.match(), old);
         int slot = names.take();
         int generation = names.generation(slot);
         boolean isInHardware;
         try {
-            isInHardware = addToHardware(slot, generation, filter);
+            isInHardware = addToHardware(slot, generation, filter, place);
         } catch (FlowerRefusal e) {
             names.release(slot);
             throw e;
@@ -89,10 +94,10 @@ public final class FlowerBlock {
             throw e;
         }
         if (old != null) letGo(old);
-        var entry = new FlowerEntry(filter, rule, actionIndexes.take(filter.actions()), slot, generation,
+        var entry = new FlowerEntry(filter, place, rule, actionIndexes.take(filter.actions()), slot, generation,
             isInHardware);
-        chains.computeIfAbsent(filter.chain(), _ -> new TreeMap<>())
-            .computeIfAbsent(priority, _ -> new PriorityEntries(protocol)).put(entry);
+        ofPriority.put(entry);
+        chains.computeIfAbsent(filter.chain(), _ -> new TreeMap<>()).put(priority, ofPriority);
         return entry;
     }
 
@@ -105,10 +110,10 @@ public final class FlowerBlock {
     }
 
     /// True if hardware took it. Refuses where it must and did not.
-    private boolean addToHardware(int slot, int generation, FlowerFilter filter) {
+    private boolean addToHardware(int slot, int generation, FlowerFilter filter, FlowerPlace place) {
         if (filter.flags().skipsHardware()) return false;
         FlowerRefusal refused = offload == null
-            ? refusal(Errno.NOT_SUPPORTED, "") : offload.add(slot, generation, filter);
+            ? refusal(Errno.NOT_SUPPORTED, "") : offload.add(slot, generation, filter, place);
         if (refused == null) return true;
         if (filter.flags().skipsSoftware()) throw refused;
         if (filter.flags().isVerbose()) reason = refused.getMessage();
@@ -143,17 +148,29 @@ public final class FlowerBlock {
         return left.size();
     }
 
-    /// Hardware can hold filters, again: those that do not skip it are offered to it. Returns how many it took.
-    public int enterHardware() {
+    /// Hardware can hold filters, again: those that it does not have and that do not skip it are to be offered to it,
+    /// a few at a time, in their order. Each call offers up to `max`; true once all were.
+    public boolean enterHardware(int max) {
+        if (offload == null) return true;
+        if (entering == null) entering = new ArrayDeque<>(entries());
         List<FlowerEntry> taken = new ArrayList<>();
-        for (FlowerEntry entry : entries()) {
-            if (entry.isInHardware() || entry.filter().flags().skipsHardware() || offload == null) continue;
-            if (offload.add(entry.slot(), entry.generation(), entry.filter()) != null) continue;
+        for (int offered = 0; offered < max && !entering.isEmpty(); ) {
+            FlowerEntry entry = entering.remove();
+            if (entry.isInHardware() || entry.filter().flags().skipsHardware() || !isThere(entry)) continue;
+            offered++;
+            if (offload.add(entry.slot(), entry.generation(), entry.filter(), entry.place()) != null) continue;
             entry.inHardware(true);
             taken.add(entry);
         }
         tellSoftware(taken, true);
-        return taken.size();
+        if (!entering.isEmpty()) return false;
+        entering = null;
+        return true;
+    }
+
+    private boolean isThere(FlowerEntry entry) {
+        PriorityEntries entries = find(entry.filter().chain(), entry.filter().priority());
+        return entries != null && entries.get(entry.filter().handle()) == entry;
     }
 
     private void tellSoftware(List<FlowerEntry> changed, boolean isInHardware) {

@@ -1,6 +1,7 @@
 package io.millrace.flow.flower.block;
 
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.FlowerRefusal;
 
 /// Hardware that can hold filters of one hook of one port, as the control thread sees it. A filter there has the name
@@ -10,7 +11,9 @@ public interface FlowerOffload {
 
     /// Has hardware take the filter and returns once it has, or has refused: null, or the reason with the message for
     /// whoever asked. A filter that is refused leaves nothing behind.
-    FlowerRefusal add(int slot, int generation, FlowerFilter filter);
+    ///
+    /// @param place among those of its priority: that of the filter which it replaces, which is there until [#remove]
+    FlowerRefusal add(int slot, int generation, FlowerFilter filter, FlowerPlace place);
 
     /// Has hardware forget the filter. One that it does not know, by slot or by generation, is none of its business.
     void remove(int slot, int generation);

@@ -2,12 +2,13 @@ package io.millrace.flow.flower.engine;
 
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.FlowerMatch;
+import io.millrace.flow.flower.FlowerPlace;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/// The filters of one priority of a chain, by mask shape in the order in which the shapes came: the first shape in
-/// which a filter matches decides, as in Linux's `cls_flower`.
+/// The filters of one priority of a chain, by mask shape in the order in which the shapes came, unless a filter names
+/// its [FlowerPlace]: the first shape in which a filter matches decides, as in Linux's `cls_flower`.
 final class FlowerPriority {
 
     private final int priority;
@@ -61,11 +62,17 @@ final class FlowerPriority {
     void add(FlowerRule rule) {
         MaskTable mask = maskOf(rule.match());
         if (mask == null) {
-            mask = new MaskTable(rule.match());
-            masks.add(mask);
+            mask = new MaskTable(rule.match(), rule.place().shape());
+            masks.add(placeOf(mask), mask);
             inOrder = masks.toArray(MaskTable[]::new);
         }
         mask.add(rule);
+    }
+
+    private int placeOf(MaskTable added) {
+        int place = masks.size();
+        while (place > 0 && masks.get(place - 1).place() > added.place()) place--;
+        return place;
     }
 
     void replace(FlowerRule old, FlowerRule rule) {

@@ -3,12 +3,14 @@ package io.millrace.flow.flower.engine;
 import io.millrace.flow.flower.FlowerAction;
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.FlowerMatch;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.PortRange;
 
 /// A filter in a table: its number there, its actions as an array and what they counted. Belongs to the table's thread.
 public final class FlowerRule {
 
     private final FlowerFilter filter;
+    private final FlowerPlace place;
     private final int number;
     private final FlowerAction[] actions;
     private final ActionCounters[] counters;
@@ -18,7 +20,8 @@ public final class FlowerRule {
     private final boolean skipsSoftware;
     private boolean isInHardware;
 
-    FlowerRule(FlowerFilter filter, int number, long nowNs) {
+    FlowerRule(FlowerFilter filter, FlowerPlace place, int number, long nowNs) {
+        this.place = place;
         this.filter = filter;
         this.number = number;
         this.actions = filter.actions().toArray(FlowerAction[]::new);
@@ -47,6 +50,7 @@ public final class FlowerRule {
     public int actionCount()                  { return actions.length; }
     public ActionCounters counters(int index) { return counters[index]; }
     FlowerMatch match()                       { return filter.match(); }
+    FlowerPlace place()                       { return place; }
     int number()                              { return number; }
     FlowerAction action(int index)            { return actions[index]; }
     TokenBucket bucket(int index)             { return buckets[index]; }

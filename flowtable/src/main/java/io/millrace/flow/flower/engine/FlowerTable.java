@@ -2,6 +2,7 @@ package io.millrace.flow.flower.engine;
 
 import io.millrace.flow.flower.ActionControl;
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.packet.header.EtherType;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -151,7 +152,12 @@ public final class FlowerTable {
     /// Adds a filter whose key no other of its priority has, and whose protocol its priority has. Returns what counts
     /// its packets.
     public FlowerRule add(FlowerFilter filter, long nowNs) {
-        var rule = new FlowerRule(filter, freeNumber(), nowNs);
+        return add(filter, FlowerPlace.LAST, nowNs);
+    }
+
+    /// The same at a place among those of its priority.
+    public FlowerRule add(FlowerFilter filter, FlowerPlace place, long nowNs) {
+        var rule = new FlowerRule(filter, place, freeNumber(), nowNs);
         put(rule);
         chainOf(filter.chain()).add(rule);
         return rule;
@@ -159,7 +165,7 @@ public final class FlowerTable {
 
     /// Puts a filter of the same mask shape in the place of another; it begins to count anew.
     public FlowerRule replace(FlowerRule old, FlowerFilter filter, long nowNs) {
-        var rule = new FlowerRule(filter, freeNumber(), nowNs);
+        var rule = new FlowerRule(filter, old.place(), freeNumber(), nowNs);
         put(rule);
         chainOf(filter.chain()).replace(old, rule);
         forget(old);
@@ -171,6 +177,15 @@ public final class FlowerTable {
         chain.remove(rule);
         forget(rule);
         if (chain.isEmpty() && chain.index() != 0) drop(chain.index());
+    }
+
+    /// Removes all of them, in one step however many they are.
+    public void clear() {
+        chains(new FlowerChain[] {new FlowerChain(0)});
+        rules = new FlowerRule[RULES_MIN];
+        ruleCount = 0;
+        hardwareCount = 0;
+        nextNumber = 0;
     }
 
     private void forget(FlowerRule rule) {

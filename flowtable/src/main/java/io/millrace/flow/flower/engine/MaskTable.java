@@ -17,7 +17,8 @@ import java.util.List;
 ///  +0 i32 number of the filter + 1, 0 in a free cell    +4 i32 hash    +8 the words of the key that the mask looks at
 /// ```
 ///
-/// Filters with ranges of ports are tried in the order in which they were added, as Linux does.
+/// Filters with ranges of ports are tried in the order in which they were added, as Linux does, unless they name
+/// their place.
 ///
 /// Grows by doubling; a change moves at most every cell once. Memory that was outgrown is freed by the collector.
 final class MaskTable {
@@ -29,6 +30,7 @@ final class MaskTable {
     static final int NONE = -1;
 
     private final FlowerMatch shape;
+    private final long place;
     private final int[] wordIndexes;
     private final long[] wordMasks;
     private final long cellBytes;
@@ -41,8 +43,11 @@ final class MaskTable {
     private int ruleCount;
 
     /// For filters with the mask of `shape`.
-    MaskTable(FlowerMatch shape) {
+    ///
+    /// @param place among other shapes: lower numbers come first
+    MaskTable(FlowerMatch shape, long place) {
         this.shape = shape;
+        this.place = place;
         this.hasRange = shape.hasRange();
         int[] used = new int[FlowerField.WORDS];
         int usedCount = 0;
@@ -60,6 +65,10 @@ final class MaskTable {
     private void begin(int count) {
         cellCount = count;
         cells = Arena.ofAuto().allocate(cellBytes * count, 8);
+    }
+
+    long place() {
+        return place;
     }
 
     boolean isFor(FlowerMatch match) {
@@ -126,13 +135,19 @@ final class MaskTable {
     void add(FlowerRule rule) {
         ruleCount++;
         if (hasRange) {
-            ranged.add(rule);
+            ranged.add(placeOf(rule), rule);
             rangedChanged();
             return;
         }
         if (ruleCount * 2 > cellCount) grow();
         want(rule.match());
         place(hash(), rule.number());
+    }
+
+    private int placeOf(FlowerRule added) {
+        int at = ranged.size();
+        while (at > 0 && ranged.get(at - 1).place().filter() > added.place().filter()) at--;
+        return at;
     }
 
     /// Puts a filter in the place of another: in the order of filters with ranges, where that stood.

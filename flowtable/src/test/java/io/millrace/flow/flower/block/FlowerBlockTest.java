@@ -5,6 +5,7 @@ import io.millrace.flow.flower.FieldMatch;
 import io.millrace.flow.flower.FlowerAction;
 import io.millrace.flow.flower.FlowerField;
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.FlowerFlags;
 import io.millrace.flow.flower.FlowerRefusal;
 import io.millrace.flow.flower.KeyRules;
@@ -34,7 +35,7 @@ class FlowerBlockTest {
         int room = 2;
 
         @Override
-        public FlowerRefusal add(int slot, int generation, FlowerFilter filter) {
+        public FlowerRefusal add(int slot, int generation, FlowerFilter filter, FlowerPlace place) {
             calls.add("add " + slot + "/" + generation);
             if (generations.size() == room) return new FlowerRefusal(Errno.NO_SPACE, "filter table is full");
             generations.put(slot, generation);
@@ -149,8 +150,25 @@ class FlowerBlockTest {
         assertThat(card.generations).isEmpty();
         assertThat(block.entries()).noneMatch(FlowerEntry::isInHardware);
         card.room = 1;
-        assertThat(block.enterHardware()).as("as many as it has room for").isEqualTo(1);
-        assertThat(block.entries().stream().map(FlowerEntry::isInHardware)).containsExactly(true, false, false);
+        assertThat(block.enterHardware(10)).as("all were offered").isTrue();
+        assertThat(block.entries().stream().map(FlowerEntry::isInHardware)).as("as many as it has room for")
+            .containsExactly(true, false, false);
         assertThat(told).containsExactly("out 1", "out 3", "in 1");
+    }
+
+    @Test
+    void isOfferedAFewAtATimeInOrderAndWithoutThoseThatHaveGoneMeanwhile() {
+        card.room = 5;
+        for (int number = 1; number <= 5; number++) add(number, FlowerFlags.NONE);
+        block.leaveHardware();
+        card.calls.clear();
+        assertThat(block.enterHardware(2)).isFalse();
+        assertThat(card.calls).containsExactly("add 0/1", "add 1/1");
+        FlowerFilter third = block.entries().get(2).filter();
+        block.remove(third.chain(), third.priority(), third.protocol(), third.handle());
+        assertThat(block.enterHardware(1)).isFalse();
+        assertThat(block.enterHardware(1)).isTrue();
+        assertThat(card.calls).containsExactly("add 0/1", "add 1/1", "add 3/1", "add 4/1");
+        assertThat(block.entries()).hasSize(4).allMatch(FlowerEntry::isInHardware);
     }
 }

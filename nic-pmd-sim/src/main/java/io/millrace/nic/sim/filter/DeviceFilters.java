@@ -1,6 +1,7 @@
 package io.millrace.nic.sim.filter;
 
 import io.millrace.flow.flower.FlowerFilter;
+import io.millrace.flow.flower.FlowerPlace;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
@@ -42,7 +43,7 @@ public final class DeviceFilters implements ModeTable {
     private final FlowerTable[] ofTc;      // by port; made when first wanted
     private final FlowerTable[] ofRules;
     private final FilterCopies copies;
-    private final Map<Place, Held> held = new HashMap<>();
+    private Map<Place, Held> held = new HashMap<>();
     private final MaskShapes shapes = new MaskShapes();
     private String refusal = "";
     private long staleCount;
@@ -68,8 +69,12 @@ public final class DeviceFilters implements ModeTable {
     ///
     /// @param modeGeneration of the switch, in which it was decided on
     public CommandResult add(FilterName name, FlowerFilter filter, long modeGeneration, long nowNs) {
-        return change(new FilterChange(List.of(), List.of(new FilterChange.Added(name, filter))), modeGeneration,
-            nowNs);
+        return add(new FilterChange.Added(name, filter), modeGeneration, nowNs);
+    }
+
+    /// The same, at a place among those of its priority.
+    public CommandResult add(FilterChange.Added added, long modeGeneration, long nowNs) {
+        return change(new FilterChange(List.of(), List.of(added)), modeGeneration, nowNs);
     }
 
     /// Takes filters out and puts others in: all of it, or nothing.
@@ -80,7 +85,7 @@ public final class DeviceFilters implements ModeTable {
             if (result != CommandResult.DONE) return result;
         }
         for (FilterName name : change.gone()) remove(name);
-        for (FilterChange.Added each : change.added()) put(each.name(), each.filter(), nowNs);
+        for (FilterChange.Added each : change.added()) put(each, nowNs);
         counted();
         return CommandResult.DONE;
     }
@@ -124,15 +129,16 @@ public final class DeviceFilters implements ModeTable {
         return refusal;
     }
 
-    private void put(FilterName name, FlowerFilter filter, long nowNs) {
+    private void put(FilterChange.Added added, long nowNs) {
+        FilterName name = added.name();
         Held before = held.get(place(name));
         if (before != null) {
             staleCount++;   // its removal was lost: slots are used again only once they are free
             remove(before.name);
         }
         if (faults.losesEntry()) return;
-        held.put(place(name), new Held(name, table(name).add(filter, nowNs)));
-        shapes.add(filter.match());
+        held.put(place(name), new Held(name, table(name).add(added.filter(), added.place(), nowNs)));
+        shapes.add(added.filter().match());
     }
 
     private FlowerTable table(FilterName name) {
@@ -202,8 +208,11 @@ public final class DeviceFilters implements ModeTable {
 
     /// The firmware begins anew: nothing is in the tables, and what they counted is forgotten.
     public void reset() {
-        held.forEach((_, each) -> table(each.name).remove(each.rule));
-        held.clear();
+        for (int port = 0; port < ofTc.length; port++) {
+            if (ofTc[port] != null) ofTc[port].clear();
+            if (ofRules[port] != null) ofRules[port].clear();
+        }
+        held = new HashMap<>();   // which takes as long for many as for few
         shapes.clear();
         counted();
     }

@@ -40,6 +40,8 @@ public final class DeviceFlows implements ModeTable {
     /// What keeps a packet out of the table, as if its parser had not understood it.
     private static final long HIDING = ParseFlags.NOT_UNDERSTOOD;
     private static final long COUNTS = -1;
+    /// Of [#found]: nobody has looked.
+    private static final int NOT_LOOKED = KeyTable.NONE - 1;
     private static final int UNUSUAL = ParseFlags.IPV4_OPTIONS | ParseFlags.IPV6_EXTENSIONS | ParseFlags.FRAGMENT;
     private static final int IPV4_TOTAL = 2;
     private static final int IPV6_PAYLOAD = 4;
@@ -62,6 +64,7 @@ public final class DeviceFlows implements ModeTable {
     private final Eswitch eswitch;
     private final long seed;
     private final long[] flagsBefore = new long[Burst.PACKETS_MAX];
+    private final int[] found = new int[Burst.PACKETS_MAX];   // by place: a direction, NONE or NOT_LOOKED
     private final DirectionSpec original = new DirectionSpec();
     private final DirectionSpec reply = new DirectionSpec();
     private int hiddenCount;
@@ -213,11 +216,13 @@ public final class DeviceFlows implements ModeTable {
         return states[2 * slot + direction];
     }
 
-    /// No packet of the connection is matched any more; the counters stand.
-    public CommandResult stop(int slot, int generation) {
+    /// No packet of the connection is matched any more. Its counters stand, and are in the two numbers.
+    public CommandResult stop(int slot, int generation, FlowCount first, FlowCount second) {
         if (!isNamed(slot, generation)) return CommandResult.STALE;
         state(2 * slot, EntryState.STOPPED);
         state(2 * slot + 1, EntryState.STOPPED);
+        count(2 * slot, first);
+        count(2 * slot + 1, second);
         return CommandResult.DONE;
     }
 
@@ -299,6 +304,7 @@ public final class DeviceFlows implements ModeTable {
         for (int place = 0; place < packetCount; place++) {
             int flagsAt = ParseRecords.recordAt(place, 0) + ParseRecords.FLAGS_WORD;
             flagsBefore[place] = words[flagsAt];
+            found[place] = NOT_LOOKED;
             if (isForWorker(burst.packet(place), place, port)) words[flagsAt] |= HIDING;
         }
         burst.port(port);
@@ -317,8 +323,8 @@ public final class DeviceFlows implements ModeTable {
         boolean isEnding = (records.flags(recordAt) & ParseFlags.TCP_FIN_SYN_RST) != 0;
         boolean isUnusual = usedCount > 0 && isUnusual(packet, recordAt);
         if (hiddenCount == 0 && !isEnding && !isUnusual) return false;
-        int direction = known[port].value(records.words(), recordAt);
-        if (direction == KeyTable.NONE) return isEnding;
+        int direction = direction(place, port);
+        if (direction == FlowTable.NONE) return isEnding;
         if (isEnding) {
             state(direction, EntryState.STOPPED);
             state(direction ^ 1, EntryState.STOPPED);
@@ -346,14 +352,16 @@ public final class DeviceFlows implements ModeTable {
     /// A packet that stayed has been put into a queue, as number `index` of it at the latest.
     public void queued(int place, int port, int queue, long index) {
         if (hiddenCount == 0) return;
-        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
-        if (direction != KeyTable.NONE) handover.note(direction, port, queue, index);
+        int direction = direction(place, port);
+        if (direction != FlowTable.NONE) handover.note(direction, port, queue, index);
     }
 
-    /// The direction that the records at `place` belong to, or `FlowTable.NONE`.
+    /// The direction that the records at `place` of the burst processed last belong to, or `FlowTable.NONE`.
     public int direction(int place, int port) {
-        int direction = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
-        return direction == KeyTable.NONE ? FlowTable.NONE : direction;
+        if (found[place] == NOT_LOOKED) {
+            found[place] = known[port].value(records.words(), ParseRecords.recordAt(place, 0));
+        }
+        return found[place] == KeyTable.NONE ? FlowTable.NONE : found[place];
     }
 
     /// What a direction was added as; the other of its connection is `direction ^ 1`.

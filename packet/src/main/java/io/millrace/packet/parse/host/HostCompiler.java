@@ -14,7 +14,10 @@ import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /// Compiles a parse program into parsers over one packet memory.
 ///
@@ -24,6 +27,21 @@ public final class HostCompiler {
 
     /// HotSpot never compiles a method of more than 8,000 bytes of code; this leaves it room.
     public static final int METHOD_BYTES_MAX = 7_000;
+
+    private static final int CLASSES_MAX = 16;
+
+    /// What a generated class depends on.
+    private record Shape(String programHash, int slotCount) {}
+
+    /// The classes that were generated last, as bytes: a process compiles few programs, but some of them often.
+    private static final Map<Shape, byte[]> CLASSES = Collections.synchronizedMap(new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Shape, byte[]> eldest) {
+            return size() > CLASSES_MAX;
+        }
+    });
 
     private static final MethodType CONSTRUCTOR =
         MethodType.methodType(void.class, ParseRecords.class, MemorySegment.class, Limits.class, int.class);
@@ -36,7 +54,8 @@ public final class HostCompiler {
     public HostCompiler(ParseProgram program, PacketMemory packets) {
         this.program = program;
         this.packets = packets;
-        this.classBytes = generate(program, packets.slotCount());
+        this.classBytes = CLASSES.computeIfAbsent(new Shape(program.hashText(), packets.slotCount()),
+            _ -> generate(program, packets.slotCount()));
     }
 
     public ParseProgram program() {
