@@ -90,7 +90,7 @@ public final class Part {
 
     /// It goes from wire to wire, and the router does not get it.
     public void switched() {
-        state = State.SWITCHED;
+        to(State.SWITCHED);
     }
 
     public void lostAtPort() {
