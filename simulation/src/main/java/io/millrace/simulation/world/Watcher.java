@@ -158,8 +158,10 @@ final class Watcher implements PacketWatch, DropWatch {
     @Override
     public void ended(int packet, Verdict verdict) {
         byte[] bytes = SimulatedPort.bytes(memory, meta, packet);
-        // A packet that the router made has no link header before it has a neighbour.
-        SeenFrame frame = meta.l3(packet) == 0 ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
+        // A packet that the router made has no link header before it has a neighbour. The MAC addresses of the world
+        // begin with other bits than IP packets do.
+        boolean isPacket = meta.l3(packet) == 0 && (bytes[0] >>> 4 == 4 || bytes[0] >>> 4 == 6);
+        SeenFrame frame = isPacket ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
         if (verdict.ending() == Verdict.Ending.DROPPED) log.add(nowNs, "dropped", frame, verdict);
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);
