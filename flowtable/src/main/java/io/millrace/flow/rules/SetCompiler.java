@@ -200,9 +200,8 @@ final class SetCompiler {
             for (int i = 0; i < numbers.length; i++) numbers[i] = place(i, set.elements().get(i));
             boolean isByInterval = exact == null && prefixes == null;
             var lookup = new LookupSet(set, exact, isByInterval ? new IntervalTable(keyWords, intervals) : null,
-                prefixes == null ? null : prefixes.build(compilation.seed), size + 1, dataWords, templates, compilation.lists,
-                expires,
-                set.timeoutMs() * NS_PER_MS);
+                prefixes == null ? null : prefixes.build(compilation.seed), size + 1, dataWords, templates,
+                compilation.lists, expires, set.timeoutMs() * NS_PER_MS);
             lookup.otherwise(otherwise);
             int[] data = new int[Math.max(1, dataWords)];
             for (int i = 0; i < numbers.length; i++) {

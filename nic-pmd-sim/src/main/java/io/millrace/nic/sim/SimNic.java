@@ -368,6 +368,7 @@ public final class SimNic implements Device {
         NicParser.Prepared prepared = parser.prepare(image);
         return nowNs -> {
             parser.use(prepared);
+            for (SimPort each : ports) each.steering().wayChanged();
             return CommandResult.DONE;
         };
     }

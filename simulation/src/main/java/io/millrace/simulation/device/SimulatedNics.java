@@ -8,6 +8,7 @@ import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.program.FirmwareImage;
@@ -18,7 +19,6 @@ import io.millrace.nic.sim.account.DropWatch;
 import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.parse.device.ParseImage;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -60,8 +60,22 @@ public final class SimulatedNics {
         int number = wanted.nic().equals(plan.nics().getFirst().name()) ? 0 : 1;
         NicConfig config = plan.nics().get(number);
         var features = new Offloads(config.model(), BootImage.host()).features(Offloads.wanted(wanted.merges()), IMAGE);
-        return nics.get(number).attach(wire,
-            new PortSettings(wanted.channels(), config.ringSlots(), features, config.isPausing()));
+        var settings = new PortSettings(wanted.channels(), config.ringSlots(), features, config.isPausing());
+        if (wanted.vf().isEmpty()) return nics.get(number).attach(wire, settings);
+        VfConfig vf = wanted.vf().get();
+        return nics.get(number).plug(vf.vf(), vf.mac().orElse(0), wire, settings);
+    }
+
+    /// Joins the virtual function, where there is one, with its uplink, once all are attached.
+    ///
+    /// @param hostMac that the router has at the uplink
+    public void join(long hostMac) {
+        nics.getFirst().join(new long[] {hostMac});
+    }
+
+    /// The NIC with a virtual function, or null.
+    public SimNic withFunction() {
+        return plan.functionPort() >= 0 ? nics.getFirst() : null;
     }
 
     /// Is told of each packet that a NIC drops.
@@ -81,22 +95,6 @@ public final class SimulatedNics {
 
     private boolean merges(int port) {
         return plan.ports().get(port).map(NicPortConfig::merges).orElse(false);
-    }
-
-    /// What a port goes by when it chooses queues. Since it was another, packets of one conversation may lie in two
-    /// queues, and whoever polls them may take the later first.
-    public record Spreading(long changeCount, int features, ParseImage parser) {}
-
-    /// Null of a bare wire.
-    public Spreading spreading(int port) {
-        if (!hasNic(port)) return null;
-        for (SimNic nic : nics) {
-            for (SimPort each : nic.ports()) {
-                if (each.index() != port) continue;
-                return new Spreading(each.steering().changeCount(), each.featureBits(), nic.image());
-            }
-        }
-        throw new IllegalArgumentException("no port " + port);
     }
 
     public boolean isInline()      { return isInline; }
