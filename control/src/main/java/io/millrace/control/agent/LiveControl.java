@@ -18,14 +18,12 @@ import io.millrace.control.command.trace.TraceVerb;
 import io.millrace.control.config.ControlConfig;
 import io.millrace.control.device.Auditor;
 import io.millrace.control.device.BootImage;
-import io.millrace.control.device.FilterListener;
+import io.millrace.control.device.FilterMoves;
 import io.millrace.control.device.NicControl;
 import io.millrace.control.device.Nics;
-import io.millrace.control.device.PortControl;
 import io.millrace.control.device.RuleFilters;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
-import io.millrace.control.live.TrafficControl;
 import io.millrace.control.metrics.CounterFile;
 import io.millrace.control.metrics.MetricsPage;
 import io.millrace.control.metrics.RunCounters;
@@ -84,7 +82,7 @@ public final class LiveControl implements AutoCloseable {
         add(verbs, new NftCommand(running, rulesFollowing));
         var following = new ConnectionFollowing(running);
         add(verbs, new ConntrackVerb(running, following));
-        add(verbs, new TcVerb(traffic(running, nics, ruleFilters(running, nics))));
+        add(verbs, new TcVerb(FilterMoves.traffic(running, nics, ruleFilters(running, nics))));
         add(verbs, events);
         add(verbs, new ShutdownVerb(() -> isShutdownRequested = true));
         add(verbs, new HelpVerb(verbs.values()));
@@ -143,38 +141,6 @@ public final class LiveControl implements AutoCloseable {
         rules.use(nics);
         running.hardwareRules(rules);
         return rules;
-    }
-
-    /// Filters at ingress of a NIC's port can be in the NIC.
-    private static TrafficControl traffic(RunningDataplane running, Nics nics, RuleFilters rules) {
-        var traffic = new TrafficControl(running, (port, isIngress) -> {
-            PortControl control = nics.port(running.ports().get(port));
-            return control == null || !isIngress ? null : control.filters();
-        });
-        nics.onFilters(new FilterListener() {
-
-            @Override
-            public void leave(int port) {
-                traffic.leaveHardware(port);
-                rules.leave(port);
-            }
-
-            @Override
-            public void lost(int port) {
-                PortControl control = nics.port(running.ports().get(port));
-                control.filters().forget();
-                traffic.hardwareLost(port);
-                rules.lost(port);
-            }
-
-            @Override
-            public boolean enter(int port, int max) {
-                if (!traffic.enterHardware(port, max)) return false;
-                rules.enter(port);
-                return true;
-            }
-        });
-        return traffic;
     }
 
     private static void add(Map<String, ControlVerb> verbs, ControlVerb verb) {

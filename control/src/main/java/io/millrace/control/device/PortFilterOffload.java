@@ -30,6 +30,7 @@ import java.util.TreeMap;
 /// Control thread alone.
 public final class PortFilterOffload implements FlowerOffload {
 
+    private static final int ADDS_MAX = 3;
     private static final int REMOVALS_MAX = 3;
 
     private final NicControl nic;
@@ -38,6 +39,8 @@ public final class PortFilterOffload implements FlowerOffload {
     private final Map<Integer, String> names = new TreeMap<>();   // by slot
     private final ArrayDeque<String> lost = new ArrayDeque<>();   // dropped by the device, and nobody was told yet
     private String said = "";
+    /// Written by the device's thread before it answers: a command that was said to be done was.
+    private volatile boolean isCarriedOut;
     private int heldCount;
     private int ruleCount;
 
@@ -75,16 +78,13 @@ public final class PortFilterOffload implements FlowerOffload {
         FlowerRefusal refusal = obstacle(filter);
         if (refusal != null) return told(refusal, filter);
         FilterName name = name(slot, generation);
-        DeviceFilters filters = nic.filters();
         long modeGeneration = nic.eswitch().stand().generation();
-        said = "";
-        CommandResult result = carryOut(nowNs -> {
-            CommandResult outcome = filters.add(new FilterChange.Added(name, filter, place), modeGeneration, nowNs);
-            said = filters.refusal();
-            return outcome;
-        });
-        if (result == null) {
-            nic.send(_ -> filters.remove(name));   // behind the command that may still be carried out
+        CommandResult result = CommandResult.NOT_FOUND;
+        for (int attempt = 0; attempt < ADDS_MAX && result == CommandResult.NOT_FOUND; attempt++) {
+            result = add(new FilterChange.Added(name, filter, place), modeGeneration);
+        }
+        if (result == null || result == CommandResult.NOT_FOUND) {
+            nic.send(_ -> nic.filters().remove(name));   // behind the command that may still be carried out
             nic.filterWatch().noAnswer(port.port().name(), text(filter));
             return told(new FlowerRefusal(Errno.TIMED_OUT, "the device did not answer"), filter);
         }
@@ -93,6 +93,29 @@ public final class PortFilterOffload implements FlowerOffload {
         names.put(slot, text(filter));
         tell(FilterWatch.Action.ADD, text(filter), "");
         return null;
+    }
+
+    /// What became of the filter, which is read back: `NOT_FOUND` of one that the device said it has, and has not; null
+    /// of a device that did not answer.
+    private CommandResult add(FilterChange.Added added, long modeGeneration) {
+        DeviceFilters filters = nic.filters();
+        said = "";
+        isCarriedOut = false;
+        CommandResult result = carryOut(nowNs -> {
+            isCarriedOut = true;
+            CommandResult outcome = filters.add(added, modeGeneration, nowNs);
+            said = filters.refusal();
+            return outcome == CommandResult.DONE && !filters.has(added.name()) ? CommandResult.NOT_FOUND : outcome;
+        });
+        return result == CommandResult.DONE && !isCarriedOut ? CommandResult.NOT_FOUND : result;
+    }
+
+    /// `DONE` if the device has the filter, `NOT_FOUND` if not; null if it does not answer, or with what nobody asked.
+    private CommandResult whetherThere(FilterName name) {
+        CommandResult left =
+            carryOut(_ -> nic.filters().has(name) ? CommandResult.EXISTS : CommandResult.NOT_FOUND);
+        if (left == CommandResult.EXISTS) return CommandResult.DONE;
+        return left == CommandResult.NOT_FOUND ? left : null;
     }
 
     private FlowerRefusal told(FlowerRefusal refusal, FlowerFilter filter) {
@@ -142,8 +165,7 @@ public final class PortFilterOffload implements FlowerOffload {
         tell(FilterWatch.Action.REMOVE, filter, "");
         for (int attempt = 0; attempt < REMOVALS_MAX; attempt++) {
             carryOut(_ -> filters.remove(name));
-            CommandResult left = carryOut(_ -> filters.has(name) ? CommandResult.EXISTS : CommandResult.NOT_FOUND);
-            if (left == CommandResult.NOT_FOUND) return;
+            if (whetherThere(name) == CommandResult.NOT_FOUND) return;
         }
         nic.filterWatch().noAnswer(port.port().name(), filter);
     }
@@ -152,8 +174,12 @@ public final class PortFilterOffload implements FlowerOffload {
     public boolean statistics(int slot, int generation, HardwareCounts counts) {
         FilterName name = name(slot, generation);
         DeviceFilters filters = nic.filters();
-        CommandResult result = carryOut(_ -> filters.count(name, counted));
-        if (result != CommandResult.DONE) return false;
+        isCarriedOut = false;
+        CommandResult result = carryOut(_ -> {
+            isCarriedOut = true;
+            return filters.count(name, counted);
+        });
+        if (result != CommandResult.DONE || !isCarriedOut) return false;
         counts.set(counted.packets(), counted.bytes(), counted.lastUsedNs());
         return true;
     }

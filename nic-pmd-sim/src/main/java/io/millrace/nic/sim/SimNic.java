@@ -175,6 +175,7 @@ public final class SimNic implements Device {
     /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
+        if (filters != null) ring.filters(filters.follow());
     }
 
     /// Has somebody look at what the device forwards, until [#unwatch]. The control thread's.

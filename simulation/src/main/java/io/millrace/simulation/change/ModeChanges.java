@@ -21,6 +21,7 @@ public final class ModeChanges {
 
     /// On average, until a change begins.
     private static final int LEGACY_STEPS = 15;
+    private static final int SWITCHING_STEPS = 100;
     private static final int SWITCHDEV_STEPS = 1_000;
     private static final int ADDING_STEPS = 4;
     /// So many changes may fall on good moments.
@@ -28,13 +29,16 @@ public final class ModeChanges {
 
     private final SplittableRandom random;
     private final List<NicControl> nics;
+    private final boolean isSwitching;
     private Steps underWay;
     private NicControl nic;
     private String command = "";
     private long turns;
     private int doneCount;
 
-    public ModeChanges(SplittableRandom random, List<NicControl> nics) {
+    /// @param isSwitching there are virtual functions: much goes on in `legacy`
+    public ModeChanges(SplittableRandom random, List<NicControl> nics, boolean isSwitching) {
+        this.isSwitching = isSwitching;
         this.random = random;
         this.nics = nics;
     }
@@ -54,7 +58,7 @@ public final class ModeChanges {
     public boolean isDue(boolean isAdding) {
         if (underWay != null) return false;
         boolean isAnyLegacy = nics.stream().anyMatch(each -> each.eswitch().mode() == EswitchMode.LEGACY);
-        if (isAnyLegacy) return random.nextInt(LEGACY_STEPS) == 0;
+        if (isAnyLegacy) return random.nextInt(isSwitching ? SWITCHING_STEPS : LEGACY_STEPS) == 0;
         return random.nextInt(isAdding && doneCount < ADDING_CHANGES ? ADDING_STEPS : SWITCHDEV_STEPS) == 0;
     }
 

@@ -8,6 +8,7 @@ import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.FaultConfig;
 import io.millrace.dataplane.config.NicConfig;
 import io.millrace.dataplane.config.NicPortConfig;
+import io.millrace.dataplane.config.VfConfig;
 import io.millrace.nic.port.Device;
 import io.millrace.nic.port.Port;
 import io.millrace.nic.program.FirmwareImage;
@@ -59,8 +60,22 @@ public final class SimulatedNics {
         int number = wanted.nic().equals(plan.nics().getFirst().name()) ? 0 : 1;
         NicConfig config = plan.nics().get(number);
         var features = new Offloads(config.model(), BootImage.host()).features(Offloads.wanted(wanted.merges()), IMAGE);
-        return nics.get(number).attach(wire,
-            new PortSettings(wanted.channels(), config.ringSlots(), features, config.isPausing()));
+        var settings = new PortSettings(wanted.channels(), config.ringSlots(), features, config.isPausing());
+        if (wanted.vf().isEmpty()) return nics.get(number).attach(wire, settings);
+        VfConfig vf = wanted.vf().get();
+        return nics.get(number).plug(vf.vf(), vf.mac().orElse(0), wire, settings);
+    }
+
+    /// Joins the virtual function, where there is one, with its uplink, once all are attached.
+    ///
+    /// @param hostMac that the router has at the uplink
+    public void join(long hostMac) {
+        nics.getFirst().join(new long[] {hostMac});
+    }
+
+    /// The NIC with a virtual function, or null.
+    public SimNic withFunction() {
+        return plan.functionPort() >= 0 ? nics.getFirst() : null;
     }
 
     /// Is told of each packet that a NIC drops.

@@ -15,6 +15,8 @@ public final class Part {
         TAKEN,
         /// A worker has it.
         HANDED,
+        /// A NIC's switch has it, on its way from wire to wire.
+        SWITCHED,
         /// All of it has left or was dropped; or it was for the router itself.
         DONE,
         /// The port that received it had no slot for it, or was down.
@@ -84,6 +86,11 @@ public final class Part {
         to(State.HANDED);
         fate = expected;
         handedNs = nowNs;
+    }
+
+    /// It goes from wire to wire, and the router does not get it.
+    public void switched() {
+        to(State.SWITCHED);
     }
 
     public void lostAtPort() {

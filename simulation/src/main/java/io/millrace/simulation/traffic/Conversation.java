@@ -17,6 +17,7 @@ public abstract class Conversation {
     private final IpAddress[] remote;
     private final int[] localPort;
     private final int[] remotePort;
+    private boolean isDirect;
     final Surroundings around;
 
     /// @param target what the client sends to: the server's address, or another that stands for it
@@ -30,6 +31,17 @@ public abstract class Conversation {
         this.remote = new IpAddress[] {target, client.address(family)};
         this.localPort = new int[] {clientPort, serverPort};
         this.remotePort = new int[] {serverPort, clientPort};
+    }
+
+    /// From station to station by their MAC addresses, past the router: what only a switch between their wires can do.
+    Conversation direct() {
+        isDirect = true;
+        return this;
+    }
+
+    /// Whom a frame is for, on the link of an end.
+    long targetMac(int end) {
+        return isDirect ? hosts[1 - end].station().mac() : hosts[end].station().link().mac();
     }
 
     /// The first packet.

@@ -45,6 +45,14 @@ public final class Surroundings {
     private final List<Host> hosts = new ArrayList<>();
     private final Map<Neighbour, Set<Long>> announced = new HashMap<>();
     private int discoveryCount;
+    private ModelLink farLink;
+    private ModelLink nearLink;
+
+    /// What stations say to everybody on one link is heard on another, too, by way of a switch.
+    public void joins(ModelLink far, ModelLink near) {
+        farLink = far;
+        nearLink = near;
+    }
 
     /// @param damagesSums hosts send IPv4 headers with wrong checksums now and then
     public Surroundings(SplittableRandom random, Journal journal, EventLog log, Wires wires, boolean damagesSums) {
@@ -101,7 +109,7 @@ public final class Surroundings {
         boolean isDamaged = random.nextInt(DAMAGED_SHARE) == 0;
         int damage = isDamaged ? random.nextInt(4) : -1;
         int hopLimit = damage == 0 ? random.nextInt(2) : HOP_LIMIT;
-        var header = new LinkHeader(damage == 1 ? link.mac() ^ 0x77 : link.mac(), way.mac(),
+        var header = new LinkHeader(conversation.targetMac(end) ^ (damage == 1 ? 0x77 : 0), way.mac(),
             damage == 2 ? 4000 : link.vlan());
         int headerBytes = source.isIpv4() ? 20 : 40;
         var frames = new ArrayList<byte[]>();
@@ -182,6 +190,7 @@ public final class Surroundings {
 
     private void discovery(Station station, IpAddress about, long targetMac, byte[] packet, long nowNs) {
         told(station.link(), about, station.mac());
+        if (station.link() == farLink) told(nearLink, about, station.mac());
         ModelLink link = station.link();
         int etherType = about.isIpv4() ? FrameWriter.ETHER_ARP : FrameWriter.ETHER_IPV6;
         discoveryCount++;

@@ -2,6 +2,7 @@ package io.millrace.simulation.traffic;
 
 import io.millrace.packet.address.IpAddress;
 import io.millrace.simulation.frame.FrameWriter;
+import io.millrace.simulation.model.ModelLink;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ public final class Talks {
     private final Predicate<Host> serves;
     private final List<Conversation> running = new ArrayList<>();
     private int count;
+    private List<Host> directOnes = List.of();
+    private List<Host> directOthers = List.of();
 
     /// @param mergesTcp the router merges segments. Then TCP is spoken over IPv4 only: in IPv6 every packet has a flow
     ///                  label of its own, its number, and packets of different labels are different flows to whoever
@@ -59,11 +62,36 @@ public final class Talks {
         next.begin(nowNs);
     }
 
+    /// From now on some conversations go past the router.
+    ///
+    /// @param one   link of one of the two hosts
+    /// @param other of the other
+    public void alsoBetween(ModelLink one, ModelLink other) {
+        directOnes = localTo(one);
+        directOthers = localTo(other);
+    }
+
+    private List<Host> localTo(ModelLink link) {
+        return around.hosts().stream().filter(each -> each.station().link() == link && !each.station().isGateway())
+            .toList();
+    }
+
+    private Conversation drawDirect() {
+        boolean isForth = random.nextBoolean();
+        Host one = directOnes.get(random.nextInt(directOnes.size()));
+        Host other = directOthers.get(random.nextInt(directOthers.size()));
+        int family = random.nextInt(3) == 0 ? 6 : 4;
+        Host server = isForth ? other : one;
+        return new Datagrams(around, "direct" + count, isForth ? one : other, server, server.address(family),
+            FIRST_PORT + count++, SERVICES[0], FrameWriter.UDP, SHORT_DATAGRAM_BYTES, 1 + random.nextInt(20)).direct();
+    }
+
     private List<Host> untagged() {
         return around.hosts().stream().filter(each -> each.station().link().vlan() == 0).toList();
     }
 
     private Conversation draw() {
+        if (!directOnes.isEmpty() && random.nextInt(6) == 0) return drawDirect();
         boolean isLong = random.nextInt(100) < longShare;
         List<Host> hosts = isLong ? untagged() : around.hosts();
         Host client = hosts.get(random.nextInt(hosts.size()));

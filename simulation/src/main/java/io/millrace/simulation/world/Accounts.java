@@ -51,8 +51,10 @@ final class Accounts {
         for (SimNic nic : nics.all()) {
             NicAccount account = nic.account();
             long heldOnReceive = nic.heldOnReceive();
+            receivedCount += account.created() - account.switched();
             receivedCount -= account.absorbed() + account.hits() + account.receiveDrops() + heldOnReceive;
-            sentCount += account.transmitDrops() + nic.held() - heldOnReceive - account.split() - account.hits();
+            sentCount += account.transmitDrops() + nic.held() - heldOnReceive - account.split() - account.hits()
+                - account.switched();
         }
         expect("received", receivedCount, ledger.received());
         expect("sent", sentCount, ledger.count(Verdict.SENT));

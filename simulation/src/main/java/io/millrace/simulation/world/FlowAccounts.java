@@ -29,8 +29,8 @@ final class FlowAccounts {
     private final Tuple tuple = new Tuple();
     private final Map<Long, Long> countsOfEnded = new HashMap<>();   // by protocol and client port
 
-    /// @param isTranslated connections are masqueraded: what comes back for one that is no more is for the router, whose
-    ///                     answers to it are counted too
+    /// @param isTranslated connections are masqueraded: what comes back for one that is no more is for the router,
+    ///                     whose answers to it are counted too
     FlowAccounts(Hooks hooks, boolean isTranslated) {
         this.hooks = hooks;
         this.isTranslated = isTranslated;
@@ -98,9 +98,9 @@ final class FlowAccounts {
         return connections().tuple(entry, Direction.ORIGINAL, tuple) + " (connection " + entry + ")";
     }
 
-    /// At the end: what each conversation's connections have counted is at least what came out of it, and, where nothing
-    /// is translated, at most what went in. What NICs forwarded and could not tell is missing by as much as is known to be, and never by more than
-    /// they forwarded.
+    /// At the end: what each conversation's connections have counted is at least what came out of it, and, where
+    /// nothing is translated, at most what went in. What NICs forwarded and could not tell is missing by as much as is
+    /// known to be, and never by more than they forwarded.
     ///
     /// @param mayMiss a NIC forgot its counters with its table, or one of them stood still: nobody can know the rest
     void checkCounts(Tallies tallies, boolean mayMiss, Offloading offloading) {

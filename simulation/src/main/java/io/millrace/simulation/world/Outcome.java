@@ -13,5 +13,5 @@ package io.millrace.simulation.world;
 /// @param talks     conversations
 /// @param steps     turns of the worker
 /// @param hash      of every frame that left, when and where, and of all counters
-public record Outcome(int packets, long forwarded, long hits, int changes, int channels, int modes, int faults, int upsets,
-                      int talks, int steps, long hash) {}
+public record Outcome(int packets, long forwarded, long hits, int changes, int channels, int modes, int faults,
+                      int upsets, int talks, int steps, long hash) {}

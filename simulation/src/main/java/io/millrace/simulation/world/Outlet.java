@@ -43,6 +43,7 @@ final class Outlet implements SimulatedPort.Far {
     private final Reception reception;
     private final SimulatedNics nics;
     private final boolean merges;
+    private final Switching switching;
     private final Map<Line, Fate> hardwareFates = new HashMap<>();
     private HardwareTables hardware;
     private final Map<Line, Long> lastOrders = new HashMap<>();
@@ -52,7 +53,8 @@ final class Outlet implements SimulatedPort.Far {
 
     Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash,
            Translations translations, Tallies tallies, Reception reception, SimulatedNics nics,
-           boolean merges) {
+           boolean merges, Switching switching) {
+        this.switching = switching;
         this.translations = translations;
         this.tallies = tallies;
         this.reception = reception;
@@ -73,7 +75,10 @@ final class Outlet implements SimulatedPort.Far {
     @Override
     public void taken(int port, byte[] bytes) {
         Part part = partOf(bytes);
-        if (part != null) part.taken(port, journal.nextOrder());
+        int by = switching.taken(port, SeenFrame.of(bytes), part);
+        if (part == null) return;
+        part.taken(by < 0 ? port : by, journal.nextOrder());
+        if (by < 0) part.switched();
     }
 
     /// Frames of conversations that came out.
@@ -97,12 +102,18 @@ final class Outlet implements SimulatedPort.Far {
     public void left(int port, byte[] bytes, boolean isLost, long nowNs) {
         SeenFrame frame = SeenFrame.of(bytes);
         hash.add(port).add(nowNs).add(bytes);
-        ModelLink link = model.link(port, frame.vlan());
+        if (switching.hasLeft(port, bytes)) {
+            switched(port, frame, isLost, nowNs);
+            return;
+        }
+        int sender = switching.sender(port, frame);
+        ModelLink link = model.link(sender, frame.vlan());
         if (link == null || frame.sourceMac() != link.mac()) throw wrong("frames name their interface", frame);
         if (nics.hasNic(port) && nics.faults().isLinkDown(port, nowNs)) {
             throw wrong("nothing leaves by a wire that is disconnected", frame);
         }
         log.add(nowNs, "out " + link, frame, isLost ? "lost: the link is down" : null);
+        if (sender != port) return;   // nobody there is asked, or spoken to
         if (frame.isArp()) {
             boolean asks = Octets.u16(bytes, frame.l3() + 6) == 1;
             if (asks && !isLost) askedArp(link, frame, nowNs);
@@ -113,6 +124,18 @@ final class Outlet implements SimulatedPort.Far {
         } else {
             forwarded(link, frame, isLost, nowNs);
         }
+    }
+
+    /// A frame has gone from wire to wire.
+    private void switched(int port, SeenFrame frame, boolean isLost, long nowNs) {
+        log.add(nowNs, "switched", frame, null);
+        Part part = partOf(frame.bytes());
+        if (part == null) return;
+        boolean isWhole = part.datagram().left(frame.offset(), frame.messageBytes());
+        part.done();
+        ModelLink link = model.link(port, frame.vlan());
+        if (link == null || isLost) return;
+        around.delivered(link, frame, part.datagram(), isWhole, part.datagram().message(), nowNs);
     }
 
     private void askedArp(ModelLink link, SeenFrame frame, long nowNs) {

@@ -43,14 +43,17 @@ final class Watcher implements PacketWatch, DropWatch {
     private final Reception reception;
     private final Regime regime;
     private final SimulatedNics nics;
+    private final Switching switching;
     private long nowNs;
 
     Watcher(PacketMemory packets, ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours,
-            Translations translations, Reception reception, Regime regime, SimulatedNics nics) {
+            Translations translations, Reception reception, Regime regime, SimulatedNics nics,
+            Switching switching) {
         this.neighbours = neighbours;
         this.translations = translations;
         this.reception = reception;
         this.nics = nics;
+        this.switching = switching;
         this.regime = regime;
         this.memory = packets.segment();
         this.meta = new PacketMeta(packets);
@@ -131,6 +134,7 @@ final class Watcher implements PacketWatch, DropWatch {
         SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
         if (!frame.isIp() || frame.isDiscovery() || partOf(frame) == null) return;
         log.add(nowNs, "dropped", frame, verdict);
+        if (partOf(frame).state() == Part.State.SWITCHED) switching.dropped(partOf(frame), verdict);
         for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) partOf(frame, each).lostAtPort();
     }
 
@@ -140,6 +144,12 @@ final class Watcher implements PacketWatch, DropWatch {
         if (isRefused) throw new Violation("a NIC is asked for nothing that it cannot do", "dropped as " + verdict);
         SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
         Part part = frame.isIp() && !frame.isDiscovery() ? partOf(frame) : null;
+        if (part != null && part.state() == Part.State.SWITCHED) {
+            log.add(nowNs, "dropped", frame, verdict);
+            switching.dropped(part, verdict);
+            part.lostAtPort();
+            return;
+        }
         boolean isHit = part != null && part.state() == Part.State.TAKEN && translations.mayBe(frame, part.datagram());
         if (isHit) reception.hit(part, nowNs);
         ended(packet, verdict);
@@ -184,6 +194,7 @@ final class Watcher implements PacketWatch, DropWatch {
         if (fate.verdict() == verdict || fate.orLocal()) return true;
         if (!fate.goesOn()) return false;
         if (ON_THE_WAY.contains(verdict)) return true;
+        if (verdict == Verdict.NIC_NO_CARRIER) return switching.isWithoutCarrier(fate.egress().port());
         // Rules drop what belongs to no connection: never a datagram of UDP, which begins one.
         boolean mayBeInvalid = part.frame().protocol() != FrameWriter.UDP;
         if (mayBeInvalid && regime.hasRules() && verdict == Verdict.RULE_DROPPED) return true;

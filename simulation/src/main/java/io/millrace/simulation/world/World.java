@@ -28,7 +28,9 @@ import io.millrace.simulation.device.NicPlan;
 import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.journal.EventLog;
 import io.millrace.simulation.journal.Journal;
+import io.millrace.simulation.model.ModelLink;
 import io.millrace.simulation.model.ModelRouter;
+import io.millrace.simulation.model.ModelSwitch;
 import io.millrace.simulation.traffic.Agenda;
 import io.millrace.simulation.traffic.Surroundings;
 import io.millrace.simulation.traffic.Talks;
@@ -87,11 +89,13 @@ public final class World implements AutoCloseable {
     private final SimulatedNics nics;
     private final OffloadControl control;
     private final HardwareTables hardware;
+    private final Switching switching;
     private final RouterAssembly router;
     private final Worker worker;
     private final Regime regime;
     private final Tallies tallies = new Tallies();
     private final FlowAccounts flows;
+    /// Merged segments count once; under translation ports are not the conversations' own.
     private final boolean isCounted;
     private final Accounts accounts;
     private final Tables tables;
@@ -123,8 +127,9 @@ public final class World implements AutoCloseable {
         this.nics = new SimulatedNics(plan, arena, pool, new DeviceFaults(random.split(), Terrain.PORT_NAMES.size()),
             random.nextBoolean(), seed);
         var reception = new Reception(model, translations, tallies);
+        this.switching = switching(plan, model);
         this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies, reception, nics,
-            offload.merges());
+            offload.merges(), switching);
         this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
         Terrain.settle(around, model.links());
         this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
@@ -136,20 +141,19 @@ public final class World implements AutoCloseable {
         DataplaneConfig config = Terrain.config(seed, offload, rules(), plan);
         for (String each : Terrain.PORT_NAMES) ports.add(new SimulatedPort(packets, each, ports.size(), outlet));
         List<Port> behind = ports.stream().map(nics::attach).toList();
+        joinFunction(plan, model);
         Dataplane dataplane =
             Dataplane.assemble(config, arena, behind, nics.devices(), pool, () -> nowNs);
         this.router = dataplane.router();
         this.control = router.offload();
         this.worker = dataplane.workers().getFirst();
-        var watcher = new Watcher(packets, model, journal, log, witness, translations, reception, regime, nics);
-        worker.watch(watcher);
-        nics.watch(watcher);
+        watch(new Watcher(packets, model, journal, log, witness, translations, reception, regime, nics, switching));
         var running = new RunningDataplane(config, dataplane, () -> nowNs);
         Nics controls = nics.controls(running, this::waitingNs);
         this.operator = new Operator(running, controls);
         this.deviceChanges =
             new DeviceChanges(random.split(), controls.all(), offload.merges(), SimulatedNics.IMAGE);
-        this.modes = new ModeChanges(random.split(), controls.all());
+        this.modes = new ModeChanges(random.split(), controls.all(), plan.functionPort() >= 0);
         this.modeWitness = new ModeWitness(nics);
         this.hardware = new HardwareTables(nics, control, () -> router.hooks().offloading());
         outlet.connect(around, hardware);
@@ -161,6 +165,27 @@ public final class World implements AutoCloseable {
         if (regime.hasRules()) flows.listen();
         this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
         this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
+    }
+
+    /// The uplink is the first port.
+    private Switching switching(NicPlan plan, ModelRouter model) {
+        int function = plan.functionPort();
+        return new Switching(nics.withFunction(),
+            new ModelSwitch(0, function < 0 ? List.of() : List.of(function), model.link(0, 0).mac()));
+    }
+
+    private void watch(Watcher watcher) {
+        worker.watch(watcher);
+        nics.watch(watcher);
+    }
+
+    private void joinFunction(NicPlan plan, ModelRouter model) {
+        if (plan.functionPort() < 0) return;
+        ModelLink near = model.link(0, 0);
+        ModelLink far = model.link(plan.functionPort(), 0);
+        nics.join(near.mac());
+        around.joins(far, near);
+        talks.alsoBetween(near, far);
     }
 
     private RulesConfig rules() {
@@ -314,6 +339,7 @@ public final class World implements AutoCloseable {
         accounts.checkStep();
         hardware.check();
         modeWitness.check();
+        switching.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
         tables.check();

@@ -155,6 +155,7 @@ public final class ReceivePipeline {
     /// Has a share of the packets audited; before the first of them.
     public void audit(AuditRing ring) {
         audit.use(ring);
+        if (filtering != null) filtering.audit(ring);
     }
 
     /// From here on packets of one flow may go to another queue than those before them.
