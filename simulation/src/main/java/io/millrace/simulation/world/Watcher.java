@@ -178,12 +178,15 @@ final class Watcher implements PacketWatch, DropWatch {
         if (!mayEnd(part, verdict)) {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
-        if (verdict == Verdict.NAT_EGRESS_CHANGED) {
-            translations.forget(part.datagram().conversation(), nowNs);
-        }
-        if (verdict == Verdict.RULE_DROPPED) translations.doubt(part.datagram().conversation());
+        forget(part, verdict);
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
+    }
+
+    private void forget(Part part, Verdict verdict) {
+        Object conversation = part.datagram().conversation();
+        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(conversation, nowNs);
+        if (verdict == Verdict.RULE_DROPPED) translations.doubt(conversation);
     }
 
     private boolean mayEnd(Part part, Verdict verdict) {
@@ -194,8 +197,11 @@ final class Watcher implements PacketWatch, DropWatch {
         if (verdict == Verdict.NIC_NO_CARRIER) return switching.isWithoutCarrier(fate.egress().port());
         // Rules drop what belongs to no connection: never a datagram of UDP, which begins one.
         boolean mayBeInvalid = part.frame().protocol() != FrameWriter.UDP;
-        return regime.hasRules() && mayBeInvalid && verdict == Verdict.RULE_DROPPED
-            || regime.isMasquerading() && verdict == Verdict.NAT_EGRESS_CHANGED;
+        if (mayBeInvalid && regime.hasRules() && verdict == Verdict.RULE_DROPPED) return true;
+        if (!regime.isMasquerading()) return false;
+        // A packet before it in the burst may have ended its connection.
+        return verdict == Verdict.NAT_EGRESS_CHANGED
+            || translations.wasForgotten(part.datagram().conversation(), part.handedNs());
     }
 
     /// Merged packets have consecutive numbers, and end together: as the first should, or, where that is too long for the
@@ -208,6 +214,7 @@ final class Watcher implements PacketWatch, DropWatch {
             }
             part.datagram().dropped(0, part.byteCount(), verdict);
         }
+        forget(first, verdict);
     }
 
     private static boolean isTooLong(Verdict verdict) {

@@ -161,9 +161,9 @@ public final class World implements AutoCloseable {
         this.accounts = new Accounts(worker.ledger(), ports, nics, pool, dataplane.router().neighbours(), journal);
         this.tables = new Tables(dataplane.router(), model, around);
         changes.begin(operator);
-        this.flows = new FlowAccounts(dataplane.router().hooks());
+        this.flows = new FlowAccounts(dataplane.router().hooks(), regime.isMasquerading());
         if (regime.hasRules()) flows.listen();
-        this.isCounted = regime == Regime.TRACKING && !offload.merges();
+        this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
         this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
     }
 
