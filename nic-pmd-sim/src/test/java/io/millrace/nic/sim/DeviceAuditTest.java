@@ -20,6 +20,7 @@ import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.GsoType;
+import io.millrace.packet.memory.Verdict;
 import io.millrace.packet.parse.cpr.ShippedGraph;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.FrameAssert;
@@ -258,6 +259,26 @@ class DeviceAuditTest {
         checkAll(fixture);
         assertThat(found).as("seed %d", seed).isEmpty();
         assertThat(check.checkedCount() - checked).isGreaterThan(400);
+    }
+
+    /// Packets that nobody audits take tokens, too.
+    @Test
+    void aPolicerIsAuditedWithWhatItsBucketHeld() {
+        var fixture = fixture(NicModel.FULL, NicFaults.NONE);
+        filters(fixture, filter(1, UDP_TO_99, new FlowerAction.Police(1, 130, 2_000, ActionControl.DROP,
+            ActionControl.PASS)));
+        byte[] policed = ipv4().udp(1, 99).payloadOf(30).bytes();
+        for (int i = 0; i < 64; i++) fixture.first.give(ipv4().udp(1, 98).payloadOf(30).bytes());
+        for (int i = 0; i < 3; i++) fixture.first.give(policed);
+        fixture.turns();
+        assertThat(fixture.nic.audit().skippedCount(AuditSkip.RING_FULL)).as("the ring is full").isPositive();
+        checkAll(fixture);
+        fixture.first.give(policed);
+        fixture.turns();
+        checkAll(fixture);
+        fixture.received().forEach(fixture.pool::release);
+        assertThat(fixture.nic.account().receiveDrops(Verdict.FLOWER_DROPPED)).as("of four, two pass").isEqualTo(2);
+        assertThat(found).isEmpty();
     }
 
     @Test
