@@ -3,7 +3,6 @@ package io.millrace.simulation.router;
 import io.millrace.testkit.Addresses;
 import io.millrace.testkit.CapturedFrame;
 import io.millrace.testkit.CorpusFile;
-import io.millrace.testkit.NaiveChecksum;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -17,8 +16,7 @@ import java.util.TreeSet;
 /// from outside, over IPv4 to the gateway's address, as it would if the first one had been masqueraded.
 ///
 /// IPv4 packets that no connection has are left out: those whose UDP length or TCP flags cannot be. The slow path would
-/// let them pass as INVALID, untranslated; the fast path does not look. Nor does it look at the checksum of an IPv4
-/// header, for which the slow path drops: it is made right here.
+/// let them pass as INVALID, untranslated; the fast path does not look.
 final class TwoSides {
 
     private static final byte[] LAN_MAC = {2, 0, 0, 0, 0, 1};
@@ -50,7 +48,6 @@ final class TwoSides {
             return;
         }
         if (isIpv4 && isInvalid(bytes)) return;
-        if (isIpv4) sumHeader(bytes);
         HexFormat hex = HexFormat.of();
         String source = hex.formatHex(bytes, isIpv4 ? 26 : 22, isIpv4 ? 30 : 38);
         String target = hex.formatHex(bytes, isIpv4 ? 30 : 38, isIpv4 ? 34 : 54);
@@ -62,14 +59,6 @@ final class TwoSides {
             if (routes.size() < ROUTES_MAX) route(bytes, isIpv4);
             addressed(frame, bytes, LAN_MAC, inside);
         }
-    }
-
-    private static void sumHeader(byte[] bytes) {
-        int headerBytes = (bytes[14] & 0xf) * 4;
-        if (headerBytes < 20 || bytes.length < 14 + headerBytes) return;
-        int checksum = NaiveChecksum.ipv4(bytes, 14);
-        bytes[24] = (byte) (checksum >>> 8);
-        bytes[25] = (byte) checksum;
     }
 
     private static boolean isInvalid(byte[] bytes) {
