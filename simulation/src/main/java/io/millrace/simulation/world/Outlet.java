@@ -44,6 +44,7 @@ final class Outlet implements SimulatedPort.Far {
     private final SimulatedNics nics;
     private final boolean merges;
     private final Switching switching;
+    private final Filtering filtering;
     private final Map<Line, Fate> hardwareFates = new HashMap<>();
     private final QueueOrders orders;
     private HardwareTables hardware;
@@ -54,7 +55,8 @@ final class Outlet implements SimulatedPort.Far {
 
     Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash,
            Translations translations, Tallies tallies, Reception reception, SimulatedNics nics,
-           boolean merges, Switching switching) {
+           boolean merges, Switching switching, Filtering filtering) {
+        this.filtering = filtering;
         this.switching = switching;
         this.translations = translations;
         this.tallies = tallies;
@@ -82,6 +84,7 @@ final class Outlet implements SimulatedPort.Far {
         part.taken(by < 0 ? port : by, journal.nextOrder());
         if (by < 0) part.switched();
         else orders.taken(part);
+        if (by >= 0) filtering.taken(part);
     }
 
     /// Frames of conversations that came out.
@@ -110,6 +113,10 @@ final class Outlet implements SimulatedPort.Far {
             return;
         }
         int sender = switching.sender(port, frame);
+        if (filtering.hasLeft(sender, frame, partOf(bytes))) {
+            log.add(nowNs, "filtered", frame, null);
+            return;
+        }
         ModelLink link = model.link(sender, frame.vlan());
         if (link == null || frame.sourceMac() != link.mac()) throw wrong("frames name their interface", frame);
         if (nics.hasNic(port) && nics.faults().isLinkDown(port, nowNs)) {
