@@ -32,6 +32,7 @@ public final class PortFilterOffload implements FlowerOffload {
 
     private static final int ADDS_MAX = 3;
     private static final int REMOVALS_MAX = 3;
+    private static final int SILENT_MAX = 2;
 
     private final NicControl nic;
     private final PortControl port;
@@ -84,7 +85,7 @@ public final class PortFilterOffload implements FlowerOffload {
             result = add(new FilterChange.Added(name, filter, place), modeGeneration);
         }
         if (result == null || result == CommandResult.NOT_FOUND) {
-            nic.send(_ -> nic.filters().remove(name));   // behind the command that may still be carried out
+            takeOut(name);   // behind the command that may still be carried out
             nic.filterWatch().noAnswer(port.port().name(), text(filter));
             return told(new FlowerRefusal(Errno.TIMED_OUT, "the device did not answer"), filter);
         }
@@ -159,15 +160,22 @@ public final class PortFilterOffload implements FlowerOffload {
     @Override
     public void remove(int slot, int generation) {
         FilterName name = name(slot, generation);
-        DeviceFilters filters = nic.filters();
         heldCount--;
         String filter = names.remove(slot);
         tell(FilterWatch.Action.REMOVE, filter, "");
-        for (int attempt = 0; attempt < REMOVALS_MAX; attempt++) {
-            carryOut(_ -> filters.remove(name));
-            if (whetherThere(name) == CommandResult.NOT_FOUND) return;
+        if (!takeOut(name)) nic.filterWatch().noAnswer(port.port().name(), filter);
+    }
+
+    /// True once the device says that it has no such filter. One that answers nothing, twice, is asked no more.
+    private boolean takeOut(FilterName name) {
+        int silentCount = 0;
+        for (int attempt = 0; attempt < REMOVALS_MAX && silentCount < SILENT_MAX; attempt++) {
+            CommandResult removed = carryOut(_ -> nic.filters().remove(name));
+            CommandResult left = whetherThere(name);
+            if (left == CommandResult.NOT_FOUND) return true;
+            if (removed == null && left == null) silentCount++;
         }
-        nic.filterWatch().noAnswer(port.port().name(), filter);
+        return false;
     }
 
     @Override

@@ -9,9 +9,11 @@ import io.millrace.control.command.devlink.DevlinkVerb;
 import io.millrace.control.command.ethtool.EthtoolVerb;
 import io.millrace.control.command.ip.IpVerb;
 import io.millrace.control.command.sysctl.SysctlVerb;
+import io.millrace.control.command.tc.TcVerb;
 import io.millrace.control.device.Nics;
 import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.live.TrafficControl;
 import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.flow.rules.NotExecutable;
 import io.millrace.flow.ruleset.Ruleset;
@@ -43,10 +45,11 @@ public final class Operator {
     private final RunningDataplane running;
     private final Map<String, ControlVerb> verbs = new HashMap<>();
 
-    public Operator(RunningDataplane running, Nics nics) {
+    public Operator(RunningDataplane running, Nics nics, TrafficControl traffic) {
         this.running = running;
         for (ControlVerb each : List.of(new IpVerb(running), new SysctlVerb(running),
-            new EthtoolVerb(running, nics, "simulated"), new DevlinkVerb(nics, _ -> { }))) verbs.put(each.name(), each);
+            new EthtoolVerb(running, nics, "simulated"), new DevlinkVerb(nics, _ -> { }),
+            new TcVerb(traffic))) verbs.put(each.name(), each);
     }
 
     /// Loads a ruleset, as a whole.
@@ -65,6 +68,16 @@ public final class Operator {
             run(command);
         } catch (Refusal e) {
             throw new Violation("right commands are carried out", command + ": " + e.getMessage());
+        }
+    }
+
+    /// Carries out a command; returns why it was refused, or null.
+    Refusal refusal(String command) {
+        try {
+            run(command);
+            return null;
+        } catch (Refusal e) {
+            return e;
         }
     }
 

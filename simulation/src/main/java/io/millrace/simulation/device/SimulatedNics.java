@@ -17,6 +17,7 @@ import io.millrace.nic.sim.SimNic;
 import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.account.DropWatch;
 import io.millrace.nic.sim.eswitch.EswitchMode;
+import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.PacketPool;
 
@@ -95,6 +96,24 @@ public final class SimulatedNics {
 
     private boolean merges(int port) {
         return plan.ports().get(port).map(NicPortConfig::merges).orElse(false);
+    }
+
+    /// The NIC of a port; null of a bare wire.
+    public SimNic of(int port) {
+        for (SimNic nic : nics) {
+            for (SimPort each : nic.ports()) {
+                if (each.index() == port) return nic;
+            }
+        }
+        return null;
+    }
+
+    /// True while frames of a port meet filters in its NIC.
+    public boolean filters(int port) {
+        for (SimPort each : of(port).ports()) {
+            if (each.index() == port) return each.isOn(NicFeature.FILTERS);
+        }
+        return false;
     }
 
     public boolean isInline()      { return isInline; }

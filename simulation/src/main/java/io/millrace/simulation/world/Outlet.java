@@ -44,6 +44,7 @@ final class Outlet implements SimulatedPort.Far {
     private final SimulatedNics nics;
     private final boolean merges;
     private final Switching switching;
+    private final Filtering filtering;
     private final Map<Line, Fate> hardwareFates = new HashMap<>();
     private HardwareTables hardware;
     private final Map<Line, Long> lastOrders = new HashMap<>();
@@ -53,7 +54,8 @@ final class Outlet implements SimulatedPort.Far {
 
     Outlet(ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours, RunHash hash,
            Translations translations, Tallies tallies, Reception reception, SimulatedNics nics,
-           boolean merges, Switching switching) {
+           boolean merges, Switching switching, Filtering filtering) {
+        this.filtering = filtering;
         this.switching = switching;
         this.translations = translations;
         this.tallies = tallies;
@@ -79,6 +81,7 @@ final class Outlet implements SimulatedPort.Far {
         if (part == null) return;
         part.taken(by < 0 ? port : by, journal.nextOrder());
         if (by < 0) part.switched();
+        if (by >= 0) filtering.taken(part);
     }
 
     /// Frames of conversations that came out.
@@ -107,6 +110,10 @@ final class Outlet implements SimulatedPort.Far {
             return;
         }
         int sender = switching.sender(port, frame);
+        if (filtering.hasLeft(sender, frame, partOf(bytes))) {
+            log.add(nowNs, "filtered", frame, null);
+            return;
+        }
         ModelLink link = model.link(sender, frame.vlan());
         if (link == null || frame.sourceMac() != link.mac()) throw wrong("frames name their interface", frame);
         if (nics.hasNic(port) && nics.faults().isLinkDown(port, nowNs)) {

@@ -44,11 +44,13 @@ final class Watcher implements PacketWatch, DropWatch {
     private final Regime regime;
     private final SimulatedNics nics;
     private final Switching switching;
+    private final Filtering filtering;
     private long nowNs;
 
     Watcher(PacketMemory packets, ModelRouter model, Journal journal, EventLog log, NeighbourWitness neighbours,
             Translations translations, Reception reception, Regime regime, SimulatedNics nics,
-            Switching switching) {
+            Switching switching, Filtering filtering) {
+        this.filtering = filtering;
         this.neighbours = neighbours;
         this.translations = translations;
         this.reception = reception;
@@ -74,7 +76,8 @@ final class Watcher implements PacketWatch, DropWatch {
             }
             if (partOf(frame) == null) throw new Violation("every packet is one that was sent", "received " + frame);
             for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) {
-                reception.handed(partOf(frame, each), nowNs);
+                Part part = partOf(frame, each);
+                if (filtering.passes(part, nowNs)) reception.handed(part, nowNs);
             }
         }
     }
@@ -116,6 +119,7 @@ final class Watcher implements PacketWatch, DropWatch {
             SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
             Part first = !frame.isIp() || frame.isDiscovery() || frame.isIcmpError() ? null : partOf(frame);
             if (first == null || !translations.mayBe(frame, first.datagram())) continue;   // the router's own
+            if (Filtering.isAsSent(frame, first)) continue;
             for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) {
                 written(partOf(frame, each), frame);
             }
@@ -134,6 +138,7 @@ final class Watcher implements PacketWatch, DropWatch {
         SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
         if (!frame.isIp() || frame.isDiscovery() || partOf(frame) == null) return;
         log.add(nowNs, "dropped", frame, verdict);
+        if (filtering.dropped(frame, partOf(frame), verdict)) return;
         if (partOf(frame).state() == Part.State.SWITCHED) switching.dropped(partOf(frame), verdict);
         for (int each = 0; each < Math.max(1, meta.gsoSegments(packet)); each++) partOf(frame, each).lostAtPort();
     }
@@ -144,6 +149,7 @@ final class Watcher implements PacketWatch, DropWatch {
         if (isRefused) throw new Violation("a NIC is asked for nothing that it cannot do", "dropped as " + verdict);
         SeenFrame frame = SeenFrame.of(SimulatedPort.bytes(memory, meta, packet));
         Part part = frame.isIp() && !frame.isDiscovery() ? partOf(frame) : null;
+        if (part != null && hasFiltered(packet, frame, verdict)) return;
         if (part != null && part.state() == Part.State.SWITCHED) {
             log.add(nowNs, "dropped", frame, verdict);
             switching.dropped(part, verdict);
@@ -169,6 +175,7 @@ final class Watcher implements PacketWatch, DropWatch {
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);
         if (part == null || !translations.mayBe(frame, part.datagram())) return;   // the router's own
+        if (hasFiltered(packet, frame, verdict)) return;
         if (part.state() == Part.State.ON_THE_WIRE || part.state() == Part.State.TAKEN) return;
         if (part.fate().isLocal()) return;
         if (meta.gsoSegments(packet) > 1) {
@@ -187,6 +194,15 @@ final class Watcher implements PacketWatch, DropWatch {
         Object conversation = part.datagram().conversation();
         if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(conversation, nowNs);
         if (verdict == Verdict.RULE_DROPPED) translations.doubt(conversation);
+    }
+
+    /// True if filters had redirected or copied the packet.
+    private boolean hasFiltered(int packet, SeenFrame frame, Verdict verdict) {
+        boolean isTheirs = filtering.dropped(frame, partOf(frame), verdict);
+        for (int each = 1; isTheirs && each < meta.gsoSegments(packet); each++) {
+            filtering.dropped(frame, partOf(frame, each), verdict);
+        }
+        return isTheirs;
     }
 
     private boolean mayEnd(Part part, Verdict verdict) {

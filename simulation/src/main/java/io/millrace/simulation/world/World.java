@@ -1,7 +1,10 @@
 package io.millrace.simulation.world;
 
+import io.millrace.control.device.FilterMoves;
 import io.millrace.control.device.Nics;
+import io.millrace.control.device.RuleFilters;
 import io.millrace.control.live.RunningDataplane;
+import io.millrace.control.live.TrafficControl;
 import io.millrace.dataplane.assembly.Dataplane;
 import io.millrace.dataplane.assembly.RouterAssembly;
 import io.millrace.dataplane.config.DataplaneConfig;
@@ -18,6 +21,7 @@ import io.millrace.packet.memory.PacketPool;
 import io.millrace.packet.memory.Verdict;
 import io.millrace.simulation.change.Changes;
 import io.millrace.simulation.change.DeviceChanges;
+import io.millrace.simulation.change.FilterChanges;
 import io.millrace.simulation.change.ModeChanges;
 import io.millrace.simulation.change.Operator;
 import io.millrace.simulation.change.Upsets;
@@ -28,6 +32,7 @@ import io.millrace.simulation.device.NicPlan;
 import io.millrace.simulation.device.SimulatedNics;
 import io.millrace.simulation.journal.EventLog;
 import io.millrace.simulation.journal.Journal;
+import io.millrace.simulation.model.ModelFilters;
 import io.millrace.simulation.model.ModelLink;
 import io.millrace.simulation.model.ModelRouter;
 import io.millrace.simulation.model.ModelSwitch;
@@ -67,6 +72,7 @@ public final class World implements AutoCloseable {
     private static final long SETTLE_STEP_NS = 4_000_000;
     private static final int LONG_SHARE = 85;
     private static final long WAIT_STEP_NS = 1_000;
+    private static final long WAIT_STEP_NS_MAX = 50_000_000;
     private static final long DRAIN_STEP_NS = 50_000_000;
     private static final long DRAIN_NS_MAX = 120_000_000_000L;
 
@@ -90,6 +96,10 @@ public final class World implements AutoCloseable {
     private final OffloadControl control;
     private final HardwareTables hardware;
     private final Switching switching;
+    private final ModelFilters filters = new ModelFilters();
+    private final Filtering filtering;
+    /// Null in a world without filters.
+    private final FilterChanges filterChanges;
     private final RouterAssembly router;
     private final Worker worker;
     private final Regime regime;
@@ -128,8 +138,9 @@ public final class World implements AutoCloseable {
             random.nextBoolean(), seed);
         var reception = new Reception(model, translations, tallies);
         this.switching = switching(plan, model);
+        this.filtering = new Filtering(filters, nics, offload.merges());
         this.outlet = new Outlet(model, journal, log, witness, hash, translations, tallies, reception, nics,
-            offload.merges(), switching);
+            offload.merges(), switching, filtering);
         this.around = new Surroundings(random.split(), journal, log, this::arrive, !regime.hasRules());
         Terrain.settle(around, model.links());
         this.talks = new Talks(random.split(), around, offload.merges(), !regime.hasRules(),
@@ -147,10 +158,15 @@ public final class World implements AutoCloseable {
         this.router = dataplane.router();
         this.control = router.offload();
         this.worker = dataplane.workers().getFirst();
-        watch(new Watcher(packets, model, journal, log, witness, translations, reception, regime, nics, switching));
+        watch(new Watcher(packets, model, journal, log, witness, translations, reception, regime, nics, switching,
+            filtering));
         var running = new RunningDataplane(config, dataplane, () -> nowNs);
         Nics controls = nics.controls(running, this::waitingNs);
-        this.operator = new Operator(running, controls);
+        TrafficControl traffic = FilterMoves.traffic(running, controls, new RuleFilters(running.ports()));
+        filtering.connect(traffic);
+        this.operator = new Operator(running, controls, traffic);
+        this.filterChanges = offload.merges() || random.nextInt(3) == 0 ? null
+            : new FilterChanges(random.split(), filters, Terrain.PORT_NAMES, around.hosts());
         this.deviceChanges =
             new DeviceChanges(random.split(), controls.all(), offload.merges(), SimulatedNics.IMAGE);
         this.modes = new ModeChanges(random.split(), controls.all(), plan.functionPort() >= 0);
@@ -161,6 +177,7 @@ public final class World implements AutoCloseable {
         this.accounts = new Accounts(worker.ledger(), ports, nics, pool, dataplane.router().neighbours(), journal);
         this.tables = new Tables(dataplane.router(), model, around);
         changes.begin(operator);
+        if (filterChanges != null) filterChanges.begin(operator);
         this.flows = new FlowAccounts(dataplane.router().hooks(), regime.isMasquerading());
         if (regime.hasRules()) flows.listen();
         this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
@@ -233,6 +250,7 @@ public final class World implements AutoCloseable {
         while (!isEnough()) step();
         drain();
         accounts.checkEnd();
+        filtering.checkAtRest();
         tables.check();
         flows.checkTables();
         hardware.checkAtRest();
@@ -293,6 +311,12 @@ public final class World implements AutoCloseable {
 
     /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
+        if (filterChanges != null && random.nextInt(4) == 0) {
+            waitNs = 0;
+            log.add(nowNs, "command", filterChanges.apply(operator), null);
+            changeCount++;
+            return;
+        }
         if (random.nextInt(isSteady ? 2 : 5) == 0) {
             changeDevices();
             return;
@@ -340,8 +364,10 @@ public final class World implements AutoCloseable {
         hardware.check();
         modeWitness.check();
         switching.check();
+        filtering.check();
         if (++stepCount % STEPS_PER_TABLE_CHECK != 0) return;
         accounts.checkHolders();
+        if (!modes.isUnderWay()) filtering.checkPlaces();
         tables.check();
         flows.checkTables();
     }
@@ -367,7 +393,7 @@ public final class World implements AutoCloseable {
 
     /// The clock of who waits for a device: it runs faster and faster, so that even patience of a second is soon over.
     private long waitingNs() {
-        waitNs = Math.max(WAIT_STEP_NS, waitNs * 2);
+        waitNs = Math.clamp(waitNs * 2, WAIT_STEP_NS, WAIT_STEP_NS_MAX);
         nowNs += waitNs;
         return nowNs;
     }
