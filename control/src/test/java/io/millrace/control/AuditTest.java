@@ -87,6 +87,39 @@ class AuditTest {
         }
     }
 
+    /// Software drops what the device should have dropped, and goes on alone.
+    @Test
+    void wrongFiltersAreReportedKeptAndTakenOut() throws IOException, InterruptedException {
+        var faults = new NicFaults() {
+            private volatile boolean isWrong = true;
+
+            @Override
+            public boolean overlooksPacket() {
+                return isWrong;
+            }
+        };
+        try (LiveRouter router = router(faults)) {
+            router.fine("tc qdisc add dev lan clsact");
+            router.fine("tc filter add dev lan ingress protocol ip pref 1 flower ip_proto udp dst_port 53 action drop");
+            assertThat(router.fine("tc filter show dev lan ingress")).contains("  in_hw in_hw_count 1\n");
+            byte[] frame = frame(4000);
+            router.lan.toReceive.add(frame);
+            awaitError(router);
+            assertThat(router.fine("devlink health diagnose sim/nic0 reporter audit"))
+                .contains(" engine: flower\n", " device: passed, nothing matched\n", " software: dropped\n");
+            assertThat(router.fine("ethtool -k lan")).contains("hw-tc-offload: off [requested on]\n"
+                + "\tcapable: no: an audit of flower failed\n");
+            assertThat(router.fine("tc filter show dev lan ingress")).contains("  not_in_hw\n");
+            assertThat(CaptureFile.read(folder.resolve("nic0-audit.pcapng")).frames().getFirst().bytes())
+                .isEqualTo(frame);
+            assertThat(router.fine("tc -s filter show dev lan ingress")).as("dropped by software")
+                .contains("(dropped 1, overlimits 0 requeues 0)");
+            faults.isWrong = false;
+            router.fine("devlink health recover sim/nic0 reporter audit");
+            assertThat(router.fine("tc filter show dev lan ingress")).contains("  in_hw in_hw_count 1\n");
+        }
+    }
+
     /// A device whose merging or cutting is wrong: software takes over, the capture holds both results.
     @ParameterizedTest
     @CsvSource({"gro, rx-gro-hw", "gso, segmentation-offload"})

@@ -7,6 +7,8 @@ import io.millrace.packet.memory.Verdict;
 import io.millrace.testkit.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -83,6 +85,19 @@ class TcHardwareTest {
                     + "\tused_hw_stats delayed\n").contains(" used 0 sec");
             assertThat(nic(router).account().receiveDrops(Verdict.FLOWER_DROPPED)).isEqualTo(3);
             assertThat(router.ledger().count(Verdict.FLOWER_DROPPED)).isZero();
+        }
+    }
+
+    @Test
+    void aFilterWasUsedWhenHardwareUsedIt() throws IOException, InterruptedException {
+        try (var router = router("full")) {
+            router.fine(ADD + "protocol ip flower skip_sw dst_ip 10.9.0.1 action drop");
+            Thread.sleep(2_100);
+            router.lan.toReceive.add(LiveRouter.toForward("10.9.0.1"));
+            assertThat(sentTo(router, "10.9.0.2")[33]).isEqualTo((byte) 2);
+            JsonNode action = new ObjectMapper().readTree(router.fine("tc -j -s filter show dev lan ingress"))
+                .findValue("actions").get(0);
+            assertThat(action.get("last_used").asLong()).isLessThan(action.get("installed").asLong());
         }
     }
 

@@ -222,6 +222,18 @@ class TcVerbTest {
     }
 
     @Test
+    void timesOfPeditStandInFrontOfItsKeys() throws IOException {
+        try (var router = new LiveRouter(folder)) {
+            router.fine("tc qdisc add dev lan clsact");
+            router.fine(ADD + "protocol ip flower action pedit ex munge ip ttl add 0xff");
+            assertThat(router.fine("tc -s filter show dev lan ingress")).containsPattern(
+                "\taction order 1:  pedit action pass keys 1\n"
+                    + " \t index 1 ref 1 bind 1 installed \\d+ sec used \\d+ sec\n"
+                    + "\t key #0  at ipv4\\+8: add ff000000 mask 00ffffff\n\tAction statistics:\n");
+        }
+    }
+
+    @Test
     void rewritesRedirectsAndMirrors() throws IOException, InterruptedException {
         try (var router = new LiveRouter(folder)) {
             router.fine("tc qdisc add dev lan clsact");

@@ -72,13 +72,10 @@ record ValueSource(Reading reading, ExpressionReader expressions) {
     private Expression mapped(NftParser.StatementValueContext context, List<FieldType> data) {
         Expression key = expressions.read(context.expression(0), null);
         SetUse map = mapUse(context.mapUse(), key, data, null);
-        FieldType result = data.getFirst();
-        if (map instanceof SetUse.Named(String name)) {
-            List<FieldType> held = reading.declarations().set(reading.family(), reading.table(), name).data();
-            int bits = held.stream().mapToInt(field -> held.size() > 1 ? field.paddedBytes() * 8 : field.bits()).sum();
-            return new Expression.Mapped(key, map, held.getFirst().type(), bits);
-        }
-        return new Expression.Mapped(key, map, result.type(), result.bits());
+        List<FieldType> held = map instanceof SetUse.Named(String name)
+            ? reading.declarations().set(reading.family(), reading.table(), name).data() : data;
+        int bits = held.stream().mapToInt(field -> held.size() > 1 ? field.paddedBytes() * 8 : field.bits()).sum();
+        return new Expression.Mapped(key, map, held.getFirst().type(), bits);
     }
 
     /// The map behind `map` or `vmap`: what it holds must fit.

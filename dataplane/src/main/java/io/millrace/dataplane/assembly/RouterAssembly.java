@@ -127,14 +127,15 @@ public final class RouterAssembly {
             ingressRules);
         ParseProgram graph = ShippedGraph.DEFAULT.load();
         var records = new ParseRecords(graph.graph().limits().encapsMax());
-        this.routeWorld = RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay);
         CompiledParser parser = new HostCompiler(graph, packets).newParser(records);
+        var parsed = new ParsedBurst();
+        this.routeWorld = RouteWorld.of(packets, interfaces, routes, neighbours, nextHopNeighbours, outputs, wholeWay,
+            parser, parsed);
         this.defragmenter = new Defragmenter(packets,
             new Ipv4Reassembly(arena, pool, ledger, settings.fragments4(), random.nextLong()),
             new Ipv6Reassembly(arena, pool, ledger, settings.fragments6(), random.nextLong()), own, icmp.errors4(),
             icmp.errors6(), parser);
         hooks.connect(defragmenter);
-        var parsed = new ParsedBurst();
         Stage router = new RouterStage(routeWorld.stage(), wholeWay, hooks, ingressRules, parser, parsed,
             config.rules().looksUpFlows(), new FlowOutput(packets, interfaces, outputs, output, hooks));
         this.filters = new PortFilters(pool, ledger, outputs, this::useFilters, hooks, ports.size());
@@ -146,8 +147,7 @@ public final class RouterAssembly {
         Stage behind = merging != null ? merging : filtered;
         this.stages = new Stage[] {new ParseStage(parser, parsed, behind), behind};
         this.trackSettings = settings.tracking();
-        boolean hasNics = ports.stream().anyMatch(SimPort.class::isInstance);
-        this.offload = hasNics ? offload(arena, ports) : null;
+        this.offload = ports.stream().anyMatch(SimPort.class::isInstance) ? offload(arena, ports) : null;
         this.ruleLoading = new RuleLoading(arena, packets, interfaces, ports.size(), routes, routing, records,
             trackSettings, offload, random);
         if (config.rules().isGiven()) use(config.rules().ruleset(), startNs);

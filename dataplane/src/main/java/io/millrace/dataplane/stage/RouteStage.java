@@ -33,6 +33,7 @@ final class RouteStage implements Stage {
 
     private static final RouteWorld WORLD = Specialised.constants(MethodHandles.lookup(), RouteWorld.class);
     private static final MemorySegment PACKETS = WORLD.packets();
+    private static final long SLOT_MASK = WORLD.slotMask();
     private static final PrefixLookup ROUTES4 = WORLD.ipv4();
     private static final PrefixLookup ROUTES6 = WORLD.ipv6();
     private static final MemorySegment HOPS = WORLD.hops();
@@ -48,14 +49,24 @@ final class RouteStage implements Stage {
     public void process(Burst burst, long nowNs) {
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
-            if (!forward(packet, nowNs)) WORLD.wholeWay().take(packet, nowNs);
+            if (!forward(packet, nowNs)) takeFurther(packet, i, nowNs);
         }
         burst.clear();
     }
 
+    /// What has not been parsed may be a tagged frame, which needs no more than a route either.
+    private static void takeFurther(int packet, int place, long nowNs) {
+        if (!WORLD.parsed().isAtHand()) {
+            WORLD.parser().parse(packet, place);
+            boolean isTagged = PacketMeta.vlans(PACKETS, PacketMemory.at(packet)) != 0;
+            if (isTagged && forward(packet, nowNs)) return;
+        }
+        WORLD.wholeWay().take(packet, nowNs);
+    }
+
     /// False, and nothing is changed, if the packet needs the whole way.
     private static boolean forward(int packet, long nowNs) {
-        long slotAt = PacketMemory.at(packet);
+        long slotAt = PacketMemory.at(packet) & SLOT_MASK;
         long extent = PacketMeta.extent(PACKETS, slotAt);
         int slotBytes = PacketMeta.slotBytes(extent);
         if (slotBytes != PacketMeta.packetBytes(extent) || !PacketMeta.isWholeEthernet(PACKETS, slotAt)) return false;

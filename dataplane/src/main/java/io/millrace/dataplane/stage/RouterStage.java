@@ -57,11 +57,12 @@ public final class RouterStage implements Stage {
         burst.clear();
     }
 
-    /// Where nobody else asks for headers, the flow table's own look at a frame is enough for most.
+    /// Where nobody else asks for headers, a look at the frame itself is enough for most.
     @Override
     public boolean findsHeaders() {
-        return hooks.isOn() && looksUpFlows && hooks.offloading() != null && hooks.watch() == null
-            && !hooks.hasIngress() && !hooks.hasAnyEgress();
+        if (hooks.watch() != null) return false;
+        if (!hooks.isOn()) return true;
+        return looksUpFlows && hooks.offloading() != null && !hooks.hasIngress() && !hooks.hasAnyEgress();
     }
 
     private void lookUp(Burst burst, Offloading offloading, long nowNs) {

@@ -2,7 +2,8 @@ package io.millrace.flow.rules;
 
 import io.millrace.flow.ruleset.Statement;
 
-/// Counters, quotas, limits, counts of connections and the numbers of `numgen inc` as six `long`s each in an array, a cell by where it begins.
+/// Counters, quotas, limits, counts of connections and the numbers of `numgen inc` as six `long`s each in an array, a
+/// cell by where it begins.
 ///
 /// ```
 ///          0                1             2                    3          4       5

@@ -9,7 +9,8 @@ import io.millrace.flow.track.Tracked;
 ///
 /// A connection joins a list with the first of its packets that is counted and leaves when it has ended, or is a TCP
 /// connection in TIME_WAIT or CLOSE; that is noticed when the list is asked the next time. So a packet costs time in
-/// proportion to the connections that its list holds. A packet without a connection counts as one more and is forgotten.
+/// proportion to the connections that its list holds. A packet without a connection counts as one more and is
+/// forgotten.
 ///
 /// The room is reserved when the program begins to run; where it does not suffice, a count is over every limit.
 final class ConnectionLists {

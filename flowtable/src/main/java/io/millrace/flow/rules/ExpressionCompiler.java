@@ -94,7 +94,7 @@ final class ExpressionCompiler {
                     next += words(part);
                 }
             }
-            case Expression.Mapped mapped -> map(at, mapped, own);
+            case Expression.Mapped mapped -> map(sets.use(mapped.map()), at, mapped, own);
             case Expression.Socket _ -> code.add(Opcode.SKIP).fail();
             case Expression.Extension extension -> options(at, true, extension.field().protocol().number(),
                 extension.field().bitOffset(), extension.field().bits());
@@ -139,10 +139,16 @@ final class ExpressionCompiler {
             Constants.Span span = Constants.span(value, compilation.interfaces, words);
             number(low, span.low(), words);
             number(high, span.high(), words);
+            return low;
+        }
+        if (expression instanceof Expression.Mapped mapped) {
+            SetCompiler.CompiledSet set = sets.use(mapped.map());
+            map(set, low, mapped, set.hasEnds() ? 2 * words : words);
+            if (set.hasEnds()) return low;
         } else {
             loadInto(low, expression, words);
-            for (int i = 0; i < words; i++) code.add(Opcode.COPY, high + i, low + i);
         }
+        for (int i = 0; i < words; i++) code.add(Opcode.COPY, high + i, low + i);
         return low;
     }
 
@@ -276,8 +282,7 @@ final class ExpressionCompiler {
         code.add(Opcode.LOAD, mask, (1 << bits) - 1).add(Opcode.AND, at, at, mask);
     }
 
-    private void map(int at, Expression.Mapped mapped, int words) throws NotExecutable {
-        SetCompiler.CompiledSet set = sets.use(mapped.map());
+    private void map(SetCompiler.CompiledSet set, int at, Expression.Mapped mapped, int words) throws NotExecutable {
         if (set.dataWords() != words) {
             throw new NotExecutable("map of " + set.dataWords() * 4 + " bytes where " + words * 4 + " are needed");
         }

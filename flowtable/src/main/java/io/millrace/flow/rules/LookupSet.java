@@ -53,9 +53,13 @@ public final class LookupSet {
         this.data = new int[Math.multiplyExact(elementCount, dataWords)];
         this.templates = templates;
         this.kinds = new int[templates.size()];
-        for (int i = 0; i < kinds.length; i++) kinds[i] = Cells.kindOf(templates.get(i));
+        boolean countsAny = false;
+        for (int i = 0; i < kinds.length; i++) {
+            kinds[i] = Cells.kindOf(templates.get(i));
+            countsAny |= kinds[i] == Cells.CONNECTIONS;
+        }
+        this.countsConnections = countsAny;
         this.lists = lists;
-        this.countsConnections = Arrays.stream(kinds).anyMatch(kind -> kind == Cells.CONNECTIONS);
         if (countsConnections) lists.addSite();
         this.cells = new long[Math.multiplyExact(elementCount, kinds.length * Cells.CELL_WORDS)];
         this.lifeNs = lifeNs;

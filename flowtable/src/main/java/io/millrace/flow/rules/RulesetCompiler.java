@@ -61,8 +61,8 @@ public final class RulesetCompiler {
             egress[i] = atInterface(Hook.EGRESS, i);
         }
         return new RulesetProgram(ruleset, compilation.interfaces, new ProgramParts(compilation.code.toArray(),
-            chainAt, atHooks(), ingress, egress, compilation.sets, compilation.lists, compilation.cells(), compilation.cellKeys,
-            compilation.setKeys, compilation.flowtables, compilation.logs, compilation.places));
+            chainAt, atHooks(), ingress, egress, compilation.sets, compilation.lists, compilation.cells(),
+            compilation.cellKeys, compilation.setKeys, compilation.flowtables, compilation.logs, compilation.places));
     }
 
     private static boolean isRun(Table table) {

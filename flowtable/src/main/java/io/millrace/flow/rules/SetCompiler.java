@@ -22,12 +22,14 @@ import java.util.Map;
 final class SetCompiler {
 
     /// A set's number in the program, how wide its keys and data are, and whether packets may change its elements.
-    record CompiledSet(int number, int keyWords, int dataWords, boolean isExact) {
+    /// Where data are intervals, they are lower and upper ends one behind the other, and twice as wide.
+    record CompiledSet(int number, int keyWords, int dataWords, boolean isExact, boolean hasEnds) {
     }
 
     /// Linux's bound for sets that packets write and that name none.
     private static final int DYNAMIC_SIZE = 65_535;
     private static final long NS_PER_MS = 1_000_000;
+    private static final int IPV6_WORDS = 4;
 
     private final Compilation compilation;
     private final Table table;
@@ -66,7 +68,9 @@ final class SetCompiler {
     private CompiledSet make(ElementSet set, String name) throws NotExecutable {
         int keyWords = words(set.key());
         if (keyWords > Words.MAX) throw new NotExecutable("key of " + keyWords * 4 + " bytes");
-        int dataWords = set.objectKind() != null || set.isVerdictMap() ? 1 : words(set.data());
+        boolean hasValues = set.objectKind() == null && !set.isVerdictMap();
+        boolean hasEnds = hasValues && mapsToIntervals(set);
+        int dataWords = hasValues ? words(set.data()) * (hasEnds ? 2 : 1) : 1;
         List<List<Statement>> updates = updates(name);
         boolean isDynamic = set.isDynamic() || !updates.isEmpty();
         boolean hasIntervals = hasIntervals(set);
@@ -81,7 +85,17 @@ final class SetCompiler {
         int number = compilation.sets.size();
         compilation.sets.add(lookup);
         if (!name.isEmpty()) compilation.setKeys.put(new StateKey(table.handle(), "set " + name, 0), lookup);
-        return new CompiledSet(number, keyWords, dataWords, !hasIntervals);
+        return new CompiledSet(number, keyWords, dataWords, !hasIntervals, hasEnds);
+    }
+
+    private boolean mapsToIntervals(ElementSet set) throws NotExecutable {
+        for (Element element : set.elements()) {
+            if (element.data() == null) continue;
+            for (Value part : parts(element.data())) {
+                if (!Constants.span(part, compilation.interfaces, IPV6_WORDS).isOne()) return true;
+            }
+        }
+        return false;
     }
 
     private boolean hasIntervals(ElementSet set) throws NotExecutable {
@@ -155,8 +169,9 @@ final class SetCompiler {
                 for (int i = 0; i < parts.size(); i++) {
                     int words = Math.max(1, Words.count(set.data().get(i).bits()));
                     Constants.Span span = Constants.span(parts.get(i), compilation.interfaces, words);
-                    if (!span.isOne()) throw new NotExecutable("map to intervals");
                     Words.of(span.low(), words, target, at);
+                    int highAt = at + words(set.data());
+                    if (highAt < target.length) Words.of(span.high(), words, target, highAt);
                     at += words;
                 }
             }
@@ -200,9 +215,8 @@ final class SetCompiler {
             for (int i = 0; i < numbers.length; i++) numbers[i] = place(i, set.elements().get(i));
             boolean isByInterval = exact == null && prefixes == null;
             var lookup = new LookupSet(set, exact, isByInterval ? new IntervalTable(keyWords, intervals) : null,
-                prefixes == null ? null : prefixes.build(compilation.seed), size + 1, dataWords, templates, compilation.lists,
-                expires,
-                set.timeoutMs() * NS_PER_MS);
+                prefixes == null ? null : prefixes.build(compilation.seed), size + 1, dataWords, templates,
+                compilation.lists, expires, set.timeoutMs() * NS_PER_MS);
             lookup.otherwise(otherwise);
             int[] data = new int[Math.max(1, dataWords)];
             for (int i = 0; i < numbers.length; i++) {

@@ -142,8 +142,11 @@ final class StatementCompiler {
             words = family == Family.IP6 ? IPV6_WORDS : 1;
             boolean hasPort = expressions.words(nat.address()) > words;
             low = expressions.loadEnds(nat.address(), hasPort ? words + 1 : words);
-            high = hasPort ? low : low + words;
-            if (hasPort) portLow = portHigh = low + words;
+            high = low + (hasPort ? words + 1 : words);
+            if (hasPort) {
+                portLow = low + words;
+                portHigh = high + words;
+            }
         }
         if (nat.port() != null) {
             portLow = expressions.loadEnds(nat.port(), 1);
@@ -243,7 +246,7 @@ final class StatementCompiler {
     private void update(Statement.UpdateSet update) throws NotExecutable {
         if (!(update.set() instanceof SetUse.Named)) throw new NotExecutable("meter");
         SetCompiler.CompiledSet set = sets.use(update.set());
-        if (!set.isExact()) throw new NotExecutable("changing a set that holds intervals");
+        if (!set.isExact() || set.hasEnds()) throw new NotExecutable("changing a set that holds intervals");
         int key = expressions.load(update.key(), set.keyWords());
         int data = update.data() == null ? NOT_GIVEN : expressions.load(update.data(), set.dataWords());
         long timeoutNs = Math.multiplyExact(update.timeoutMs(), NS_PER_MS);

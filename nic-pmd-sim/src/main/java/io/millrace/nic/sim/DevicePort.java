@@ -214,6 +214,7 @@ final class DevicePort implements SwitchPort {
         for (NicFeature feature : NicFeature.values()) {
             if ((wanted & feature.bit()) != 0 && !model.isCapable(feature)) return CommandResult.UNSUPPORTED;
         }
+        if (((wanted ^ features) & NicFeature.RECEIVE_HASH.bit()) != 0) steering.wayChanged();
         features = wanted;
         return steering.useRules((wanted & NicFeature.RULES.bit()) != 0);
     }

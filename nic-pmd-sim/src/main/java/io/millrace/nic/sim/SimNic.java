@@ -175,6 +175,7 @@ public final class SimNic implements Device {
     /// Has a share of what the ports do audited; before the first of them is attached.
     public void audit(AuditRing ring) {
         audit = ring;
+        if (filters != null) ring.filters(filters.follow());
     }
 
     /// Has somebody look at what the device forwards, until [#unwatch]. The control thread's.
@@ -367,6 +368,7 @@ public final class SimNic implements Device {
         NicParser.Prepared prepared = parser.prepare(image);
         return nowNs -> {
             parser.use(prepared);
+            for (SimPort each : ports) each.steering().wayChanged();
             return CommandResult.DONE;
         };
     }

@@ -41,6 +41,10 @@ public final class SimPort implements TimedPort {
     private final DescriptorQueue[] receiveQueues;
     private final DescriptorQueue[] transmitQueues;
     private long vfMac;
+    private long changeSeen;     // as ReceivePipeline.wayChange gives it
+    private boolean isEmptying;  // packets from before it may be there, or were given this turn
+    private boolean hasGivenFormer;
+    private int queueAsked;
 
     SimPort(SimNic nic, DevicePort device, Port wire, PacketMemory packets) {
         this.nic = nic;
@@ -90,12 +94,39 @@ public final class SimPort implements TimedPort {
         return device.isInputOver() && first() == null;
     }
 
+    /// Where the way from packet to queue has changed, what came before is given first, of all queues in the order of
+    /// arrival, and what came later from the next turn on: what a flow has in two queues is not turned round, neither
+    /// here nor by software that merges queue by queue, unless that holds packets beyond a turn.
     @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
+        if (queue <= queueAsked) hasGivenFormer = false;   // queues are asked in turn: another turn
+        queueAsked = queue;
+        int ready = receiveQueues[queue].ready(burst.room());
+        if (ready == 0 && !isEmptying) return 0;
+        // Asked behind the packets that are there: one of another way brings the change with it.
+        long change = device.receiving().wayChange();
+        if (change != changeSeen) {
+            changeSeen = change;
+            isEmptying = true;
+        }
         int before = burst.count();
-        int count = receiveQueues[queue].take(burst);
-        if (converts && count > 0) convert(burst, before);
-        return count;
+        if (isEmptying) takeFormer(burst);
+        if (!isEmptying) receiveQueues[queue].take(burst, ready);
+        if (converts) convert(burst, before);
+        return burst.count() - before;
+    }
+
+    private void takeFormer(Burst burst) {
+        while (burst.room() > 0) {
+            DescriptorQueue queue = first();
+            if (queue == null || queue.options() - (int) changeSeen >= 0) {
+                isEmptying = hasGivenFormer;
+                return;
+            }
+            burst.add(queue.peek());
+            queue.take();
+            hasGivenFormer = true;
+        }
     }
 
     @Override

@@ -89,7 +89,8 @@ class FilterOrderTest {
         FlowerRequest request(FlowerRequest.Verb verb, int handle, int actionChain) {
             Map<FlowerField, FieldMatch> keys = new HashMap<>();
             if (kind != 0) keys.put(FlowerField.IP_PROTOCOL, FieldMatch.of(UDP, 0xff));
-            if (kind == 0 || kind == 3) keys.put(FlowerField.TARGET_ADDRESS, FieldMatch.of(0x0a000000 | host, 0xffff_ffffL));
+            boolean hasHost = kind == 0 || kind == 3;
+            if (hasHost) keys.put(FlowerField.TARGET_ADDRESS, FieldMatch.of(0x0a000000 | host, 0xffff_ffffL));
             if (kind == 1) keys.put(FlowerField.TARGET_PORT, FieldMatch.of(min, 0xffff));
             Optional<PortRange> range = kind < 2 ? Optional.empty() : Optional.of(new PortRange(min, max));
             var match = KeyRules.match(IPV4, keys, kind == 3 ? range : Optional.empty(),
@@ -176,7 +177,8 @@ class FilterOrderTest {
     }
 
     private boolean isThere(Filter filter) {
-        return model.stream().anyMatch(shape -> shape.filters().stream().anyMatch(each -> each.filter().equals(filter)));
+        return model.stream().flatMap(shape -> shape.filters().stream())
+            .anyMatch(each -> each.filter().equals(filter));
     }
 
     private void add(Filter filter) {

@@ -5,14 +5,11 @@ import io.millrace.nic.sim.mailbox.DeviceCommand;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.packet.parse.device.ParseImage;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,30 +57,13 @@ public final class NicBench implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "1",
-        description = "How long each measurement takes (default: ${DEFAULT-VALUE}).")
-    private double seconds;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private TimedRoundOptions options;
 
     @Override
     public Integer call() throws IOException {
-        if (rounds < 1) throw new ParameterException(spec.commandLine(), "--rounds must be 1 or more, got " + rounds);
-        if (!(seconds > 0)) throw new ParameterException(spec.commandLine(), "--seconds must be above 0");
-        NicResult result = run(rounds, seconds, true, CHANGES);
-        PrintWriter out = spec.commandLine().getOut();
-        if (isJson) {
-            out.println(new ObjectMapper().writeValueAsString(result.members()));
-        } else {
-            out.print(result.text());
-        }
-        out.flush();
-        return 0;
+        NicResult result = run(options.rounds(), options.seconds(), true, CHANGES);
+        return options.print(spec, result.members(), result.text());
     }
 
     /// @param changeCount how often each command is measured

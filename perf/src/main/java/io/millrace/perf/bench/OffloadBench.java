@@ -5,13 +5,11 @@ import io.millrace.flow.ruleset.Ruleset;
 import io.millrace.nic.sim.model.NicLimits;
 import io.millrace.packet.memory.Burst;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
-import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -52,37 +50,18 @@ public final class OffloadBench implements Callable<Integer> {
         description = "How many times rulesets are swapped (default: ${DEFAULT-VALUE}).")
     private int swaps;
 
-    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5",
-        description = "How many times each is measured (default: ${DEFAULT-VALUE}).")
-    private int rounds;
-
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "1",
-        description = "How long each measurement takes (default: ${DEFAULT-VALUE}).")
-    private double seconds;
-
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private TimedRoundOptions options;
 
     @Override
     public Integer call() {
         int connectionsMax = OffloadWorld.HARDWARE_MAX - OffloadWorld.HARDWARE;
-        check("--flows", flows, 2, 30_000);
-        check("--installs", installs, 100, connectionsMax);
-        check("--swaps", swaps, 1, 10_000);
-        check("--rounds", rounds, 1, 1_000);
-        if (!(seconds > 0)) throw new ParameterException(spec.commandLine(), "--seconds must be above 0");
+        TimedRoundOptions.check("--flows", flows, 2, 30_000);
+        TimedRoundOptions.check("--installs", installs, 100, connectionsMax);
+        TimedRoundOptions.check("--swaps", swaps, 1, 10_000);
         Meter.pin();
-        OffloadResult result = run(flows, installs, swaps, rounds, seconds, true);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(isJson ? new ObjectMapper().writeValueAsString(result.members()) + System.lineSeparator()
-            : result.text());
-        out.flush();
-        return 0;
-    }
-
-    private void check(String option, int value, int min, int max) {
-        if (value >= min && value <= max) return;
-        throw new ParameterException(spec.commandLine(), option + " " + value + ": allowed are " + min + " to " + max);
+        OffloadResult result = run(flows, installs, swaps, options.rounds(), options.seconds(), true);
+        return options.print(spec, result.members(), result.text());
     }
 
     static OffloadResult run(int flows, int installs, int swaps, int rounds, double seconds, boolean warmsUp) {

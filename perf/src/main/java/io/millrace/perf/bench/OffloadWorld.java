@@ -76,7 +76,8 @@ final class OffloadWorld implements AutoCloseable {
     private final Port wan;
     private final Worker worker;
     private final RouterAssembly router;
-    private final Clock clock = Clock.system();
+    private final Clock clock;
+    private TurnTimes turnTimes;   // null while nobody asks
     private long deviceNs;
     private long workerNs;
     private long controlNs;
@@ -88,6 +89,11 @@ final class OffloadWorld implements AutoCloseable {
     /// @param connections   that there may be
     /// @param latencyNs     of the device's commands, and of their completions
     OffloadWorld(int connections, long latencyNs) {
+        this(connections, latencyNs, Clock.system());
+    }
+
+    OffloadWorld(int connections, long latencyNs, Clock clock) {
+        this.clock = clock;
         var memory = new PacketMemory(arena, PACKET_SLOTS);
         var pool = new PacketPool(arena, memory);
         NicModel model = NicModel.FULL.with(NicModel.FULL.limits().withFlowEntries(2 * connections)
@@ -149,18 +155,33 @@ final class OffloadWorld implements AutoCloseable {
     /// From now on the world's clock stands still while control works, as if it had a processor of its own.
     void controlApart() {
         isControlApart = true;
+        nic.inline(false);
+    }
+
+    /// From now on each agent's turns are recorded there; null: nowhere.
+    void record(TurnTimes times) {
+        turnTimes = times;
     }
 
     /// One turn of each agent. Returns the packets that came from the wire.
     int turn() {
+        return turn(() -> {});
+    }
+
+    /// The same, in which control has another duty.
+    int turn(Runnable duty) {
         long before = lan.counters().rxPackets();
-        long startNs = System.nanoTime();
-        nic.turn(nowNs());
-        long deviceDoneNs = System.nanoTime();
-        worker.turn(nowNs());
-        long workerDoneNs = System.nanoTime();
-        control().turn(nowNs());
-        long controlDoneNs = System.nanoTime();
+        long startNs = nowNs();
+        nic.turn(startNs);
+        long deviceDoneNs = nowNs();
+        worker.turn(deviceDoneNs);
+        long workerDoneNs = nowNs();
+        control().turn(workerDoneNs);
+        duty.run();
+        long controlDoneNs = nowNs();
+        if (turnTimes != null) {
+            turnTimes.record(deviceDoneNs - startNs, workerDoneNs - deviceDoneNs, controlDoneNs - workerDoneNs);
+        }
         controlNs += controlDoneNs - workerDoneNs;
         if (isControlApart) apartNs += controlDoneNs - workerDoneNs;
         workerNs += workerDoneNs - deviceDoneNs;
@@ -195,6 +216,7 @@ final class OffloadWorld implements AutoCloseable {
     int flowCount()             { return router.hooks().offloading().flows().flowCount(); }
     long nowNs()                { return clock.nowNs() - apartNs; }
     OffloadWire lan()           { return lan; }
+    RouterAssembly router()     { return router; }
     SimNic nic()                { return nic; }
 
     private OffloadControl control() {

@@ -1,14 +1,12 @@
 package io.millrace.perf.bench;
 
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.ObjectMapper;
 
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +24,9 @@ import java.util.concurrent.Callable;
 final class SwitchdevBench implements Callable<Integer> {
 
     private static final int RULES_MAX = 1_000_000;
-    private static final int WINDOWS = 7;
     private static final int FLOWS_MAX = 30_000;
+    private static final int FILTERS_MAX = 40_000;
+    private static final double WARM_SECONDS = 0.2;
     private static final int CHANGES_MAX = 10_000;
 
     @Spec
@@ -41,54 +40,46 @@ final class SwitchdevBench implements Callable<Integer> {
         description = "Numbers of mask shapes, 1 to 32 (default: ${DEFAULT-VALUE}).")
     private List<Integer> shapeCounts;
 
-    @Option(names = "--seconds", paramLabel = "N", defaultValue = "1",
-        description = "How long each measurement takes (default: ${DEFAULT-VALUE}).")
-    private int seconds;
-
-    @Option(names = "--flows", paramLabel = "N", defaultValue = "2000",
+    @Option(names = "--flows", paramLabel = "N", defaultValue = "4096",
         description = "Flows in hardware when the mode changes (default: ${DEFAULT-VALUE}).")
     private int flows;
 
-    @Option(names = "--changes", paramLabel = "N", defaultValue = "50",
+    @Option(names = "--filters", paramLabel = "N", defaultValue = "1000",
+        description = "Filters in hardware when the mode changes (default: ${DEFAULT-VALUE}).")
+    private int filters;
+
+    @Option(names = "--changes", paramLabel = "N", defaultValue = "20",
         description = "Changes of mode to and fro; 0 leaves them out (default: ${DEFAULT-VALUE}).")
     private int changes;
 
-    @Option(names = "--json", description = "Print one JSON object.")
-    private boolean isJson;
+    @Mixin
+    private TimedRoundOptions options;
 
     private record Row(int rules, int shapes, double softwarePerSecond, double hardwarePerSecond, double lookupMpps,
                        double allocatedBytes) {}
 
     @Override
     public Integer call() throws IOException {
-        check("--rules", ruleCounts, RULES_MAX);
-        check("--shapes", shapeCounts, Integer.SIZE);
-        check("--flows", List.of(flows), FLOWS_MAX);
-        if (changes != 0) check("--changes", List.of(changes), CHANGES_MAX);
-        if (seconds < 1) throw new ParameterException(spec.commandLine(), "--seconds " + seconds + ": at least 1");
+        for (int rules : ruleCounts) TimedRoundOptions.check("--rules", rules, 1, RULES_MAX);
+        for (int shapes : shapeCounts) TimedRoundOptions.check("--shapes", shapes, 1, Integer.SIZE);
+        TimedRoundOptions.check("--flows", flows, 1, FLOWS_MAX);
+        TimedRoundOptions.check("--filters", filters, 0, FILTERS_MAX);
+        TimedRoundOptions.check("--changes", changes, 0, CHANGES_MAX);
+        double seconds = options.seconds();
+        int rounds = options.rounds();
+        Meter.pin();
         var rows = new ArrayList<Row>();
         for (int shapes : shapeCounts) {
-            for (int rules : ruleCounts) rows.add(measure(rules, shapes));
+            for (int rules : ruleCounts) rows.add(measure(rules, shapes, rounds, seconds));
         }
         List<FloodRun> floods = FloodRun.both(seconds, true);
         List<ModeChangeRun> modes = changes == 0 ? List.of() : List.of(
-            ModeChangeRun.of(true, flows, changes, seconds, true),
-            ModeChangeRun.of(false, flows, changes, seconds, true));
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(isJson ? json(rows, floods, modes) : text(rows, floods, modes));
-        out.flush();
-        return 0;
+            ModeChangeRun.of(true, flows, filters, changes, seconds, true),
+            ModeChangeRun.of(false, flows, filters, changes, seconds, true));
+        return options.print(spec, members(rows, floods, modes), text(rows, floods, modes));
     }
 
-    private void check(String option, List<Integer> values, int max) {
-        for (int value : values) {
-            if (value < 1 || value > max) {
-                throw new ParameterException(spec.commandLine(), option + " " + value + ": allowed are 1 to " + max);
-            }
-        }
-    }
-
-    private Row measure(int rules, int shapes) {
+    private Row measure(int rules, int shapes, int rounds, double seconds) {
         try (Arena arena = Arena.ofConfined()) {
             new FilterWorld(arena, rules, shapes).install();   // so that no cold code is measured
             var world = new FilterWorld(arena, rules, shapes);
@@ -100,8 +91,9 @@ final class SwitchdevBench implements Callable<Integer> {
                 turned[0] += packetCount;
                 return packetCount;
             });
-            meter.warmUp();
-            Meter.Reading reading = meter.medianOfWindows(WINDOWS, (double) seconds / WINDOWS);
+            if (rules == ruleCounts.getFirst()) meter.warmUp();
+            else meter.measure(WARM_SECONDS);   // for the caches; the code is the same
+            Meter.Reading reading = meter.medianOfWindows(rounds, seconds / rounds);
             if (world.matchedCount() != turned[0]) {
                 throw new IllegalStateException("packets matched: " + world.matchedCount() + " of " + turned[0]);
             }
@@ -129,7 +121,7 @@ final class SwitchdevBench implements Callable<Integer> {
         return text.toString();
     }
 
-    private static String json(List<Row> rows, List<FloodRun> floods, List<ModeChangeRun> modes) {
+    private static Map<String, Object> members(List<Row> rows, List<FloodRun> floods, List<ModeChangeRun> modes) {
         List<Map<String, Object>> all = new ArrayList<>();
         for (Row row : rows) {
             Map<String, Object> one = new LinkedHashMap<>();
@@ -145,6 +137,6 @@ final class SwitchdevBench implements Callable<Integer> {
         members.put("filters", all);
         members.put("floods", floods.stream().map(FloodRun::members).toList());
         members.put("modeChanges", modes.stream().map(ModeChangeRun::members).toList());
-        return new ObjectMapper().writeValueAsString(members) + System.lineSeparator();
+        return members;
     }
 }

@@ -10,12 +10,12 @@ class ModeChangeRunTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everyChangeIsDoneAndTimed(boolean isApart) {
-        ModeChangeRun run = ModeChangeRun.of(isApart, 100, 2, 0.02, false);
+        ModeChangeRun run = ModeChangeRun.of(isApart, 100, 20, 2, 0.02, false);
         assertThat(run.changes()).isEqualTo(4);
         assertThat(run.mpps()).isPositive();
         assertThat(run.drainUs()[0]).isPositive().isLessThanOrEqualTo(run.drainUs()[1]);
         assertThat(run.blockedUs()[0]).isNotNegative().isLessThanOrEqualTo(run.blockedUs()[1]);
-        assertThat(run.text().lines()).hasSize(4);
-        assertThat(run.members()).containsKeys("changes", "drainUs", "blockedUs", "lost", "lostWithoutChanges");
+        assertThat(run.text().lines()).hasSize(5);
+        assertThat(run.members()).containsKeys("changes", "drainUs", "blockedUs", "turns", "lost", "lostWithoutChanges");
     }
 }

@@ -20,7 +20,6 @@ import io.millrace.nic.sim.eswitch.EswitchMode;
 import io.millrace.nic.sim.model.NicFeature;
 import io.millrace.nic.sim.model.NicModel;
 import io.millrace.packet.memory.PacketPool;
-import io.millrace.packet.parse.device.ParseImage;
 
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
@@ -115,22 +114,6 @@ public final class SimulatedNics {
             if (each.index() == port) return each.isOn(NicFeature.FILTERS);
         }
         return false;
-    }
-
-    /// What a port goes by when it chooses queues. Since it was another, packets of one conversation may lie in two
-    /// queues, and whoever polls them may take the later first.
-    public record Spreading(long changeCount, int features, ParseImage parser) {}
-
-    /// Null of a bare wire.
-    public Spreading spreading(int port) {
-        if (!hasNic(port)) return null;
-        for (SimNic nic : nics) {
-            for (SimPort each : nic.ports()) {
-                if (each.index() != port) continue;
-                return new Spreading(each.steering().changeCount(), each.featureBits(), nic.image());
-            }
-        }
-        throw new IllegalArgumentException("no port " + port);
     }
 
     public boolean isInline()      { return isInline; }

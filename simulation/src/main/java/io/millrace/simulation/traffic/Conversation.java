@@ -56,6 +56,8 @@ public abstract class Conversation {
     IpAddress local(int end)          { return local[end]; }
     IpAddress remote(int end)         { return remote[end]; }
     int localPort(int end)            { return localPort[end]; }
+    /// Of all conversations it alone has this one.
+    public int clientPort()           { return localPort[CLIENT]; }
     int remotePort(int end)           { return remotePort[end]; }
 
     /// What comes in says where answers go.

@@ -47,8 +47,7 @@ final class Reception {
     private Fate fate(Part part, long nowNs) {
         IpAddress inside = translations.insideTarget(part.frame());
         if (inside == null) return model.fate(part.port(), part.frame(), part.frame().target());
-        Fate fate = model.fate(part.port(), part.frame(), inside).toInsideOrLocal();
-        translations.heard(part.frame(), nowNs);
-        return fate;
+        Fate fate = model.fate(part.port(), part.frame(), inside);
+        return translations.heard(part.frame(), nowNs) ? fate : fate.toInsideOrLocal();
     }
 }

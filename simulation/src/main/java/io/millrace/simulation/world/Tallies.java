@@ -3,6 +3,7 @@ package io.millrace.simulation.world;
 import io.millrace.simulation.frame.FrameWriter;
 import io.millrace.simulation.frame.SeenFrame;
 import io.millrace.simulation.journal.Part;
+import io.millrace.simulation.traffic.Conversation;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -10,8 +11,6 @@ import java.util.Map;
 /// Packets of each conversation with ports, as [FlowAccounts#key] names them: decided about, come out, and which of
 /// them no worker has seen.
 final class Tallies {
-
-    private static final int CLIENT_PORTS = 20_000;
 
     private final Map<Long, Long> sent = new HashMap<>();
     private final Map<Long, Long> forwarded = new HashMap<>();
@@ -31,8 +30,8 @@ final class Tallies {
     private static void add(Map<Long, Long> counts, Part part) {
         SeenFrame frame = part.frame();
         if (!FlowAccounts.hasKey(frame.protocol()) || frame.offset() != 0) return;
-        int port = frame.sourcePort() >= CLIENT_PORTS && part.datagram().direction() == 0 ? frame.sourcePort()
-            : frame.targetPort();
+        // Under translation a server knows its client by another port.
+        int port = ((Conversation) part.datagram().conversation()).clientPort();
         counts.merge(FlowAccounts.key(frame.protocol(), port), 1L, Long::sum);
     }
 

@@ -80,11 +80,13 @@ final class Translations {
         }
     }
 
-    /// A packet of the connection has come in. One that may be forgotten is not remembered again by it.
-    void heard(SeenFrame frame, long nowNs) {
+    /// A packet of the connection has come in. One that may be forgotten is not remembered again by it. True if it must
+    /// be remembered.
+    boolean heard(SeenFrame frame, long nowNs) {
         Mapping mapping = back(frame);
         boolean isRemembered = mapping != null && nowNs - mapping.usedNs <= FORGOTTEN_NS;
         if (isRemembered) mapping.usedNs = nowNs;
+        return isRemembered;
     }
 
     private Mapping back(SeenFrame frame) {
@@ -195,6 +197,12 @@ final class Translations {
         if (mapping == null) return;
         mapping.usedNs = Long.MIN_VALUE / 2;
         mapping.forgottenNs = nowNs;
+    }
+
+    /// True if the connection has gone since then.
+    boolean wasForgotten(Object conversation, long sinceNs) {
+        Mapping mapping = latest.get(conversation);
+        return mapping != null && mapping.forgottenNs >= sinceNs;
     }
 
     /// A packet belonged to no connection that is remembered: the next may begin one, or belong to the one before.

@@ -161,13 +161,16 @@ final class Watcher implements PacketWatch, DropWatch {
         ended(packet, verdict);
     }
 
+    /// A packet that the router made has no link header before it has a neighbour. No address here begins as one does.
+    private static boolean isBare(byte[] bytes) {
+        int version = bytes.length == 0 ? 0 : Octets.u8(bytes, 0) >>> 4;
+        return version == 4 || version == 6;
+    }
+
     @Override
     public void ended(int packet, Verdict verdict) {
         byte[] bytes = SimulatedPort.bytes(memory, meta, packet);
-        // A packet that the router made has no link header before it has a neighbour. The MAC addresses of the world
-        // begin with other bits than IP packets do.
-        boolean isPacket = meta.l3(packet) == 0 && (bytes[0] >>> 4 == 4 || bytes[0] >>> 4 == 6);
-        SeenFrame frame = isPacket ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
+        SeenFrame frame = isBare(bytes) ? SeenFrame.ofPacket(bytes) : SeenFrame.of(bytes);
         if (verdict.ending() == Verdict.Ending.DROPPED) log.add(nowNs, "dropped", frame, verdict);
         if (!frame.isIp() || frame.isDiscovery() || frame.isIcmpError()) return;
         Part part = partOf(frame);
@@ -182,10 +185,7 @@ final class Watcher implements PacketWatch, DropWatch {
         if (!mayEnd(part, verdict)) {
             throw new Violation("every packet ends as the oracle says", "ended as " + verdict + ": " + part);
         }
-        if (verdict == Verdict.NAT_EGRESS_CHANGED) {
-            translations.forget(part.datagram().conversation(), nowNs);
-        }
-        if (verdict == Verdict.RULE_DROPPED) translations.doubt(part.datagram().conversation());
+        forget(part, verdict);
         int byteCount = verdict == Verdict.IPV4_CHECKSUM_WRONG ? part.byteCount() : frame.messageBytes();
         part.datagram().dropped(frame.offset(), byteCount, verdict);
     }
@@ -199,6 +199,12 @@ final class Watcher implements PacketWatch, DropWatch {
         return isTheirs;
     }
 
+    private void forget(Part part, Verdict verdict) {
+        Object conversation = part.datagram().conversation();
+        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(conversation, nowNs);
+        if (verdict == Verdict.RULE_DROPPED) translations.doubt(conversation);
+    }
+
     private boolean mayEnd(Part part, Verdict verdict) {
         Fate fate = part.fate();
         if (fate.verdict() == verdict || fate.orLocal()) return true;
@@ -207,8 +213,11 @@ final class Watcher implements PacketWatch, DropWatch {
         if (verdict == Verdict.NIC_NO_CARRIER) return switching.isWithoutCarrier(fate.egress().port());
         // Rules drop what belongs to no connection: never a datagram of UDP, which begins one.
         boolean mayBeInvalid = part.frame().protocol() != FrameWriter.UDP;
-        return regime.hasRules() && mayBeInvalid && verdict == Verdict.RULE_DROPPED
-            || regime.isMasquerading() && verdict == Verdict.NAT_EGRESS_CHANGED;
+        if (mayBeInvalid && regime.hasRules() && verdict == Verdict.RULE_DROPPED) return true;
+        if (!regime.isMasquerading()) return false;
+        // A packet before it in the burst may have ended its connection.
+        return verdict == Verdict.NAT_EGRESS_CHANGED
+            || translations.wasForgotten(part.datagram().conversation(), part.handedNs());
     }
 
     /// Merged packets have consecutive numbers, and end together: as the first should, or, where that is too long for the
@@ -221,6 +230,7 @@ final class Watcher implements PacketWatch, DropWatch {
             }
             part.datagram().dropped(0, part.byteCount(), verdict);
         }
+        forget(first, verdict);
     }
 
     private static boolean isTooLong(Verdict verdict) {

@@ -178,9 +178,9 @@ public final class World implements AutoCloseable {
         this.tables = new Tables(dataplane.router(), model, around);
         changes.begin(operator);
         if (filterChanges != null) filterChanges.begin(operator);
-        this.flows = new FlowAccounts(dataplane.router().hooks());
+        this.flows = new FlowAccounts(dataplane.router().hooks(), regime.isMasquerading());
         if (regime.hasRules()) flows.listen();
-        this.isCounted = regime == Regime.TRACKING && !offload.merges();
+        this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
         this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
     }
 
@@ -318,9 +318,7 @@ public final class World implements AutoCloseable {
             return;
         }
         if (random.nextInt(isSteady ? 2 : 5) == 0) {
-            waitNs = 0;
-            log.add(nowNs, "command", deviceChanges.apply(operator), null);
-            changeCount++;
+            changeDevices();
             return;
         }
         boolean isPosted = worker.post(now -> {
@@ -328,6 +326,16 @@ public final class World implements AutoCloseable {
             log.add(now, "command", command, null);
         });
         if (isPosted) changeCount++;
+    }
+
+    /// Now and then packets lie in the rings meanwhile, and others come before the worker's next turn.
+    private void changeDevices() {
+        boolean isBetween = random.nextBoolean();
+        if (isBetween) nics.all().forEach(nic -> nic.turn(nowNs));
+        waitNs = 0;
+        log.add(nowNs, "command", deviceChanges.apply(operator), null);
+        changeCount++;
+        if (isBetween) around.agenda().run(nowNs, ACTIONS_PER_STEP);
     }
 
     private void beginModeChange() {

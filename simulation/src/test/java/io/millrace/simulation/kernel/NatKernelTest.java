@@ -4,7 +4,10 @@ import io.millrace.testkit.Fragments;
 import io.millrace.testkit.Frame;
 import io.millrace.testkit.Octets;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -136,6 +139,36 @@ class NatKernelTest {
     }
 
     @Test
+    void mapsToRangesAndPrefixes() {
+        try (Duel duel = new Duel("""
+            table ip nat {
+                map outside { type ipv4_addr : interval ipv4_addr; flags interval;
+                    elements = { 192.0.2.0-192.0.2.10 : 203.0.113.20-203.0.113.27, 192.0.2.11 : 203.0.113.40/30 }
+                }
+                chain post { type nat hook postrouting priority srcnat;
+                    oifname "wan" meta l4proto tcp snat ip to ip saddr map @outside
+                    oifname "wan" meta l4proto udp snat ip prefix to ip saddr map { 192.0.2.0/28 : 203.0.113.64/28 }
+                }
+                chain pre { type nat hook prerouting priority dstnat;
+                    iifname "wan" dnat ip to ip daddr . udp dport map {
+                        203.0.113.1 . 500-509 : 10.0.3.10 . 53, 203.0.113.2 . 600 : 10.0.3.10 . 54 }
+                }
+            }
+            """)) {
+            for (int i = 0; i < 6; i++) {
+                duel.lan(fromHost().ipv4(HOST, "198.51.100." + i).tcp(4000 + i, 80).syn());
+                duel.lan(fromHost().ipv4("192.0.2.11", "198.51.100." + i).tcp(4000 + i, 80).syn());
+                duel.lan(fromHost().ipv4("192.0.2." + i, "198.51.100." + i).udp(4000 + i, 80));
+            }
+            for (int port : new int[] {499, 500, 509, 510, 600}) {
+                duel.wan(fromGateway().ipv4(SERVER, PUBLIC).udp(port + 4000, port).payloadOf(3));
+            }
+            duel.wan(fromGateway().ipv4(SERVER, "203.0.113.2").udp(9, 600).payloadOf(3));
+            duel.dmz(fromDmz().ipv4(DMZ_HOST, SERVER).udp(53, 4509).payloadOf(3));
+        }
+    }
+
+    @Test
     void clashOfPortsTakesAnotherOfTheSameClass() {
         try (Duel duel = new Duel(GATEWAY_RULES).blurred(NatKernelTest::withoutSourcePort)) {
             for (String source : List.of(HOST, "192.0.2.11", "192.0.2.12")) {
@@ -144,6 +177,56 @@ class NatKernelTest {
                 assertThat(port == 4000).isEqualTo(source.equals(HOST));
                 assertThat(port).isGreaterThanOrEqualTo(1024);
             }
+        }
+    }
+
+    /// Linux draws the port; that it comes from the range is the same, and everything else.
+    @ParameterizedTest
+    @ValueSource(strings = {"random", "fully-random", "random,persistent"})
+    void drawnPortsComeFromTheRange(String flags) {
+        List<Integer> ports = new ArrayList<>();
+        try (Duel duel = new Duel("""
+            table ip nat {
+                chain post { type nat hook postrouting priority srcnat;
+                    udp dport 53 oifname "wan" masquerade to :5000-5003 FLAGS
+                    udp dport 54 oifname "wan" snat to 203.0.113.7:6000-6003 FLAGS
+                    udp dport 55 oifname "wan" masquerade FLAGS
+                }
+            }
+            """.replace("FLAGS", flags)).blurred(frame -> {
+                ports.add(Octets.u16(frame, 34));
+                return withoutSourcePort(frame);
+            })) {
+            for (int i = 0; i < 4; i++) {
+                duel.lan(fromHost().ipv4(HOST, SERVER).udp(4000 + i, 53).payloadOf(20));
+                duel.lan(fromHost().ipv4(HOST, SERVER).udp(4000 + i, 54).payloadOf(20));
+            }
+            assertThat(ports).hasSize(16).allMatch(port -> port / 4 == 5000 / 4 || port / 4 == 6000 / 4);
+            ports.clear();
+            duel.lan(fromHost().ipv4(HOST, SERVER).udp(4010, 53).payloadOf(20));   // every port is taken
+            assertThat(ports).isEmpty();
+            for (int source : new int[] {100, 600, 4000}) {
+                duel.lan(fromHost().ipv4(HOST, SERVER).udp(source, 55).payloadOf(20));
+            }
+            assertThat(ports).hasSize(6);
+            assertThat(ports.subList(0, 2)).allMatch(port -> port < 512);
+            assertThat(ports.subList(2, 4)).allMatch(port -> port >= 600 && port < 1024);
+            assertThat(ports.subList(4, 6)).allMatch(port -> port >= 1024);
+        }
+    }
+
+    @Test
+    void clashOfEchoIdentifiersTakesAnother() {
+        List<Integer> identifiers = new ArrayList<>();
+        try (Duel duel = new Duel(GATEWAY_RULES).blurred(frame -> {
+            identifiers.add(Octets.u16(frame, 38));
+            frame[36] = frame[37] = frame[38] = frame[39] = 0;
+            return frame;
+        })) {
+            duel.lan(fromHost().ipv4(HOST, SERVER).icmpEchoRequest(7, 1).payloadOf(20));
+            assertThat(identifiers).containsExactly(7, 7);
+            duel.lan(fromHost().ipv4("192.0.2.11", SERVER).icmpEchoRequest(7, 1).payloadOf(20));
+            assertThat(identifiers.subList(2, 4)).doesNotContain(7);
         }
     }
 

@@ -125,6 +125,21 @@ class TcpKernelTest {
         }
     }
 
+    /// Two seconds after it began, an answered one is a stream, and assured.
+    @Test
+    void streamsOfUdpLiveLonger() {
+        try (Duel duel = new Duel(SEEN, Map.of(PREFIX + "udp_timeout", "4", PREFIX + "udp_timeout_stream", "7"))) {
+            duel.lan(fromHost().ipv4(HOST, SERVER).udp(1, 2));
+            duel.wan(fromGateway().ipv4(SERVER, HOST).udp(2, 1));
+            duel.lan(fromHost().ipv4(HOST, SERVER).udp(1, 2));
+            duel.pass(3).lan(fromHost().ipv4(HOST, SERVER).udp(1, 2));
+            duel.pass(5).wan(fromGateway().ipv4(SERVER, HOST).udp(2, 1));
+            duel.lan(fromHost().ipv4(HOST, SERVER).udp(1, 2));
+            duel.pass(8).wan(fromGateway().ipv4(SERVER, HOST).udp(2, 1));
+            duel.wan(fromGateway().ipv4(SERVER, HOST).udp(2, 1));
+        }
+    }
+
     /// Segments of a few kinds at a few places, with and without translation.
     @ParameterizedTest
     @CsvSource({"false, 0", "true, 0", "false, 1"})

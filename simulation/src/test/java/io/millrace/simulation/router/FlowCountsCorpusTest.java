@@ -57,8 +57,10 @@ class FlowCountsCorpusTest {
     private static final String ROUTER = """
         ruleset: %s
         ports:
-          lan: { wire: pcap, rx: %s, mac: "02:00:00:00:00:01", mtu: 65535, addresses: [192.0.2.1/24, "2001:db8:1::1/64"] }
-          wan: { wire: pcap, rx: %s, mac: "02:00:00:00:00:02", mtu: 65535, addresses: [203.0.113.1/24, "2001:db8:2::1/64"] }
+          lan: { wire: pcap, rx: %s, mac: "02:00:00:00:00:01", mtu: 65535,
+                 addresses: [192.0.2.1/24, "2001:db8:1::1/64"] }
+          wan: { wire: pcap, rx: %s, mac: "02:00:00:00:00:02", mtu: 65535,
+                 addresses: [203.0.113.1/24, "2001:db8:2::1/64"] }
         routes:
           - { to: 10.0.0.0/8, via: 192.0.2.254 }
           - { to: 11.0.0.0/8, via: 203.0.113.254 }

@@ -2,6 +2,7 @@ package io.millrace.simulation.router;
 
 import io.millrace.testkit.Corpus;
 import io.millrace.testkit.CorpusFile;
+import io.millrace.testkit.NaiveChecksum;
 import io.millrace.testkit.Seeds;
 
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -66,6 +68,7 @@ class GatewayCorpusTest {
             for (String port : List.of("lan", "wan")) {
                 Map<String, List<String>> slow = CorpusRouter.connections(folder.resolve("off/" + port + ".pcap"));
                 Map<String, List<String>> fast = CorpusRouter.connections(folder.resolve("on/" + port + ".pcap"));
+                dropWrongHeaders(fast);
                 if (!fast.equals(slow)) changed.add(file.name() + " at " + port + ": " + difference(slow, fast));
             }
         }
@@ -91,6 +94,7 @@ class GatewayCorpusTest {
             for (String port : List.of("lan", "wan")) {
                 Map<String, List<String>> slow = CorpusRouter.connections(folder.resolve("off/" + port + ".pcap"));
                 Map<String, List<String>> fast = CorpusRouter.connections(folder.resolve("on/" + port + ".pcap"));
+                dropWrongHeaders(fast);
                 if (!fast.equals(slow)) changed.add(file.name() + " at " + port + ": " + difference(slow, fast));
             }
         }
@@ -108,6 +112,17 @@ class GatewayCorpusTest {
         var sample = new LinkedHashSet<>(Corpus.sample(all, sampleCount, seed));
         all.stream().filter(file -> file.has("tcp") && file.packetCount() > 200).limit(5).forEach(sample::add);
         return List.copyOf(sample);
+    }
+
+    /// The slow path drops a packet whose IPv4 header checksum is wrong; the fast path does not look, as in Linux, and it
+    /// leaves as wrong as it came (`FlowChecksumTest`).
+    private static void dropWrongHeaders(Map<String, List<String>> connections) {
+        connections.values().forEach(frames -> frames.removeIf(frame -> {
+            byte[] bytes = HexFormat.of().parseHex(frame);
+            boolean isIpv4 = bytes.length >= 34 && bytes[12] == 8 && bytes[13] == 0;
+            return isIpv4 && NaiveChecksum.of(bytes, 14, (bytes[14] & 0xf) * 4) != 0;
+        }));
+        connections.values().removeIf(List::isEmpty);
     }
 
     private static String difference(Map<String, List<String>> slow, Map<String, List<String>> fast) {

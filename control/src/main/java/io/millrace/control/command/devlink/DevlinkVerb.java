@@ -51,14 +51,19 @@ public final class DevlinkVerb implements ControlVerb {
         return switch (object) {
             case "dev" -> dev(words, caller);
             case "port" -> {
+                if (isOneOf(words, "add", "del", "function", "set", "split", "unsplit", "param")) {
+                    throw unsupported("ports are what the configuration says");
+                }
                 expect(words, "show");
                 yield Ports.show(nics, words);
             }
             case "resource" -> {
+                if (isOneOf(words, "set")) throw unsupported("sizes are what the model says");
                 expect(words, "show");
                 yield Resources.show(device(words), words);
             }
             case "health" -> new Health(nics).run(words);
+            case "region", "trap", "rate", "sb", "dpipe", "lc", "linecard" -> nothing(words, object);
             default -> throw new Refusal(1, "Object \"" + object + "\" not found");
         };
     }
@@ -82,8 +87,25 @@ public final class DevlinkVerb implements ControlVerb {
                 yield new Firmware(device(words)).parser(words);
             }
             case "eswitch" -> eswitch(words, caller);
+            case "param" -> nothing(words, command);
             default -> throw new Refusal(1, "Command \"" + command + "\" not found");
         };
+    }
+
+    /// What devlink knows, and no device here has any of: to list them prints nothing, and that is all.
+    private static Answer nothing(Words words, String object) {
+        if (words.hasNext() && !words.take("show")) {
+            throw unsupported("the devices have nothing that devlink calls " + object);
+        }
+        return words.isJson() ? Answer.json(object(object, JsonNodeFactory.instance.objectNode())) : Answer.DONE;
+    }
+
+    private static boolean isOneOf(Words words, String... commands) {
+        return words.hasNext() && List.of(commands).contains(words.peek());
+    }
+
+    static Refusal unsupported(String why) {
+        return new Refusal(1, "kernel answers: Operation not supported\n" + why);
     }
 
     private Answer eswitch(Words words, Caller caller) {

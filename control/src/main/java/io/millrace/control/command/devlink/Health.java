@@ -33,6 +33,8 @@ final class Health {
                 yield Answer.DONE;
             }
             case "diagnose" -> diagnose(words);
+            case "dump", "set", "test" ->
+                throw DevlinkVerb.unsupported("reporters have no dumps, no settings and no tests");
             default -> throw new Refusal(1, "Command \"" + command + "\" not found");
         };
     }
@@ -74,7 +76,7 @@ final class Health {
             .append(" auto_dump true\n");
         array.addObject().put("reporter", reporter.name()).put("state", state)
             .put("error", reporter.errorCount()).put("recover", reporter.recoverCount())
-            .put("auto_recover", reporter.recoversItself())            .put("auto_dump", true);
+            .put("auto_recover", reporter.recoversItself()).put("auto_dump", true);
     }
 
     private Answer diagnose(Words words) {

@@ -10,6 +10,7 @@ import io.millrace.control.live.Refusal;
 import io.millrace.control.live.RunningDataplane;
 import io.millrace.dataplane.config.PortConfig;
 import io.millrace.nic.port.Port;
+import io.millrace.nic.sim.SimPort;
 import io.millrace.nic.sim.mailbox.CommandResult;
 
 import java.util.ArrayList;
@@ -53,7 +54,7 @@ public final class EthtoolVerb implements ControlVerb {
 
     @Override
     public List<String> usage() {
-        return List.of("ethtool -i PORT", "ethtool -S PORT", "ethtool -l PORT",
+        return List.of("ethtool PORT", "ethtool -i PORT", "ethtool -S PORT", "ethtool -l PORT",
             "ethtool -L PORT [rx N] [tx N] [combined N]", "ethtool -g PORT", "ethtool -G PORT [rx N] [tx N]",
             "ethtool -k PORT", "ethtool -K PORT OFFLOAD on|off …", "ethtool -x PORT [context N]",
             "ethtool -X PORT [equal N|weight W0 …|default] [start N] [hkey KEY] [hfunc NAME] [xfrm NAME]"
@@ -91,8 +92,27 @@ public final class EthtoolVerb implements ControlVerb {
             case "-n", "-u" -> new Classification(control(words, NO_RULES)).show(words);
             case "-N", "-U" -> new Classification(control(words, NO_RULES + "\nCannot insert classification rule"))
                 .change(words);
-            default -> throw badCommand();
+            default -> absent(given, words);
         };
+    }
+
+    /// What ethtool knows and no port here has; and without an option, what is known of the link.
+    private Answer absent(String given, Words words) {
+        Refusal refusal = AbsentOptions.refusal(given);
+        if (refusal == null && given.startsWith("-")) throw badCommand();
+        if (refusal != null) {
+            port(words, netlinkMissing());
+            throw refusal;
+        }
+        Port port = running.ports().stream().filter(each -> each.name().equals(given)).findFirst()
+            .orElseThrow(() -> new Refusal(75, netlinkMissing().getMessage() + "\nNo data available"));
+        end(words);
+        boolean isUp = !(port instanceof SimPort simulated)
+            || simulated.hasCarrier() && simulated.isLinkUp(running.nowNs());
+        if (words.isJson()) {
+            return Answer.json(array(port, JsonNodeFactory.instance.objectNode().put("link-detected", isUp)));
+        }
+        return Answer.text("Settings for " + given + ":\n\tLink detected: " + (isUp ? "yes" : "no") + "\n");
     }
 
     private Features features(Words words) {

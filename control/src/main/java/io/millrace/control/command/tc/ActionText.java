@@ -24,6 +24,7 @@ final class ActionText {
     private final StringBuilder text;
     private final ObjectNode node;
     private final TcPorts ports;
+    private final StringBuilder behindTimes = new StringBuilder();
 
     ActionText(StringBuilder text, ObjectNode node, TcPorts ports) {
         this.text = text;
@@ -121,7 +122,7 @@ final class ActionText {
         for (int i = 0; i < pedit.keys().size(); i++) {
             PeditKey key = pedit.keys().get(i);
             boolean isNetwork = key.header() == PeditKey.Header.NETWORK;
-            text.append("\n\t key #").append(i).append("  at ")
+            behindTimes.append("\n\t key #").append(i).append("  at ")
                 .append(isNetwork ? "" : key.header().word() + (key.offset() < 0 ? "" : "+")).append(key.offset())
                 .append(": ").append(key.isAdd() ? "add " : "val ").append(String.format("%08x", key.value()))
                 .append(" mask ").append(String.format("%08x", key.mask()));
@@ -188,8 +189,10 @@ final class ActionText {
         node.put("port", ports);
     }
 
-    void addTimes(ActionCounters counters, long nowNs) {
-        long lastNs = counters.lastUsedNs() == ActionCounters.NEVER ? counters.installedNs() : counters.lastUsedNs();
+    /// @param hardware what hardware counted, or null where the filter is not there
+    void addTimes(ActionCounters counters, HardwareCounts hardware, long nowNs) {
+        long lastNs = Math.max(counters.installedNs(), counters.lastUsedNs());   // NEVER is long ago
+        if (hardware != null) lastNs = Math.max(lastNs, hardware.lastUsedNs());
         time("installed", "installed", counters.installedNs(), nowNs);
         time("used", "last_used", lastNs, nowNs);
         if (counters.firstUsedNs() != ActionCounters.NEVER) {
@@ -205,7 +208,8 @@ final class ActionText {
 
     /// The action's line is over.
     void end() {
-        text.append('\n');
+        text.append(behindTimes).append('\n');
+        behindTimes.setLength(0);
     }
 
     /// @param hardware what hardware counted, or null where the filter is not there

@@ -112,7 +112,7 @@ final class FilterListing {
             text.append("\n\taction order ").append(i + 1).append(": ");
             var action = new ActionText(text, node, ports);
             action.add(entry.filter().actions().get(i), entry.actionIndex(i));
-            if (hasStatistics) action.addTimes(entry.rule().counters(i), nowNs);
+            if (hasStatistics) action.addTimes(entry.rule().counters(i), hasHardware ? hardware : null, nowNs);
             action.end();
             if (hasStatistics) action.addCounters(entry.rule().counters(i), hasHardware ? hardware : null);
         }

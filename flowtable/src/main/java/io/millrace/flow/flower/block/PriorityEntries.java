@@ -2,6 +2,7 @@ package io.millrace.flow.flower.block;
 
 import io.millrace.flow.flower.FlowerMatch;
 import io.millrace.flow.flower.FlowerPlace;
+import io.millrace.flow.flower.FlowerShape;
 
 import java.util.BitSet;
 import java.util.Collection;
@@ -19,7 +20,7 @@ final class PriorityEntries {
     private final int protocol;
     private final Map<Integer, FlowerEntry> byHandle = new LinkedHashMap<>();
     private final Map<Key, FlowerEntry> byKey = new HashMap<>();
-    private final Map<Shape, ShapePlace> shapes = new HashMap<>();
+    private final Map<FlowerShape, ShapePlace> shapes = new HashMap<>();
     private final BitSet handles = new BitSet();
     private long nextPlace;
 
@@ -34,20 +35,6 @@ final class PriorityEntries {
         @Override
         public int hashCode() {
             return match.keyHash();
-        }
-    }
-
-    /// A match as its mask alone.
-    private record Shape(FlowerMatch match) {
-
-        @Override
-        public boolean equals(Object object) {
-            return object instanceof Shape other && match.hasShapeOf(other.match);
-        }
-
-        @Override
-        public int hashCode() {
-            return match.shapeHash();
         }
     }
 
@@ -80,7 +67,7 @@ final class PriorityEntries {
     /// Where a filter is to stand that replaces `old`, or none.
     FlowerPlace place(FlowerMatch match, FlowerEntry old) {
         if (old != null) return old.place();
-        ShapePlace shape = shapes.get(new Shape(match));
+        ShapePlace shape = shapes.get(new FlowerShape(match));
         return new FlowerPlace(shape == null ? nextPlace : shape.place(), nextPlace);
     }
 
@@ -90,7 +77,7 @@ final class PriorityEntries {
         FlowerEntry old = byHandle.put(handle, entry);
         if (old != null) forget(old);
         byKey.put(new Key(entry.filter().match()), entry);
-        shapes.merge(new Shape(entry.filter().match()), new ShapePlace(entry.place().shape(), 1),
+        shapes.merge(new FlowerShape(entry.filter().match()), new ShapePlace(entry.place().shape(), 1),
             (known, _) -> new ShapePlace(known.place(), known.filterCount() + 1));
         nextPlace = Math.max(nextPlace, entry.place().filter() + 1);
         if (handle > 0 && handle < HANDLES_MAX) handles.set(handle);
@@ -98,7 +85,7 @@ final class PriorityEntries {
 
     private void forget(FlowerEntry entry) {
         byKey.remove(new Key(entry.filter().match()));
-        shapes.computeIfPresent(new Shape(entry.filter().match()),
+        shapes.computeIfPresent(new FlowerShape(entry.filter().match()),
             (_, shape) -> shape.filterCount() == 1 ? null : new ShapePlace(shape.place(), shape.filterCount() - 1));
     }
 

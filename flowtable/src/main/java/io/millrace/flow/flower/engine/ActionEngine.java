@@ -29,6 +29,7 @@ final class ActionEngine {
     private int byteCount;
     private int longestBytes;
     private boolean hasChanged;
+    private BucketTape tape;   // null while nobody notes what buckets hold
 
     /// @param tracking null where there is none; no filter with a `ct` action is added then
     ActionEngine(PacketMemory packets, boolean isIngress, FlowerCopies copies, FlowerTracking tracking) {
@@ -39,6 +40,10 @@ final class ActionEngine {
         this.headers = new HeaderEdit(packets);
         this.tags = new TagEdit(packets);
         this.checksums = new ChecksumFill(packets);
+    }
+
+    void tape(BucketTape buckets) {
+        tape = buckets;
     }
 
     /// For the next packet.
@@ -103,6 +108,7 @@ final class ActionEngine {
                 if (!checksums.run(csum, packet, networkAt)) return ActionControl.DROP;
             }
             case FlowerAction.Police police -> {
+                if (tape != null) tape.meet(bucket);
                 if (bucket.takes(byteCount, longestBytes, nowNs)) return police.conform();
                 counters.overlimit();
             }

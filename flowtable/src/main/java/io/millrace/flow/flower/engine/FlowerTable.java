@@ -144,6 +144,11 @@ public final class FlowerTable {
         return filtered;
     }
 
+    /// Has token buckets noted there, or laid into them, from the next packet on; null: no longer.
+    public void tape(BucketTape buckets) {
+        actions.tape(buckets);
+    }
+
     private FlowerChain find(int index) {
         int place = Arrays.binarySearch(chainIndexes, index);
         return place < 0 ? null : chains[place];

@@ -28,6 +28,15 @@ final class TokenBucket {
         return seconds * NS_PER_SECOND + rest * NS_PER_SECOND / rateBytes;
     }
 
+    long tokensNs() { return tokensNs; }
+    long filledNs() { return filledNs; }
+
+    /// From now on it holds so much, as of then.
+    void holds(long tokens, long sinceNs) {
+        tokensNs = tokens;
+        filledNs = sinceNs;
+    }
+
     /// True if the packet may pass; its tokens are taken then.
     ///
     /// @param longestBytes the packet's bytes, of a super-packet its longest segment's

@@ -5,6 +5,7 @@ import io.millrace.gro.MergeSettings;
 import io.millrace.gro.Merging;
 import io.millrace.gso.Segmentation;
 import io.millrace.nic.program.Engine;
+import io.millrace.nic.sim.filter.FilterStep;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.PacketMemory;
 import io.millrace.packet.memory.PacketMeta;
@@ -17,7 +18,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 
@@ -40,6 +43,7 @@ public final class AuditCheck {
     private final int[] given = new int[Burst.PACKETS_MAX];
     private final int[] parts = new int[PacketTape.SLOTS_MAX];
     private final Burst burst = new Burst();
+    private final Map<AuditRing, FilteredCheck> filters = new HashMap<>();
     private long checkedCount;
 
     /// What somebody made of the packets of a unit.
@@ -69,14 +73,18 @@ public final class AuditCheck {
     /// Compares up to `budget` pieces of work of the ring; returns how many.
     public int turn(AuditRing ring, int budget, Consumer<AuditFinding> found) {
         int count = 0;
+        FilteredCheck filtered = ring.filters() == null ? null
+            : filters.computeIfAbsent(ring, _ -> new FilteredCheck(pool, ring.filters()));
+        FilterStep last = filtered == null ? null : filtered.last();   // before it is looked whether there is work
         for (AuditUnit unit = ring.peek(); unit != null && count < budget; unit = ring.peek()) {
             if (unit.work != AuditWork.NONE) {
-                compare(unit, found);
+                compare(ring, unit, found);
                 ring.compared();
                 count++;
             }
             ring.take();
         }
+        if (filtered != null && ring.peek() == null) filtered.follow(last);
         checkedCount += count;
         return count;
     }
@@ -86,7 +94,7 @@ public final class AuditCheck {
         return checkedCount;
     }
 
-    private void compare(AuditUnit unit, Consumer<AuditFinding> found) {
+    private void compare(AuditRing ring, AuditUnit unit, Consumer<AuditFinding> found) {
         unit.given.play(pool, meta, given);
         int linkType = meta.linkType(given[0]);
         List<byte[]> before = frames(given, unit.given.packetCount());
@@ -98,6 +106,10 @@ public final class AuditCheck {
             pool.release(given[0]);
             return;
         }
+        if (unit.work == AuditWork.FILTERED) {
+            compareFiltered(ring, unit, linkType, before, found);
+            return;
+        }
         Result software = doAgain(unit);
         unit.made.play(pool, meta, parts);
         Result device = result(unit, unit.verdict, parts, unit.made.packetCount());
@@ -106,13 +118,40 @@ public final class AuditCheck {
             device.frames(), software.words(), software.frames()));
     }
 
+    private void compareFiltered(AuditRing ring, AuditUnit unit, int linkType, List<byte[]> before,
+                                 Consumer<AuditFinding> found) {
+        FilteredCheck check = filters.get(ring);
+        FilterOutcome outcome = check.run(unit, given[0]);
+        List<Integer> left = new ArrayList<>(check.copies());
+        if (FilterOutcome.isOver(outcome.verdict())) pool.release(given[0]);
+        else left.addFirst(given[0]);
+        Result software = result(left, outcome.text());
+        unit.made.play(pool, meta, parts);
+        List<Integer> made = Arrays.stream(parts, 0, unit.made.packetCount()).boxed().toList();
+        List<Integer> copies = FilterOutcome.isOver(unit.said) ? made : made.subList(1, made.size());
+        var said = new FilterOutcome(unit.said, unit.filtered, unit.isRuled, unit.target,
+            copies.stream().map(meta::egress).toList());
+        Result device = result(made, said.text());
+        if (device.isSameAs(software)) return;
+        found.accept(new AuditFinding(Engine.FLOWER, unit.port, linkType, unit.timeNs, before, device.words(),
+            device.frames(), software.words(), software.frames()));
+    }
+
+    /// What the packets are; they are released.
+    private Result result(List<Integer> packets, String words) {
+        int[] all = packets.stream().mapToInt(Integer::intValue).toArray();
+        List<byte[]> frames = frames(all, all.length);
+        for (int packet : all) pool.release(packet);
+        return new Result(frames, words);
+    }
+
     private Result doAgain(AuditUnit unit) {
         return switch (unit.work) {
             case FORWARDED -> forward(unit);
             case FILLED_IN -> fillIn(unit);
             case CUT -> cut(unit);
             case MERGED -> merge(unit);
-            case NONE, RECEIVED -> throw new IllegalStateException(unit.work.toString());
+            case NONE, RECEIVED, FILTERED -> throw new IllegalStateException(unit.work.toString());
         };
     }
 

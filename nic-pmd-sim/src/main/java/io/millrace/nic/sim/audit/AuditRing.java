@@ -1,5 +1,6 @@
 package io.millrace.nic.sim.audit;
 
+import io.millrace.nic.sim.filter.FilterLog;
 import io.millrace.packet.memory.Check;
 import io.millrace.packet.memory.PacketMemory;
 
@@ -25,6 +26,7 @@ public final class AuditRing {
     private final AtomicLongArray skippedCounts = new AtomicLongArray(AuditSkip.COUNT);
     private long begunCount;
     private volatile long comparedCount;
+    private FilterLog filters;   // null of a device without
 
     /// @param packets of the device
     /// @param oneIn   of so many pieces of work one is audited, as the seed decides
@@ -33,6 +35,15 @@ public final class AuditRing {
         this.oneIn = oneIn;
         this.draw = new SplittableRandom(seed);
         for (int i = 0; i < UNITS_MAX; i++) units[i] = new AuditUnit(arena, packets);
+    }
+
+    /// Those of the device whose work this is; before it begins.
+    public void filters(FilterLog log) {
+        filters = log;
+    }
+
+    FilterLog filters() {
+        return filters;
     }
 
     /// Device. The unit to be filled for the next piece of work, then to be [#put] or withdrawn; null: it is not

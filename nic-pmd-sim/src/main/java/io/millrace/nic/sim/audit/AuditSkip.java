@@ -4,6 +4,8 @@ package io.millrace.nic.sim.audit;
 public enum AuditSkip {
 
     RING_FULL("audit ring full"),
+    NO_COPY("no room for a copy"),
+    TOO_MANY_BUCKETS("too many policers"),
     TOO_LONG("packets too long"),
     TOO_MANY_RECORDS("too many encapsulations"),
     NO_SLOT("no slot for a segment");

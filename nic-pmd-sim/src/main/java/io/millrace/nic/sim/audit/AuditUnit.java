@@ -1,5 +1,9 @@
 package io.millrace.nic.sim.audit;
 
+import io.millrace.flow.flower.engine.BucketTape;
+import io.millrace.flow.flower.engine.FlowerVerdict;
+import io.millrace.nic.sim.filter.DeviceFilters;
+import io.millrace.nic.sim.filter.FilterStep;
 import io.millrace.nic.sim.flow.FlowEntry;
 import io.millrace.packet.memory.Burst;
 import io.millrace.packet.memory.ChecksumState;
@@ -44,6 +48,14 @@ public final class AuditUnit {
     /// The entries of the flow table that the packet's connection has, its own first.
     FlowEntry entry;
     FlowEntry answer;
+
+    /// The filters as they were, what their token buckets held, and what they said.
+    FilterStep filters;
+    final BucketTape buckets = new BucketTape();
+    FlowerVerdict said;
+    int filtered;
+    boolean isRuled;
+    int target;
 
     /// What cutting goes by beside the packet, and what came of it.
     long fragmentIds;
@@ -103,6 +115,34 @@ public final class AuditUnit {
         entry = by;
         answer = back;
         return made(packet);
+    }
+
+    /// Device. Copies a packet that it is about to hold against the filters of a port.
+    ///
+    /// @param as what the filters are
+    public AuditSkip toFilter(int packet, int atPort, FilterStep as, long nowNs) {
+        begin(AuditWork.FILTERED, atPort, nowNs);
+        filters = as;
+        buckets.record();
+        return given.add(packet, meta, memory) ? null : AuditSkip.TOO_LONG;
+    }
+
+    /// Device. Where the buckets of policers are noted meanwhile.
+    public BucketTape buckets() {
+        return buckets;
+    }
+
+    /// Device. What the filters said; their copies are still there. Null, or why that cannot be audited.
+    public AuditSkip filtered(int packet, FlowerVerdict verdict, DeviceFilters by) {
+        said = verdict;
+        filtered = by.filtered();
+        isRuled = by.isRuled();
+        target = by.target();
+        if (by.copies().isShort()) return AuditSkip.NO_COPY;
+        if (!buckets.isWhole()) return AuditSkip.TOO_MANY_BUCKETS;
+        AuditSkip skip = FilterOutcome.isOver(verdict) ? null : made(packet);
+        for (int i = 0; i < by.copies().count() && skip == null; i++) skip = made(by.copies().copy(i));
+        return skip;
     }
 
     /// Device. Copies a packet whose checksum it is about to fill in.

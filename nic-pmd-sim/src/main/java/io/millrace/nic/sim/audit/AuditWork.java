@@ -11,6 +11,8 @@ enum AuditWork {
     RECEIVED(Engine.PARSER),
     /// Parser, and what the flow table did to a packet that no worker sees.
     FORWARDED(Engine.FLOW),
+    /// What the filters of a port said of a packet, and made of it.
+    FILTERED(Engine.FLOWER),
     /// A checksum filled in on transmit.
     FILLED_IN(Engine.CHECKSUM),
     /// A super-packet that was cut.

@@ -2,5 +2,5 @@
 ///
 /// Start with [io.millrace.nic.sim.audit.AuditRing] and [io.millrace.nic.sim.audit.AuditCheck]. Uses
 /// `io.millrace.packet`, `io.millrace.checksum`, `io.millrace.gso`, `io.millrace.gro`, `io.millrace.flow`,
-/// `io.millrace.nic.program` and `io.millrace.nic.sim.flow`.
+/// `io.millrace.nic.program`, `io.millrace.nic.sim.flow` and `io.millrace.nic.sim.filter`.
 package io.millrace.nic.sim.audit;

@@ -38,6 +38,12 @@ public interface NicFaults {
     /// The same of each packet that the flow table rewrote.
     default int rewriteError() { return 0; }
 
+    /// The same of each packet that filters let pass or send on.
+    default int filterError() { return 0; }
+
+    /// The filters do not see this packet.
+    default boolean overlooksPacket() { return false; }
+
     /// The queue gives nothing to its worker now, and takes nothing.
     default boolean isStuck(int port, int queue, long nowNs) { return false; }
 

@@ -2,11 +2,13 @@ package io.millrace.nic.sim.filter;
 
 import io.millrace.flow.flower.FlowerFilter;
 import io.millrace.flow.flower.FlowerPlace;
+import io.millrace.flow.flower.engine.BucketTape;
 import io.millrace.flow.flower.engine.FlowerRule;
 import io.millrace.flow.flower.engine.FlowerTable;
 import io.millrace.flow.flower.engine.FlowerVerdict;
 import io.millrace.nic.sim.eswitch.Eswitch;
 import io.millrace.nic.sim.eswitch.ModeTable;
+import io.millrace.nic.sim.fault.Flaws;
 import io.millrace.nic.sim.fault.NicFaults;
 import io.millrace.nic.sim.mailbox.CommandResult;
 import io.millrace.nic.sim.model.FilterLimits;
@@ -43,6 +45,8 @@ public final class DeviceFilters implements ModeTable {
     private final FlowerTable[] ofTc;      // by port; made when first wanted
     private final FlowerTable[] ofRules;
     private final FilterCopies copies;
+    private final Flaws flaws;
+    private FilterLog log;   // null while nobody follows
     private Map<Place, Held> held = new HashMap<>();
     private final MaskShapes shapes = new MaskShapes();
     private String refusal = "";
@@ -60,9 +64,25 @@ public final class DeviceFilters implements ModeTable {
         this.limits = limits;
         this.eswitch = eswitch;
         this.faults = faults;
+        this.flaws = new Flaws(pool.packets());
         this.ofTc = new FlowerTable[portCount];
         this.ofRules = new FlowerTable[portCount];
         this.copies = new FilterCopies(pool);
+    }
+
+    /// Has somebody follow all changes; before the first.
+    public FilterLog follow() {
+        log = new FilterLog();
+        return log;
+    }
+
+    /// All changes, or null while nobody follows.
+    public FilterLog log() {
+        return log;
+    }
+
+    private void log(FilterStep step) {
+        if (log != null) log.append(step);
     }
 
     /// Adds a filter to those of a port. [#refusal] says what it lacks where there is no room.
@@ -139,6 +159,7 @@ public final class DeviceFilters implements ModeTable {
         if (faults.losesEntry()) return;
         held.put(place(name), new Held(name, table(name).add(added.filter(), added.place(), nowNs)));
         shapes.add(added.filter().match());
+        log(FilterStep.added(added, nowNs));
     }
 
     private FlowerTable table(FilterName name) {
@@ -158,6 +179,7 @@ public final class DeviceFilters implements ModeTable {
         if (found == null) return CommandResult.STALE;
         held.remove(place(name));
         table(name).remove(found.rule);
+        log(FilterStep.gone(name));
         shapes.remove(found.rule.filter().match());
         counted();
         return CommandResult.DONE;
@@ -212,6 +234,7 @@ public final class DeviceFilters implements ModeTable {
             if (ofTc[port] != null) ofTc[port].clear();
             if (ofRules[port] != null) ofRules[port].clear();
         }
+        log(FilterStep.allGone());
         held = new HashMap<>();   // which takes as long for many as for few
         shapes.clear();
         counted();
@@ -228,6 +251,19 @@ public final class DeviceFilters implements ModeTable {
 
     /// Holds a packet that came by a port against its filters and carries out their actions.
     public FlowerVerdict classify(int packet, int port, long nowNs) {
+        FlowerVerdict verdict = faults.overlooksPacket() ? overlooked() : meet(packet, port, nowNs);
+        boolean isOver = verdict == FlowerVerdict.DROPPED || verdict == FlowerVerdict.LOOPED;
+        if (!isOver) flaws.into(packet, faults.filterError());
+        return verdict;
+    }
+
+    private FlowerVerdict overlooked() {
+        filtered = PacketMeta.FILTERED_NOT;
+        isRuled = false;
+        return FlowerVerdict.PASSED;
+    }
+
+    private FlowerVerdict meet(int packet, int port, long nowNs) {
         filtered = PacketMeta.FILTERED_NOT;
         isRuled = false;
         FlowerVerdict verdict = FlowerVerdict.PASSED;
@@ -241,6 +277,12 @@ public final class DeviceFilters implements ModeTable {
         verdict = ofRules[port].classify(packet, port, nowNs);
         target = ofRules[port].target();
         return verdict;
+    }
+
+    /// Has the token buckets of the port's filters noted there; null: no longer.
+    public void tape(int port, BucketTape buckets) {
+        if (ofTc[port] != null) ofTc[port].tape(buckets);
+        if (ofRules[port] != null) ofRules[port].tape(buckets);
     }
 
     /// The port by which a packet leaves that was redirected.

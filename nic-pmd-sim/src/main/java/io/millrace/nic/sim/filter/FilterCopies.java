@@ -16,6 +16,7 @@ public final class FilterCopies implements FlowerCopies {
     private final PacketMeta meta;
     private final int[] copies = new int[COPIES_MAX];
     private int count;
+    private boolean isShort;
 
     FilterCopies(PacketPool pool) {
         this.copier = new PacketCopy(pool);
@@ -24,8 +25,8 @@ public final class FilterCopies implements FlowerCopies {
 
     @Override
     public boolean mirror(int packet, int port) {
-        if (count == COPIES_MAX) return false;
-        int copy = copier.of(packet);
+        int copy = count == COPIES_MAX ? PacketMemory.NONE : copier.of(packet);
+        isShort |= copy == PacketMemory.NONE;
         if (copy == PacketMemory.NONE) return false;
         meta.egress(copy, port);
         copies[count++] = copy;
@@ -34,9 +35,12 @@ public final class FilterCopies implements FlowerCopies {
 
     public int count()         { return count; }
     public int copy(int index) { return copies[index]; }
+    /// True if there was no room for some.
+    public boolean isShort()   { return isShort; }
 
     /// They are the caller's now.
     public void clear() {
         count = 0;
+        isShort = false;
     }
 }

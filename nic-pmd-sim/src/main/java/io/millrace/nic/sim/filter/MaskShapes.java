@@ -1,6 +1,7 @@
 package io.millrace.nic.sim.filter;
 
 import io.millrace.flow.flower.FlowerMatch;
+import io.millrace.flow.flower.FlowerShape;
 
 import java.util.HashMap;
 import java.util.Map;
@@ -8,21 +9,7 @@ import java.util.Map;
 /// The different masks of a device's filters, and how many filters have each.
 final class MaskShapes {
 
-    private final Map<Shape, Integer> counts = new HashMap<>();
-
-    /// A match as its mask alone.
-    private record Shape(FlowerMatch match) {
-
-        @Override
-        public boolean equals(Object object) {
-            return object instanceof Shape other && match.hasShapeOf(other.match);
-        }
-
-        @Override
-        public int hashCode() {
-            return match.shapeHash();
-        }
-    }
+    private final Map<FlowerShape, Integer> counts = new HashMap<>();
 
     MaskShapes copy() {
         var copy = new MaskShapes();
@@ -31,11 +18,11 @@ final class MaskShapes {
     }
 
     void add(FlowerMatch match) {
-        counts.merge(new Shape(match), 1, Integer::sum);
+        counts.merge(new FlowerShape(match), 1, Integer::sum);
     }
 
     void remove(FlowerMatch match) {
-        counts.computeIfPresent(new Shape(match), (_, count) -> count == 1 ? null : count - 1);
+        counts.computeIfPresent(new FlowerShape(match), (_, count) -> count == 1 ? null : count - 1);
     }
 
     int count() {

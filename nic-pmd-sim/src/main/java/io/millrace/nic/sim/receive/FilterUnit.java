@@ -2,6 +2,7 @@ package io.millrace.nic.sim.receive;
 
 import io.millrace.flow.flower.engine.FlowerVerdict;
 import io.millrace.nic.sim.account.NicAccount;
+import io.millrace.nic.sim.audit.AuditRing;
 import io.millrace.nic.sim.filter.DeviceFilters;
 import io.millrace.nic.sim.filter.FilterCopies;
 import io.millrace.packet.memory.Burst;
@@ -18,6 +19,7 @@ final class FilterUnit {
     private final Egress egress;
     private final PacketMeta meta;
     private final int port;
+    private final FilterAudit audit;
     private final Burst leaving = new Burst();
     private final boolean[] trapped = new boolean[Burst.PACKETS_MAX];
 
@@ -27,6 +29,12 @@ final class FilterUnit {
         this.egress = egress;
         this.meta = new PacketMeta(packets);
         this.port = port;
+        this.audit = new FilterAudit(filters, port);
+    }
+
+    /// Has a share of what they do audited; before the first packet.
+    void audit(AuditRing ring) {
+        audit.use(ring);
     }
 
     boolean isUsed() {
@@ -39,7 +47,9 @@ final class FilterUnit {
         boolean hasTrapped = false;
         for (int i = 0; i < burst.count(); i++) {
             int packet = burst.packet(i);
+            audit.begin(packet, nowNs);
             FlowerVerdict verdict = filters.classify(packet, port, nowNs);
+            audit.end(packet, verdict);
             sendCopies(nowNs);
             switch (verdict) {
                 case PASSED -> {

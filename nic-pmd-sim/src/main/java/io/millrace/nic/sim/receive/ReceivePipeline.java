@@ -58,6 +58,7 @@ public final class ReceivePipeline {
     private final Flaws flaws;
     private int arrivals;
     private long changeCountSeen;
+    private volatile long wayChange;
 
     /// @param filters of the device; null if it has none
     /// @param flows   of the device; null if it has no flow table
@@ -114,6 +115,7 @@ public final class ReceivePipeline {
         boolean hashes = (features & NicFeature.RECEIVE_HASH.bit()) != 0;
         boolean merges = (features & NicFeature.MERGING.bit()) != 0;
         int queuedCount = 0;
+        lookForChange();
         parser.parse(burst);
         audit.begin(burst, nowNs);
         boolean isFlowed = flows != null && (features & NicFeature.FLOWS.bit()) != 0 && flows.isUsedBy(port);
@@ -153,16 +155,27 @@ public final class ReceivePipeline {
     /// Has a share of the packets audited; before the first of them.
     public void audit(AuditRing ring) {
         audit.use(ring);
+        if (filtering != null) filtering.audit(ring);
+    }
+
+    /// From here on packets of one flow may go to another queue than those before them.
+    private void lookForChange() {
+        if (changeCountSeen == steering.changeCount()) return;
+        changeCountSeen = steering.changeCount();
+        wayChange = changeCountSeen << 32 | Integer.toUnsignedLong(arrivals);
+        for (int queue = 0; flows != null && queue < queues.length; queue++) {
+            handover.barrier(port, queue, queues[queue].putCount());
+        }
+    }
+
+    /// Any thread: in the upper half how often the way to a queue has changed, in the lower the place in the order of
+    /// arrival from which on it is as it is now. Seen by whoever sees a packet from there on.
+    public long wayChange() {
+        return wayChange;
     }
 
     /// Packets of active flows leave; the others stay in the burst.
     private void forward(Burst burst, long nowNs) {
-        if (changeCountSeen != steering.changeCount()) {
-            changeCountSeen = steering.changeCount();
-            for (int queue = 0; queue < queues.length; queue++) {
-                handover.barrier(port, queue, queues[queue].putCount());
-            }
-        }
         long activatedBefore = flows.activatedCount();
         flows.process(burst, port, nowNs);
         audit.forwarded(flows);

@@ -94,6 +94,12 @@ public final class DescriptorQueue {
         return true;
     }
 
+    /// Consumer. Packets that [#take(Burst, int)] gives for certain, at least as far as `wanted` asks and the ring in use
+    /// goes.
+    public int ready(int wanted) {
+        return hasNext() ? consuming.ring.ready(wanted) : 0;
+    }
+
     /// Consumer. The packet that [#hasNext].
     public int peek() {
         return (int) (consuming.ring.address() / PacketMemory.STRIDE_BYTES);
@@ -114,10 +120,17 @@ public final class DescriptorQueue {
     /// Consumer. Adds packets to the burst as long as there is room in it and there are any; they are completed
     /// together. Returns how many.
     public int take(Burst burst) {
+        return take(burst, burst.room());
+    }
+
+    /// Consumer. As [#take(Burst)], and no more than so many.
+    public int take(Burst burst, int packetsMax) {
         int before = burst.count();
-        while (burst.room() > 0 && hasNext()) {
+        int left = Math.min(burst.room(), packetsMax);
+        while (left > 0 && hasNext()) {
             DescriptorRing ring = consuming.ring;
-            int count = Math.min(burst.room(), ring.ready(burst.room()));
+            int count = Math.min(left, ring.ready(left));
+            left -= count;
             for (int i = 0; i < count; i++) {
                 burst.add(peek());
                 ring.take();

@@ -260,6 +260,11 @@ public final class PortSteering {
         changeCount++;
     }
 
+    /// Something else has changed that the way to a queue hangs on: what is hashed, or by which parser.
+    public void wayChanged() {
+        changeCount++;
+    }
+
     /// How often the way to a queue has changed: packets of one flow may lie in two queues since.
     public long changeCount() {
         return changeCount;
