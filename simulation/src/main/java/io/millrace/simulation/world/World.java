@@ -162,8 +162,7 @@ public final class World implements AutoCloseable {
             filtering));
         var running = new RunningDataplane(config, dataplane, () -> nowNs);
         Nics controls = nics.controls(running, this::waitingNs);
-        TrafficControl traffic = FilterMoves.traffic(running, controls, new RuleFilters(running.ports()));
-        filtering.connect(traffic);
+        TrafficControl traffic = traffic(running, controls);
         this.operator = new Operator(running, controls, traffic);
         this.filterChanges = offload.merges() || random.nextInt(3) == 0 ? null
             : new FilterChanges(random.split(), filters, Terrain.PORT_NAMES, around.hosts());
@@ -182,6 +181,12 @@ public final class World implements AutoCloseable {
         if (regime.hasRules()) flows.listen();
         this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
         this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
+    }
+
+    private TrafficControl traffic(RunningDataplane running, Nics controls) {
+        TrafficControl traffic = FilterMoves.traffic(running, controls, new RuleFilters(running.ports()));
+        filtering.connect(traffic);
+        return traffic;
     }
 
     /// The uplink is the first port.
