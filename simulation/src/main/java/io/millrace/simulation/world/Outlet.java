@@ -81,7 +81,7 @@ final class Outlet implements SimulatedPort.Far {
         if (part == null) return;
         part.taken(by < 0 ? port : by, journal.nextOrder());
         if (by < 0) part.switched();
-        if (by >= 0) filtering.taken(part);
+        else filtering.taken(part);
     }
 
     /// Frames of conversations that came out.

@@ -46,6 +46,7 @@ final class SimulatedPort implements TimedPort {
     private final PortCapabilities capabilities =
         new PortCapabilities(1, 1, FRAME_BYTES_MAX, PortCapabilities.LINK_TYPE_ETHERNET, true);
     private boolean isDown;
+    private boolean isHolding;
     private int takesMax = Burst.PACKETS_MAX;
 
     SimulatedPort(PacketMemory packets, String name, int index, Far far) {
@@ -76,6 +77,11 @@ final class SimulatedPort implements TimedPort {
         isDown = yes;
     }
 
+    /// The wire holds back what comes in.
+    void isHolding(boolean yes) {
+        isHolding = yes;
+    }
+
     /// How many packets it takes at once; 0 is a stuck queue.
     void takesMax(int packetCount) {
         takesMax = packetCount;
@@ -89,7 +95,7 @@ final class SimulatedPort implements TimedPort {
     @Override
     public int receive(int queue, Burst burst, PacketPool pool, long nowNs) {
         int before = burst.count();
-        while (burst.room() > 0 && nextReceiveNs() <= nowNs) {
+        while (!isHolding && burst.room() > 0 && nextReceiveNs() <= nowNs) {
             Arrival next = arrivals.poll();
             byte[] frame = next.frame();
             counters.received(1, frame.length);

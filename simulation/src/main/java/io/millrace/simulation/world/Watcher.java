@@ -190,12 +190,6 @@ final class Watcher implements PacketWatch, DropWatch {
         part.datagram().dropped(frame.offset(), byteCount, verdict);
     }
 
-    private void forget(Part part, Verdict verdict) {
-        Object conversation = part.datagram().conversation();
-        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(conversation, nowNs);
-        if (verdict == Verdict.RULE_DROPPED) translations.doubt(conversation);
-    }
-
     /// True if filters had redirected or copied the packet.
     private boolean hasFiltered(int packet, SeenFrame frame, Verdict verdict) {
         boolean isTheirs = filtering.dropped(frame, partOf(frame), verdict);
@@ -203,6 +197,12 @@ final class Watcher implements PacketWatch, DropWatch {
             filtering.dropped(frame, partOf(frame, each), verdict);
         }
         return isTheirs;
+    }
+
+    private void forget(Part part, Verdict verdict) {
+        Object conversation = part.datagram().conversation();
+        if (verdict == Verdict.NAT_EGRESS_CHANGED) translations.forget(conversation, nowNs);
+        if (verdict == Verdict.RULE_DROPPED) translations.doubt(conversation);
     }
 
     private boolean mayEnd(Part part, Verdict verdict) {

@@ -162,8 +162,7 @@ public final class World implements AutoCloseable {
             filtering));
         var running = new RunningDataplane(config, dataplane, () -> nowNs);
         Nics controls = nics.controls(running, this::waitingNs);
-        TrafficControl traffic = FilterMoves.traffic(running, controls, new RuleFilters(running.ports()));
-        filtering.connect(traffic);
+        TrafficControl traffic = traffic(running, controls);
         this.operator = new Operator(running, controls, traffic);
         this.filterChanges = offload.merges() || random.nextInt(3) == 0 ? null
             : new FilterChanges(random.split(), filters, Terrain.PORT_NAMES, around.hosts());
@@ -182,6 +181,12 @@ public final class World implements AutoCloseable {
         if (regime.hasRules()) flows.listen();
         this.isCounted = regime.hasRules() && !offload.merges();   // merged segments count once
         this.talksAtOnce = isSteady ? 2 + random.nextInt(8) : 4 + random.nextInt(24);
+    }
+
+    private TrafficControl traffic(RunningDataplane running, Nics controls) {
+        TrafficControl traffic = FilterMoves.traffic(running, controls, new RuleFilters(running.ports()));
+        filtering.connect(traffic);
+        return traffic;
     }
 
     /// The uplink is the first port.
@@ -312,9 +317,7 @@ public final class World implements AutoCloseable {
     /// What concerns NICs is done between two turns of anybody; what concerns tables of the worker, in its turn.
     private void change() {
         if (filterChanges != null && random.nextInt(4) == 0) {
-            waitNs = 0;
-            log.add(nowNs, "command", filterChanges.apply(operator), null);
-            changeCount++;
+            changeFilters();
             return;
         }
         if (random.nextInt(isSteady ? 2 : 5) == 0) {
@@ -329,6 +332,16 @@ public final class World implements AutoCloseable {
     }
 
     /// Now and then packets lie in the rings meanwhile, and others come before the worker's next turn.
+    /// A filter is in the NIC before the command has its answer, and so before the oracle knows it: nothing comes in
+    /// while it waits.
+    private void changeFilters() {
+        waitNs = 0;
+        ports.forEach(port -> port.isHolding(true));
+        log.add(nowNs, "command", filterChanges.apply(operator), null);
+        ports.forEach(port -> port.isHolding(false));
+        changeCount++;
+    }
+
     private void changeDevices() {
         boolean isBetween = random.nextBoolean();
         if (isBetween) nics.all().forEach(nic -> nic.turn(nowNs));
