@@ -28,7 +28,8 @@ public final class Reservation {
 
     private static final long LOW_FIRST = 1L << 28;
     private static final long LOW_END = 1L << 31;
-    private static final int LOW_TRIES = 16;
+    private static final int LOW_TRIES = 24;
+    private static final int LOW_DOUBLINGS_MAX = 8;
     private static final long LOW_BYTES_MAX = 1L << 30;   // a larger one would leave no room for others
     private static final long MAP_FAILED = -1;
 
@@ -61,7 +62,7 @@ public final class Reservation {
 
     private static long map(long byteCount) {
         for (int i = 0; i < LOW_TRIES && byteCount <= LOW_BYTES_MAX; i++) {
-            long wanted = nextLow(byteCount);
+            long wanted = nextLow(byteCount, i);
             long address = map(wanted, byteCount, MAP_PRIVATE_ANONYMOUS_NORESERVE | MAP_FIXED_NOREPLACE);
             if (address != MAP_FAILED) return address;
         }
@@ -70,9 +71,10 @@ public final class Reservation {
         throw new OutOfMemoryError("no room for " + byteCount + " bytes of address space");
     }
 
-    /// Only the begin must be low: offsets are added to it in a register.
-    private static long nextLow(long byteCount) {
-        long stepBytes = Math.ceilDiv(byteCount, HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES;
+    /// Only the begin must be low: offsets are added to it in a register. Each try leaves twice as much behind as the
+    /// last, to come past whatever is there.
+    private static long nextLow(long byteCount, int tried) {
+        long stepBytes = Math.ceilDiv(byteCount, HUGE_PAGE_BYTES) * HUGE_PAGE_BYTES << Math.min(tried, LOW_DOUBLINGS_MAX);
         return LOW_NEXT.getAndUpdate(at -> at + stepBytes < LOW_END ? at + stepBytes : LOW_FIRST);
     }
 
