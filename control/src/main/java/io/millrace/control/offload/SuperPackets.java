@@ -29,6 +29,8 @@ public final class SuperPackets {
     private static final int GENEVE_PORT = 6081;
     private static final int UDP_FIELD = 6;
     private static final int NOT_CUT = 0;
+    /// Longer packets end where they end: the headers cannot say it.
+    private static final int SAID_BYTES_MAX = 0xffff;
 
     private final MemorySegment memory;
     private final PacketMeta meta;
@@ -55,7 +57,7 @@ public final class SuperPackets {
         sumAt = 0;
         if (ParseOutcome.result(outcome) != ParseResult.OKAY || meta.originalBytes(packet) != 0) return false;
         int last = records.lastAt(INDEX);
-        int end = records.end(last);
+        int end = records.end(last) < SAID_BYTES_MAX ? records.end(last) : meta.packetBytes(packet);
         int type = type(packet, ParseOutcome.recordCount(outcome));
         if (type == NOT_CUT || end - records.payload(last) <= size || end > meta.packetBytes(packet)) return false;
         pool.trim(packet, end);
