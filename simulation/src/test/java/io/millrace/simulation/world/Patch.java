@@ -35,7 +35,9 @@ final class Patch {
             if (start.matches()) {
                 hunk = new Hunk(new ArrayList<>(), new ArrayList<>());
                 hunks.add(hunk);
-            } else if (hunk != null && !line.startsWith("diff ") && !line.startsWith("---")) {
+            } else if (line.startsWith("diff ")) {
+                hunk = null;   // the head of another file
+            } else if (hunk != null) {
                 String text = line.isEmpty() ? "" : line.substring(1);
                 if (!line.startsWith("+")) hunk.before().add(text);
                 if (!line.startsWith("-")) hunk.after().add(text);
